@@ -1,0 +1,1 @@
+"""The words of the house; nothing here imports anything of the house."""

@@ -1,0 +1,83 @@
+"""The tree of errors; every message says what, where and what to do, and never holds patient data.
+
+OpenWardError
+├── SettingsError     a setting is wrong or missing
+├── InputError        a request cannot be read
+├── RecordError       the patient record cannot be read or does not hold what was asked
+│   └── NotFoundError     no such resource, run, service or row
+├── KnowledgeError    a table of facts is missing, malformed or contradicts itself
+├── ServiceError      a service broke its contract or its budget
+├── CheckError        a check could not be carried out
+├── AccessError       who asks is unknown, expired or not allowed
+├── SignOffError      a decision cannot be taken (expired, already decided, other bytes, wrong role)
+├── TrailError        the trail cannot be written or does not verify
+└── StoreError        the store is locked, full, or of another schema
+"""
+
+
+class OpenWardError(Exception):
+    """Base of every error that OpenWard raises on purpose; `status` is its HTTP meaning (RFC 9110)."""
+
+    status = 500
+
+
+class SettingsError(OpenWardError):
+    """A setting is wrong or missing."""
+
+
+class InputError(OpenWardError):
+    """A request cannot be read; the message names the path of the offending part."""
+
+    status = 400
+
+
+class RecordError(OpenWardError):
+    """The patient record cannot be read."""
+
+    status = 422
+
+
+class NotFoundError(RecordError):
+    """What was asked for does not exist in this ward."""
+
+    status = 404
+
+
+class KnowledgeError(OpenWardError):
+    """A table of facts is missing, malformed or contradicts itself."""
+
+
+class ServiceError(OpenWardError):
+    """A service broke its contract or its budget of time or size."""
+
+
+class CheckError(OpenWardError):
+    """A check could not be carried out."""
+
+
+class AccessError(OpenWardError):
+    """Who asks is known but not allowed."""
+
+    status = 403
+
+
+class UnknownCallerError(AccessError):
+    """Who asks is unknown: no credential, or a wrong, expired or revoked one."""
+
+    status = 401
+
+
+class SignOffError(OpenWardError):
+    """A decision cannot be taken: expired, already decided, other bytes, wrong role."""
+
+    status = 409
+
+
+class TrailError(OpenWardError):
+    """The trail cannot be written or does not verify."""
+
+
+class StoreError(OpenWardError):
+    """The store is locked, full, unreachable or of another schema."""
+
+    status = 503

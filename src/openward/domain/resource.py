@@ -1,0 +1,94 @@
+"""FHIR resources as the record keeps them: the bytes received, with version and digest."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Token(msgspec.Struct, frozen=True):
+    """One indexed code of a resource; `param` is the FHIR search parameter (`code`, `category`, `identifier`, …)."""
+
+    param: str
+    system: str
+    code: str
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource that was read and may be stored.
+
+    `patient` is the id of the patient in whose compartment it lies; `date` the clinically relevant date as ISO 8601
+    text in UTC (sortable); `links` maps references of the source that were resolved on import (`urn:uuid:…`) to
+    `Type/id`; `source` says where it came from (`bundle.json[17]`, `patients.ndjson:12`).
+    """
+
+    type: str
+    id: str
+    body: bytes
+    digest: str
+    source_version: str | None = None
+    updated: str | None = None
+    patient: str | None = None
+    date: str | None = None
+    tokens: tuple[Token, ...] = ()
+    links: dict[str, str] = {}
+    source: str = ""
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource in the record; `version` counts from 1 for each resource, `seq` over the whole record."""
+
+    type: str
+    id: str
+    version: int
+    seq: int
+    body: bytes
+    digest: str
+    received: datetime
+    patient: str | None = None
+    date: str | None = None
+    links: dict[str, str] = {}
+
+
+class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that could not be read, kept whole: where it stood, why it was refused, its bytes."""
+
+    id: str
+    source: str
+    reason: str
+    body: bytes
+    received: datetime
+
+
+class PutCounts(msgspec.Struct, kw_only=True):
+    """What a write did; `unchanged` were there already with the same bytes."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A search over one resource type, every condition of which must hold.
+
+    `tokens` is a conjunction of alternatives: each inner tuple holds tokens of which one must match (empty system
+    matches any system); `dates` are (prefix, ISO text) pairs with FHIR prefixes eq, ne, lt, le, gt, ge; `sort` is "date", "-date",
+    "_id" or "-_lastUpdated"; `after` is the opaque cursor of the previous page.
+    """
+
+    type: str
+    ids: tuple[str, ...] = ()
+    patient: str | None = None
+    tokens: tuple[tuple[Token, ...], ...] = ()
+    dates: tuple[tuple[str, str], ...] = ()
+    updated: tuple[tuple[str, str], ...] = ()
+    sort: str = "_id"
+    count: int = 50
+    after: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of resources; `next` is the cursor of the following page, None at the end."""
+
+    items: tuple[Stored, ...]
+    total: int
+    next: str | None = None

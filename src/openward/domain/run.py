@@ -1,0 +1,130 @@
+"""One execution of a service, whole, and the verdicts and decision that belong to it."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from openward.domain.proposal import Language
+
+Door = Literal["python", "cli", "http", "mcp", "cds-hooks", "batch", "console", "study"]
+RunStatus = Literal["proposed", "held", "failed"]
+Outcome = Literal["pass", "hold", "refuse"]
+Choice = Literal["accept", "amend", "reject"]
+
+
+class RunRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every door sends to run a service.
+
+    `patient` is the id of a patient in the record; `bundle` a FHIR R4 Bundle (or one resource) that came with the
+    request: alone it is the chart, together with `patient` it is laid over the record (a resource of the same type and
+    id wins). `focus` names the resources of the bundle that are in question (CDS Hooks `selections`); `input` is the
+    service's own typed input.
+    """
+
+    input: msgspec.Raw = msgspec.Raw(b"{}")
+    patient: str | None = None
+    bundle: msgspec.Raw | None = None
+    focus: tuple[str, ...] = ()
+    language: Language = "en"
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one check over a proposal; `finding` is the finding it speaks of, None for the whole proposal."""
+
+    check: str
+    outcome: Outcome
+    reason: str = ""
+    finding: str | None = None
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a run failed: the class of error and a message without patient data."""
+
+    error: str
+    message: str
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run used: wall-clock seconds and metered units."""
+
+    seconds: float
+    unit: str
+    units: float = 1.0
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One execution of a service.
+
+    `proposal` holds the exact bytes (JSON) that a person is shown and signs; `proposal_digest` is their SHA-256 (hex);
+    None when the run failed. `input_digest` is the SHA-256 of the request as received. Digests are lower-case hex.
+    """
+
+    id: str
+    site: str
+    service: str
+    service_version: str
+    status: RunStatus
+    door: Door
+    actor: str
+    started: datetime
+    cost: Cost
+    input_digest: str
+    language: Language = "en"
+    patient: str | None = None
+    chart_version: str | None = None
+    proposal: msgspec.Raw | None = None
+    proposal_digest: str | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    failure: Failure | None = None
+    trace: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One difference between what was proposed and what a person made of it (RFC 6902 operation)."""
+
+    op: Literal["add", "remove", "replace"]
+    path: str
+    value: Any = msgspec.UNSET
+
+
+class Showing(msgspec.Struct, frozen=True, kw_only=True):
+    """Exact bytes that were put before one person, once, until a time; a decision must name it."""
+
+    id: str
+    run: str
+    person: str
+    digest: str
+    shown: datetime
+    expires: datetime
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's accept, amend or reject, bound to the bytes that were shown; signed by the ward's key (Ed25519)."""
+
+    id: str
+    run: str
+    showing: str
+    digest: str
+    choice: Choice
+    reason: str
+    person: str
+    role: str
+    decided: datetime
+    amended: msgspec.Raw | None = None
+    changes: tuple[Change, ...] = ()
+    key: str = ""
+    signature: str = ""
+
+
+class Feedback(msgspec.Struct, frozen=True, kw_only=True):
+    """What a clinician did with one finding outside of a sign-off (CDS Hooks 2.0 feedback)."""
+
+    id: str
+    run: str
+    finding: str
+    outcome: Literal["accepted", "overridden"]
+    reason_code: str | None = None
+    comment: str | None = None
+    actor: str
+    at: datetime

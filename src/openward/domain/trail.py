@@ -1,0 +1,48 @@
+"""What happened, as the trail keeps it."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Action = Literal["create", "read", "update", "delete", "execute"]
+EventOutcome = Literal["success", "refused", "failure"]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened.
+
+    `what` is a dotted word (`chart.read`, `service.run`, `decision.accept`, `token.create`, `access.denied`); `patient`
+    and `subject` are pseudonyms or ids that name no person; `detail` holds counts and codes, never clinical content.
+    """
+
+    at: datetime
+    actor: str
+    role: str
+    what: str
+    action: Action
+    outcome: EventOutcome = "success"
+    patient: str | None = None
+    subject: str | None = None
+    run: str | None = None
+    door: str | None = None
+    detail: dict[str, str | int] = {}
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An event at its place in the chain: `hash` = SHA-256 over the previous hash and the event's canonical bytes."""
+
+    seq: int
+    event: msgspec.Raw
+    previous: str
+    hash: str
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed Merkle root (RFC 9162) over the first `size` entries."""
+
+    size: int
+    root: str
+    at: datetime
+    key: str
+    signature: str

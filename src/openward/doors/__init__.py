@@ -1,0 +1,1 @@
+"""How the world comes in: parse, call, show; no rule lives here."""

@@ -1,0 +1,1 @@
+"""Runs a service: read, think, check, keep."""

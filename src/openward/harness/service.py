@@ -1,0 +1,68 @@
+"""What a clinical service is: one typed function with a card, checks, a study and worked examples."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from openward.domain.card import Card
+from openward.domain.errors import ServiceError
+from openward.domain.proposal import Language, Proposal
+from openward.domain.run import Verdict
+from openward.domain.study import Study
+from openward.record.chart import Chart
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a service is told besides its input: the moment, the language, and which resources are in question."""
+
+    now: datetime
+    language: Language = "en"
+    focus: tuple[str, ...] = ()
+
+
+Engine = Callable[[Any, Chart | None, Context], Proposal[Any]]
+Check = Callable[[Proposal[Any], Chart | None, Any], list[Verdict]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One clinical service.
+
+    `reads` and `body` are frozen msgspec Structs: the typed input and the body of the proposal. `engine` is a pure
+    function of (input, chart, context). Each check gets (proposal, chart, input) and returns verdicts; one that holds
+    or refuses keeps the proposal, or one finding of it, from being shown as proposed. `knowledge` names the tables read.
+    """
+
+    card: Card
+    reads: type[msgspec.Struct]
+    body: type[msgspec.Struct]
+    engine: Engine
+    checks: tuple[Check, ...]
+    study: Study
+    folder: Path
+    prompt: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the service, as on its card."""
+        return self.card.id
+
+
+def load_card(folder: Path) -> Card:
+    """Reads `card.toml` of a service's folder.
+
+    Raises:
+        ServiceError: the card is missing or wrong; the message names the field.
+    """
+    path = folder / "card.toml"
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Card)
+    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        msg = f"{path}: the card cannot be read: {error}"
+        raise ServiceError(msg) from error

@@ -1,0 +1,1 @@
+"""Tables of medical facts, each row with its source, version and date of review."""

@@ -1,0 +1,166 @@
+"""Where things are kept: four small stores over one database."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from openward.domain.access import Person, TokenRecord
+from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Unreadable
+from openward.domain.run import Decision, Feedback, Run, Showing
+from openward.domain.trail import Checkpoint, Entry
+
+
+class RecordStore(Protocol):
+    """The patient record: resources by type, id and version, and what could not be read."""
+
+    def put(self, batch: Sequence[Incoming], received: datetime) -> PutCounts:
+        """Stores a batch in one transaction; the same bytes again change nothing; other bytes make a new version."""
+        ...
+
+    def read(self, type: str, id: str, version: int | None = None) -> Stored | None:
+        """One resource, the current version or a given one."""
+        ...
+
+    def history(self, type: str, id: str) -> tuple[Stored, ...]:
+        """All versions of one resource, newest first."""
+        ...
+
+    def compartment(
+        self, patient: str, types: Sequence[str] | None = None, at: int | None = None
+    ) -> tuple[Stored, ...]:
+        """The patient and all that belongs to the patient, current or as of a `seq`; empty when there is no such patient."""
+        ...
+
+    def version(self, patient: str) -> int:
+        """The highest `seq` in the patient's compartment, 0 when there is nothing."""
+        ...
+
+    def search(self, query: SearchQuery) -> Page:
+        """One page of current resources of a type."""
+        ...
+
+    def scan(self, types: Sequence[str] | None = None, patient: str | None = None) -> Iterator[Stored]:
+        """All current resources in `seq` order, streamed."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """How many current resources there are of each type."""
+        ...
+
+    def quarantine(self, items: Sequence[Unreadable]) -> int:
+        """Keeps what could not be read; the same bytes from the same place once; returns how many are new."""
+        ...
+
+    def quarantined(self, limit: int = 100, after: str | None = None) -> tuple[Unreadable, ...]:
+        """What could not be read, in order of id, after a given id."""
+        ...
+
+
+class RunStore(Protocol):
+    """Runs, what was shown of them, what was decided, what was said of them."""
+
+    def add(self, run: Run) -> None:
+        """Keeps a run; a run is written once."""
+        ...
+
+    def get(self, id: str) -> Run | None:
+        """One run."""
+        ...
+
+    def list(
+        self, *, service: str | None = None, status: str | None = None, patient: str | None = None,
+        undecided: bool = False, limit: int = 50, before: str | None = None,
+    ) -> tuple[Run, ...]:
+        """Runs, newest first, before a given id."""
+        ...
+
+    def show(self, showing: Showing) -> None:
+        """Keeps a showing."""
+        ...
+
+    def showing(self, id: str) -> Showing | None:
+        """One showing."""
+        ...
+
+    def decide(self, decision: Decision) -> bool:
+        """Keeps a decision; False when the run has one already or the showing was used (nothing is written then)."""
+        ...
+
+    def decision(self, run: str) -> Decision | None:
+        """The decision on a run."""
+        ...
+
+    def add_feedback(self, feedback: Feedback) -> None:
+        """Keeps feedback on a finding of a run."""
+        ...
+
+    def feedback(self, run: str) -> tuple[Feedback, ...]:
+        """Feedback on a run, oldest first."""
+        ...
+
+
+class Sealer(Protocol):
+    """Turns the next event into an entry, given the last one; called inside the store's own lock."""
+
+    def __call__(self, last: Entry | None) -> Entry:
+        """The entry that follows `last`."""
+        ...
+
+
+class TrailStore(Protocol):
+    """The chain of what happened; append only."""
+
+    def append(self, seal: Sealer) -> Entry:
+        """Appends what `seal` makes of the last entry, with no other writer in between."""
+        ...
+
+    def entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
+        """Entries in order, after a `seq` (the first entry has seq 1)."""
+        ...
+
+    def add_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keeps a signed checkpoint."""
+        ...
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """All checkpoints, oldest first."""
+        ...
+
+
+class AccessStore(Protocol):
+    """Persons and tokens."""
+
+    def put_person(self, person: Person) -> None:
+        """Keeps a person, new or changed."""
+        ...
+
+    def person(self, id: str) -> Person | None:
+        """One person."""
+        ...
+
+    def persons(self) -> tuple[Person, ...]:
+        """All persons, by id."""
+        ...
+
+    def put_token(self, token: TokenRecord) -> None:
+        """Keeps a token's record, new or changed (revoked)."""
+        ...
+
+    def token(self, id: str) -> TokenRecord | None:
+        """One token's record."""
+        ...
+
+    def tokens(self) -> tuple[TokenRecord, ...]:
+        """All tokens' records, by id."""
+        ...
+
+
+class Stores(msgspec.Struct, frozen=True):
+    """The four stores of one database."""
+
+    record: RecordStore
+    runs: RunStore
+    trail: TrailStore
+    access: AccessStore

@@ -1,0 +1,1 @@
+"""The patient record: FHIR in and out, the Chart, search."""

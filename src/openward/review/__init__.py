@@ -1,0 +1,1 @@
+"""The person: what waits, what was shown, what was decided."""

@@ -1,0 +1,1 @@
+"""Does it work? Protocols run on fixed data, with honest intervals."""

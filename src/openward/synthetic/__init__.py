@@ -1,0 +1,1 @@
+"""The synthetic hospital: seeded patients with stories."""
