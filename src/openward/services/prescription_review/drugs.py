@@ -1,0 +1,53 @@
+"""One drug as the review sees it, whether it is being ordered or is in use already."""
+
+from typing import Literal
+
+import msgspec
+
+from openward.domain.evidence import ChartEvidence, InputEvidence
+from openward.record.chart import Measure, Source
+
+Route = Literal[
+    "systemic", "topical", "ophthalmic", "otic", "nasal", "inhaled", "vaginal", "rectal", "intrathecal", "unknown"
+]
+DrugEvidence = InputEvidence | ChartEvidence
+
+
+class DoseInUse(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of a drug is given: `amount` each time, `per_day` times in 24 h; None is not known.
+
+    `daily` is the greatest amount in 24 h that the words allow; `interval_h` the hours between administrations.
+    """
+
+    amount: Measure | None = None
+    per_day: float | None = None
+    daily: Measure | None = None
+    interval_h: float | None = None
+    as_needed: bool | None = None
+    text: str | None = None
+
+
+class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
+    """One drug that the patient gets or is about to get.
+
+    `label` is the words to show; `ingredients` are ids of the ingredients table, empty when the drug was not resolved;
+    `route` says where it acts ("systemic" covers every route into the whole body); `is_order` marks an order under
+    review, `order` its index; `current` is None when the record does not say; `reference` names it in a finding's
+    `about` (`orders[0]` or `Type/id`); `source` is set when it stands in the chart; `evidence` cites its words there.
+    """
+
+    label: str
+    ingredients: tuple[str, ...]
+    route: Route
+    is_order: bool
+    order: int | None
+    current: bool | None
+    reference: str
+    evidence: tuple[DrugEvidence, ...]
+    source: Source | None = None
+    dose: DoseInUse = DoseInUse()
+    draft: bool = False
+
+    def shares(self, other: "DrugInUse") -> frozenset[str]:
+        """The ingredients that both hold."""
+        return frozenset(self.ingredients) & frozenset(other.ingredients)
