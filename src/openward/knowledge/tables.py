@@ -1,0 +1,267 @@
+"""Tables of facts: tab-separated files that a pharmacist can read, loaded strictly, every row with its source.
+
+A file `<table>.tsv`, or several parts `<table>.<part>.tsv` with the same columns, anywhere below a search folder, make
+one table. Lines that begin with `#!` declare (`version`, `title`, `licence`, `reviewed`), other `#` lines are comments,
+the first remaining line names the columns. `id`, `source` and `reviewed` must be there; a column whose name ends in `?`
+may have empty cells. `source` lists ids of the table `sources`, separated by `;`, each with an optional locator after a
+space (`ansm-2016 "CLARITHROMYCIN"; who-atc`).
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from openward.domain.errors import KnowledgeError, NotFoundError
+from openward.domain.evidence import KnowledgeEvidence
+
+DATA: Final = Path(__file__).parent / "data"
+SOURCES: Final = "sources"
+MAX_BYTES: Final = 64 * 1024 * 1024
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One fact: cells by column, where it came from, and `where` it stands (`file:line`)."""
+
+    id: str
+    cells: dict[str, str]
+    source: str
+    reviewed: date
+    where: str
+
+    def __getitem__(self, column: str) -> str:
+        """The cell of one column, empty when nothing is stated."""
+        try:
+            return self.cells[column]
+        except KeyError:
+            msg = f"{self.where}: the table has no column '{column}'; it has {', '.join(self.cells)}"
+            raise KnowledgeError(msg) from None
+
+    def list(self, column: str) -> tuple[str, ...]:
+        """The parts of a cell that holds several values separated by `;`."""
+        return tuple(part for word in self[column].split(";") if (part := word.strip()))
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One table; `version` is the declared version and a short digest of the bytes it was read from."""
+
+    name: str
+    version: str
+    rows: tuple[Row, ...]
+    index: dict[str, Row]
+    columns: tuple[str, ...]
+    title: str = ""
+    licence: str = ""
+    reviewed: date | None = None
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows, in the order of the file."""
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.rows)
+
+    def row(self, id: str) -> Row:
+        """One row by its id.
+
+        Raises:
+            NotFoundError: there is no such row in this version of the table.
+        """
+        try:
+            return self.index[id]
+        except KeyError:
+            msg = f"the table '{self.name}' {self.version} has no row '{id}'"
+            raise NotFoundError(msg) from None
+
+    def evidence(self, row: Row | str) -> KnowledgeEvidence:
+        """Evidence that names one row exactly, with the citation of its source."""
+        found = self.row(row if isinstance(row, str) else row.id)
+        return KnowledgeEvidence(self.name, self.version, found.id, found.source, found.reviewed)
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """One file of a table, split into cells; each line is (line number, cells)."""
+
+    path: Path
+    digest: bytes
+    declared: dict[str, str]
+    header: tuple[str, ...]
+    lines: tuple[tuple[int, list[str]], ...]
+
+
+def find(name: str, search: Sequence[Path] = ()) -> Table:
+    """The table of that name, read on first use.
+
+    `search` names folders of a hospital's own rows, which replace rows of the same id and add to the built-in ones.
+
+    Raises:
+        KnowledgeError: there is no such table, or it is malformed; the message names file, line and column.
+    """
+    return _find(name, tuple(search))
+
+
+def names(search: Sequence[Path] = ()) -> tuple[str, ...]:
+    """The names of all tables, sorted."""
+    return tuple(sorted(_files(tuple(search))))
+
+
+def read(path: Path, *, sources: Table | None = None) -> Table:
+    """Reads one file as a table of its own (an importer or a service's own folder).
+
+    Raises:
+        KnowledgeError: the file is malformed; the message names file, line and column.
+    """
+    return _assemble(_table_name(path), (path,), sources or find(SOURCES))
+
+
+def forget() -> None:
+    """Drops all tables from memory, so that changed files are read again."""
+    _find.cache_clear()
+    _files.cache_clear()
+
+
+@lru_cache(maxsize=256)
+def _find(name: str, search: tuple[Path, ...]) -> Table:
+    files = _files(search).get(name)
+    if not files:
+        msg = f"there is no table '{name}' below {', '.join(str(p) for p in (DATA, *search))}"
+        raise KnowledgeError(msg)
+    return _assemble(name, files, None if name == SOURCES else _find(SOURCES, search))
+
+
+@lru_cache(maxsize=32)
+def _files(search: tuple[Path, ...]) -> dict[str, tuple[Path, ...]]:
+    found: dict[str, list[Path]] = {}
+    for folder in (DATA, *search):
+        for path in sorted(folder.rglob("*.tsv")):
+            found.setdefault(_table_name(path), []).append(path)
+    return {name: tuple(paths) for name, paths in found.items()}
+
+
+def _table_name(path: Path) -> str:
+    return path.name.split(".", 1)[0]
+
+
+def _assemble(name: str, files: tuple[Path, ...], sources: Table | None) -> Table:
+    parts = [_part(path) for path in files]
+    first = parts[0]
+    rows: dict[str, Row] = {}
+    for part in parts:
+        if part.header != first.header:
+            raise KnowledgeError(f"{part.path}: the columns differ from those of {first.path}")
+        fresh = _rows(part, sources)
+        own = _is_own(part.path)
+        for key, row in fresh.items():
+            if key in rows and own:
+                raise KnowledgeError(f"{row.where}: column 'id': '{key}' stands already at {rows[key].where}")
+            rows[key] = row
+    digest = hashlib.sha256(b"".join(part.digest for part in parts)).hexdigest()[:12]
+    return Table(
+        name=name,
+        version=f"{first.declared['version']}+{digest}",
+        rows=tuple(rows.values()),
+        index=rows,
+        columns=tuple(column.rstrip("?") for column in first.header),
+        title=first.declared.get("title", ""),
+        licence=first.declared.get("licence", ""),
+        reviewed=_date(first.declared["reviewed"], f"{first.path}: '#! reviewed'"),
+    )
+
+
+def _is_own(path: Path) -> bool:
+    return path.is_relative_to(DATA)
+
+
+def _part(path: Path) -> _Part:
+    """Splits a file into its declarations, its header and its lines of cells."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path}: the table cannot be read as UTF-8 text: {error}") from error
+    if len(data) > MAX_BYTES:
+        raise KnowledgeError(f"{path}: {len(data)} bytes; a table may have {MAX_BYTES}")
+    declared: dict[str, str] = {}
+    lines: list[tuple[int, list[str]]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("#!"):
+            key, _, value = line[2:].partition(":")
+            declared[key.strip()] = value.strip()
+        elif line.strip() and not line.startswith("#"):
+            lines.append((number, [cell.strip() for cell in line.split("\t")]))
+    header = _header(path, lines)
+    for key in ("version", "reviewed"):
+        if not declared.get(key):
+            raise KnowledgeError(f"{path}: the line '#! {key}: …' is missing")
+    return _Part(path, hashlib.sha256(data).digest(), declared, header, tuple(lines[1:]))
+
+
+def _header(path: Path, lines: list[tuple[int, list[str]]]) -> tuple[str, ...]:
+    if not lines:
+        raise KnowledgeError(f"{path}: the table has no header line")
+    number, cells = lines[0]
+    header = tuple(cells)
+    if len(set(header)) != len(header) or not all(header):
+        raise KnowledgeError(f"{path}:{number}: a column has no name or the name of another")
+    needed = {"id"} if _table_name(path) == SOURCES else {"id", "source", "reviewed"}
+    if missing := needed - set(header):
+        raise KnowledgeError(f"{path}:{number}: column '{min(missing)}' is missing")
+    return header
+
+
+def _rows(part: _Part, sources: Table | None) -> dict[str, Row]:
+    columns = tuple(column.rstrip("?") for column in part.header)
+    needed = tuple(i for i, column in enumerate(part.header) if not column.endswith("?"))
+    at_id = columns.index("id")
+    rows: dict[str, Row] = {}
+    for number, cells in part.lines:
+        where = f"{part.path}:{number}"
+        if len(cells) != len(columns):
+            column = columns[len(cells)] if len(cells) < len(columns) else "after " + columns[-1]
+            raise KnowledgeError(f"{where}: column '{column}': {len(cells)} cells for {len(columns)} columns")
+        for i in needed:
+            if not cells[i]:
+                raise KnowledgeError(f"{where}: column '{columns[i]}': the cell is empty")
+        key = cells[at_id]
+        if key in rows:
+            raise KnowledgeError(f"{where}: column 'id': '{key}' stands already at {rows[key].where}")
+        rows[key] = _row(dict(zip(columns, cells, strict=True)), where, sources, part.declared["reviewed"])
+    return rows
+
+
+def _row(cells: dict[str, str], where: str, sources: Table | None, reviewed: str) -> Row:
+    day = _date(cells.get("reviewed", reviewed), f"{where}: column 'reviewed'")
+    source = cells["citation"] if sources is None else _cite(cells["source"], where, sources)
+    return Row(cells["id"], cells, source, day, where)
+
+
+def _cite(cell: str, where: str, sources: Table) -> str:
+    """The citations that a source cell names, each with its locator."""
+    cited = []
+    for word in cell.split(";"):
+        key, _, locator = word.strip().partition(" ")
+        if key not in sources.index:
+            raise KnowledgeError(f"{where}: column 'source': '{key}' is not in the table '{SOURCES}'")
+        citation = sources.index[key].cells["citation"]
+        cited.append(f"{citation}, {locator.strip()}" if locator else citation)
+    return "; ".join(cited)
+
+
+@cache
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _date(text: str, where: str) -> date:
+    day = _iso(text)
+    if day is None:
+        raise KnowledgeError(f"{where}: '{text}' is not a date such as 2026-11-21")
+    return day
