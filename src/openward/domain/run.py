@@ -53,6 +53,13 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     units: float = 1.0
 
 
+class Step(msgspec.Struct, frozen=True):
+    """One step of a run and how long it took (wall-clock seconds)."""
+
+    name: str
+    seconds: float
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One execution of a service.
 
@@ -77,7 +84,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     proposal_digest: str | None = None
     verdicts: tuple[Verdict, ...] = ()
     failure: Failure | None = None
-    trace: str | None = None
+    trace: tuple[Step, ...] = ()
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

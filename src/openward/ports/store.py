@@ -1,6 +1,6 @@
 """Where things are kept: four small stores over one database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -158,9 +158,10 @@ class AccessStore(Protocol):
 
 
 class Stores(msgspec.Struct, frozen=True):
-    """The four stores of one database."""
+    """The four stores of one database; `close` lets go of it."""
 
     record: RecordStore
     runs: RunStore
     trail: TrailStore
     access: AccessStore
+    close: Callable[[], None] = lambda: None

@@ -1,0 +1,157 @@
+"""Every evidence resolves in the chart or the knowledge table that it names, and quoted values equal the source."""
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from openward.domain.errors import KnowledgeError, RecordError
+from openward.domain.evidence import (
+    CalculationEvidence,
+    ChartEvidence,
+    DocumentEvidence,
+    Evidence,
+    InputEvidence,
+    KnowledgeEvidence,
+    ModelEvidence,
+)
+from openward.domain.proposal import Finding, Proposal
+from openward.domain.resource import Stored
+from openward.domain.run import Verdict
+from openward.knowledge import tables
+from openward.record.paths import resolve
+
+CHECK = "grounding"
+_STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)|\[(\d{1,6})\]")
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """What a service was given: resources by `Type/id`, and its input as plain data."""
+
+    resources: Mapping[str, Stored] = {}
+    given: Any = None
+
+
+def grounding(proposal: Proposal[Any], sources: Sources) -> list[Verdict]:
+    """Refuses a proposal for each finding without evidence, or with evidence that does not hold."""
+    return [verdict for finding in proposal.findings for verdict in _of_finding(finding, sources)]
+
+
+def _of_finding(finding: Finding, sources: Sources) -> list[Verdict]:
+    if not finding.evidence:
+        return [_refuse(finding, "it has no evidence")]
+    faults = [fault for evidence in finding.evidence if (fault := fault_of(evidence, sources))]
+    return [_refuse(finding, fault) for fault in faults] or [Verdict(check=CHECK, outcome="pass", finding=finding.id)]
+
+
+def _refuse(finding: Finding, fault: str) -> Verdict:
+    return Verdict(check=CHECK, outcome="refuse", reason=fault, finding=finding.id)
+
+
+def fault_of(evidence: Evidence, sources: Sources) -> str | None:
+    """What is wrong with one evidence, None when it holds; the words quote no value."""
+    return _JUDGES[type(evidence)](evidence, sources)
+
+
+def _chart(evidence: ChartEvidence, sources: Sources) -> str | None:
+    stored = sources.resources.get(evidence.reference)
+    where = f"{evidence.reference.partition('/')[0]} evidence"
+    if stored is None:
+        return f"{where} names a resource that the service was not given"
+    if evidence.version is not None and evidence.version != stored.version:
+        return f"{where} names version {evidence.version}, the service was given version {stored.version}"
+    if not evidence.path:
+        return None
+    try:
+        found = resolve(stored.body, evidence.path)
+    except RecordError:
+        return f"{where}: the path '{evidence.path}' does not resolve"
+    if evidence.value is not None and not equal(found, evidence.value):
+        return f"{where}: the value quoted at '{evidence.path}' is not the value of the record"
+    return None
+
+
+def _knowledge(evidence: KnowledgeEvidence, _sources: Sources) -> str | None:
+    try:
+        table = tables.find(evidence.table)
+        row = table.row(evidence.row)
+    except KnowledgeError as error:
+        return str(error)
+    held = table.evidence(row)
+    if held != evidence:
+        return f"knowledge evidence {evidence.table}/{evidence.row} differs from the row in version, source or date"
+    return None
+
+
+def _input(evidence: InputEvidence, sources: Sources) -> str | None:
+    try:
+        found = walk(sources.given, evidence.path)
+    except LookupError:
+        return f"input evidence: the path '{evidence.path}' does not resolve"
+    if evidence.value is not None and not equal(found, evidence.value):
+        return f"input evidence: the value quoted at '{evidence.path}' is not the value of the input"
+    return None
+
+
+def _calculation(evidence: CalculationEvidence, sources: Sources) -> str | None:
+    parts: tuple[Evidence, ...] = (evidence.formula, *evidence.inputs)
+    return next((fault for part in parts if (fault := fault_of(part, sources))), None)
+
+
+def _document(evidence: DocumentEvidence, sources: Sources) -> str | None:
+    if not 0 <= evidence.start < evidence.end or evidence.end - evidence.start != len(evidence.quote):
+        return "document evidence: the span does not fit its quote"
+    stored = sources.resources.get(evidence.id)
+    if stored is None:
+        return "document evidence names a document that the service was not given"
+    texts = _texts(msgspec.json.decode(stored.body))
+    if not any(text[evidence.start : evidence.end] == evidence.quote for text in texts):
+        return "document evidence: the words quoted do not stand at that place of the document"
+    return None
+
+
+def _texts(document: dict[str, Any]) -> list[str]:
+    """The plain texts that a DocumentReference or DiagnosticReport holds as base64 attachments."""
+    held = [c.get("attachment", {}) for c in document.get("content", [])] + document.get("presentedForm", [])
+    return [base64.b64decode(a["data"]).decode("utf-8", "replace") for a in held if isinstance(a.get("data"), str)]
+
+
+def _model(evidence: ModelEvidence, _sources: Sources) -> str | None:
+    return None if evidence.name and evidence.version else "model evidence does not name model and version"
+
+
+_JUDGES: dict[type, Callable[[Any, Sources], str | None]] = {
+    ChartEvidence: _chart,
+    KnowledgeEvidence: _knowledge,
+    InputEvidence: _input,
+    CalculationEvidence: _calculation,
+    DocumentEvidence: _document,
+    ModelEvidence: _model,
+}
+
+
+def walk(data: Any, path: str) -> Any:  # noqa: ANN401 - plain JSON data
+    """The value at a path (`orders[0].dose.value`) in plain data; LookupError when there is none."""
+    steps = list(_STEP.finditer(path))
+    if "".join(s.group(0) for s in steps) != path.replace(".", ""):
+        raise LookupError(path)
+    for step in steps:
+        data = data[step.group(1)] if step.group(1) else _item(data, int(step.group(2)))
+    return data
+
+
+def _item(data: Any, index: int) -> Any:  # noqa: ANN401 - plain JSON data
+    if not isinstance(data, list):
+        raise LookupError(index)
+    return data[index]
+
+
+def equal(found: Any, quoted: str | float | bool) -> bool:  # noqa: ANN401, FBT001 - plain JSON data
+    """Whether a quoted value is the source's: numbers by value, everything else to the letter."""
+    if isinstance(found, bool) or isinstance(quoted, bool):
+        return found is quoted
+    if isinstance(quoted, (int, float)):
+        return isinstance(found, (int, float)) and float(found) == float(quoted)
+    return isinstance(found, str) and found == quoted

@@ -1,0 +1,86 @@
+"""Reads what a door received into a RunRequest, and the service's typed input out of it."""
+
+from typing import Any
+
+import msgspec
+
+from openward.domain.errors import InputError
+from openward.domain.run import RunRequest
+from openward.harness.service import Service
+
+ENVELOPE = frozenset(RunRequest.__struct_fields__)
+_MAX_DEPTH = 64
+_MAX_ID = 128
+
+
+def request_of(data: bytes) -> RunRequest:
+    """A run request from JSON bytes.
+
+    Three forms are understood: the whole request (`{"patient": …, "input": {…}}`); a FHIR Bundle or resource alone, which
+    becomes the `bundle`; and the service's input alone (`{"orders": […]}`).
+
+    Raises:
+        InputError: the bytes are not JSON, nest too deeply, or a field of the request has the wrong type.
+    """
+    fields = _fields(data)
+    if "resourceType" in fields:
+        return RunRequest(bundle=msgspec.Raw(data))
+    if fields and not fields.keys() <= ENVELOPE:
+        return RunRequest(input=msgspec.Raw(data))
+    try:
+        request = msgspec.json.decode(data, type=RunRequest)
+    except msgspec.ValidationError as error:
+        msg = f"the request is wrong: {error}; its fields are {', '.join(sorted(ENVELOPE))}"
+        raise InputError(msg) from error
+    if request.patient is not None and not 0 < len(request.patient) <= _MAX_ID:
+        msg = f"the request is wrong: 'patient' must have 1 to {_MAX_ID} characters"
+        raise InputError(msg)
+    return request
+
+
+def _fields(data: bytes) -> dict[str, msgspec.Raw]:
+    if _depth(data) > _MAX_DEPTH:
+        msg = f"the request nests deeper than {_MAX_DEPTH} levels"
+        raise InputError(msg)
+    try:
+        return msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        msg = f"the request is not a JSON object: {_place(error)}"
+        raise InputError(msg) from error
+
+
+def _depth(data: bytes) -> int:
+    """An upper bound of the nesting depth, cheap: brackets inside strings count too."""
+    depth = deepest = 0
+    if data.count(b"{") + data.count(b"[") <= _MAX_DEPTH:
+        return 0
+    inside = escaped = False
+    for byte in data:
+        if inside:
+            inside, escaped = (byte != 0x22 or escaped), byte == 0x5C and not escaped
+        elif byte == 0x22:
+            inside = True
+        elif byte in b"{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"}]":
+            depth -= 1
+    return deepest
+
+
+def _place(error: Exception) -> str:
+    text = str(error)
+    return text if isinstance(error, msgspec.DecodeError) else type(error).__name__
+
+
+def input_of(service: Service, raw: msgspec.Raw) -> Any:  # noqa: ANN401 - each service has its own type
+    """The typed input of a service.
+
+    Raises:
+        InputError: the input does not fit `reads`; the message names the path and the expected type.
+    """
+    try:
+        return msgspec.json.decode(raw, type=service.reads)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        msg = f"the input of '{service.id}' is wrong: {_place(error)}; see its schema in GET /v1/services/{service.id}"
+        raise InputError(msg) from error

@@ -1,0 +1,226 @@
+"""Runs a service: read, think, check, keep. Every run leaves exactly one Run, or none and an error."""
+
+import hashlib
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from openward.access.access import Access
+from openward.checks.form import form
+from openward.checks.grounding import Sources, grounding
+from openward.domain.actor import Actor
+from openward.domain.errors import InputError, NotFoundError, OpenWardError, ServiceError
+from openward.domain.evidence import CalculationEvidence, KnowledgeEvidence
+from openward.domain.proposal import MadeBy, Proposal
+from openward.domain.resource import Stored
+from openward.domain.run import Cost, Door, Failure, Run, RunRequest, RunStatus, Step, Verdict
+from openward.harness.budget import within
+from openward.harness.request import input_of
+from openward.harness.service import Context, Service
+from openward.ports.clock import Clock
+from openward.ports.ids import Ids
+from openward.ports.store import RunStore
+from openward.record.chart import Chart
+from openward.record.record import Record
+from openward.trail.trail import Trail
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class _Thought(msgspec.Struct, frozen=True):
+    """What came of thinking and checking."""
+
+    status: RunStatus
+    proposal: bytes | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    failure: Failure | None = None
+
+
+class _Stopwatch:
+    """Times the steps of a run."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self._begun = self._last = time.perf_counter()
+
+    def step(self, name: str) -> None:
+        """Ends a step."""
+        now = time.perf_counter()
+        self.steps.append(Step(name, round(now - self._last, 6)))
+        self._last = now
+
+    def total(self) -> float:
+        """Seconds since the beginning."""
+        return round(time.perf_counter() - self._begun, 6)
+
+
+class Runner:
+    """Runs services over one ward's record; the only way from a request to a Run."""
+
+    def __init__(  # noqa: PLR0913 - each is one thing that a run needs
+        self, *, services: Mapping[str, Service], record: Record, runs: RunStore, trail: Trail, access: Access,
+        clock: Clock, ids: Ids, site: str,
+    ) -> None:
+        self._services = services
+        self._record = record
+        self._runs = runs
+        self._trail = trail
+        self._access = access
+        self._clock = clock
+        self._ids = ids
+        self._site = site
+
+    def run(self, service_id: str, request: RunRequest, *, actor: Actor, door: Door) -> Run:
+        """Runs a service and keeps the run; the trail is written first, and if it cannot be, nothing is kept.
+
+        Raises:
+            AccessError: the actor may not run this service.
+            InputError, NotFoundError: the request cannot be read, or names what does not exist.
+        """
+        run = self.think(service_id, request, actor=actor, door=door)
+        self._trail.write(
+            actor, "service.run", "execute", outcome="failure" if run.status == "failed" else "success",
+            patient=run.patient, subject=run.service, run=run.id, door=door, detail={"status": run.status},
+        )
+        self._runs.add(run)
+        return run
+
+    def think(self, service_id: str, request: RunRequest, *, actor: Actor, door: Door) -> Run:
+        """Runs a service without keeping the run: for batches, whose output file is where their runs are kept."""
+        service = self.service(service_id)
+        self._access.require(actor, f"service/{service.id}.run")
+        started, watch = self._clock.now(), _Stopwatch()
+        given = self._read_input(service, request)
+        gathered = self._gather(service, request)
+        chart = gathered.chart if gathered else None
+        watch.step("read")
+        context = Context(now=started, language=request.language, focus=request.focus)
+        resources = gathered.resources if gathered else {}
+        thought = _think(service, given, chart, context, Sources(resources, _plain(request.input)), watch)
+        return Run(
+            id=self._ids.new("run"), site=self._site, service=service.id, service_version=service.card.version,
+            status=thought.status, door=door, actor=actor.id, started=started,
+            cost=Cost(seconds=watch.total(), unit=service.card.unit), input_digest=_digest(_ENCODER.encode(request)),
+            language=request.language, patient=chart.patient if chart else None,
+            chart_version=chart.version if chart else None,
+            proposal=msgspec.Raw(thought.proposal) if thought.proposal else None,
+            proposal_digest=_digest(thought.proposal) if thought.proposal else None,
+            verdicts=thought.verdicts, failure=thought.failure, trace=tuple(watch.steps),
+        )  # fmt: skip
+
+    def service(self, service_id: str) -> Service:
+        """One service by id; NotFoundError names those that there are."""
+        try:
+            return self._services[service_id]
+        except KeyError:
+            msg = f"there is no service '{service_id[:80]}'; this ward has: {', '.join(self._services) or 'none'}"
+            raise NotFoundError(msg) from None
+
+    def _read_input(self, service: Service, request: RunRequest) -> Any:  # noqa: ANN401 - each service has its own type
+        size = len(request.input) + len(request.bundle or b"")
+        if size > service.card.budget.input_bytes:
+            msg = (
+                f"the request has {size} bytes, '{service.id}' takes at most {service.card.budget.input_bytes}; "
+                "send fewer orders or only the resources that matter, or import the bundle and name the patient"
+            )
+            raise InputError(msg)
+        return input_of(service, request.input)
+
+    def _gather(self, service: Service, request: RunRequest) -> "_Gathered | None":
+        if request.patient is None and request.bundle is None:
+            if service.card.subject == "patient":
+                msg = f"'{service.id}' needs a patient: give 'patient' (an id in the record) or 'bundle' (FHIR R4)"
+                raise InputError(msg)
+            return None
+        holding = self._record.holding(
+            request.patient, types=service.card.reads, overlay=bytes(request.bundle) if request.bundle else None
+        )
+        return _Gathered(holding.chart(), {f"{r.type}/{r.id}": r for r in holding.resources})
+
+
+class _Gathered(msgspec.Struct, frozen=True):
+    """The chart of a run and the resources that it was made from."""
+
+    chart: Chart
+    resources: dict[str, Stored]
+
+
+
+def _think(  # noqa: PLR0913 - the parts of one run
+    service: Service, given: Any, chart: Chart | None, context: Context, sources: Sources, watch: _Stopwatch  # noqa: ANN401
+) -> _Thought:
+    try:
+        proposal = within(service.card.budget.seconds, lambda: service.engine(given, chart, context))
+        watch.step("think")
+        proposal = _complete(service, proposal, chart, context)
+        encoded = _encoded(service, proposal)
+        verdicts = _check(service, proposal, chart, given, sources)
+        watch.step("check")
+    except Exception as error:  # noqa: BLE001 - a service is a stranger's code: whatever it raises is a failed run
+        return _Thought(status="failed", failure=_failure(service, error))
+    outcomes = {v.outcome for v in verdicts}
+    if "refuse" in outcomes:
+        reasons = "; ".join(sorted({f"{v.check}: {v.reason}" for v in verdicts if v.outcome == "refuse"}))
+        return _Thought(status="failed", verdicts=verdicts, failure=Failure("CheckError", reasons))
+    return _Thought(status="held" if "hold" in outcomes else "proposed", proposal=encoded, verdicts=verdicts)
+
+
+def _complete(service: Service, proposal: Proposal[Any], chart: Chart | None, context: Context) -> Proposal[Any]:
+    if not isinstance(proposal, Proposal) or not isinstance(proposal.body, service.body):
+        msg = f"the engine returned {type(proposal).__name__}, expected a Proposal with a body of {service.body.__name__}"
+        raise ServiceError(msg)
+    said = proposal.made_by.knowledge if proposal.made_by else {}
+    made_by = MadeBy(
+        service=service.id, service_version=service.card.version, chart_version=chart.version if chart else None,
+        knowledge={**said, **_tables_read(proposal)}, prompt=_digest(service.prompt.encode()) if service.prompt else None,
+        model=proposal.made_by.model if proposal.made_by else None,
+    )  # fmt: skip
+    return msgspec.structs.replace(proposal, made_by=made_by, language=context.language)
+
+
+def _tables_read(proposal: Proposal[Any]) -> dict[str, str]:
+    cited = [e for f in proposal.findings for e in f.evidence]
+    rows = [e.formula if isinstance(e, CalculationEvidence) else e for e in cited]
+    return {e.table: e.version for e in rows if isinstance(e, KnowledgeEvidence)}
+
+
+def _encoded(service: Service, proposal: Proposal[Any]) -> bytes:
+    budget = service.card.budget
+    encoded = _ENCODER.encode(proposal)
+    if len(encoded) > budget.proposal_bytes or len(proposal.findings) > budget.findings:
+        msg = (
+            f"the proposal has {len(encoded)} bytes and {len(proposal.findings)} findings, "
+            f"the card allows {budget.proposal_bytes} bytes and {budget.findings} findings"
+        )
+        raise ServiceError(msg)
+    msgspec.json.decode(encoded, type=Proposal[service.body])  # type: ignore[name-defined]
+    return encoded
+
+
+def _check(
+    service: Service, proposal: Proposal[Any], chart: Chart | None, given: Any, sources: Sources  # noqa: ANN401
+) -> tuple[Verdict, ...]:
+    verdicts = [*grounding(proposal, sources), *form(proposal)]
+    for check in service.checks:
+        verdicts += check(proposal, chart, given)
+    return tuple(verdicts)
+
+
+def _failure(service: Service, error: Exception) -> Failure:
+    """Our own errors speak for themselves; a stranger's message may hold patient data, so only its place is kept."""
+    if isinstance(error, OpenWardError):
+        return Failure(type(error).__name__, str(error))
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "an unknown place"
+    return Failure("ServiceError", f"'{service.id}' raised {type(error).__name__} at {place}; its owner must repair it")
+
+
+def _plain(raw: msgspec.Raw) -> Any:  # noqa: ANN401 - plain JSON data
+    return msgspec.json.decode(raw)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

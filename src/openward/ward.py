@@ -1,0 +1,194 @@
+"""The only wiring: settings become a Ward. The only reader of the environment, the only place that names an adapter."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import msgspec
+
+from openward.access.access import HOUSE, Access
+from openward.domain.actor import Actor
+from openward.domain.errors import SettingsError
+from openward.domain.proposal import Language
+from openward.domain.run import Door, Run, RunRequest
+from openward.harness.registry import discover
+from openward.harness.runner import Runner
+from openward.harness.service import Service
+from openward.ports.clock import Clock
+from openward.ports.ids import Ids
+from openward.ports.signer import Signer
+from openward.ports.store import Stores
+from openward.record.chart import Chart
+from openward.record.record import Record
+from openward.review.desk import Desk
+from openward.trail.trail import Trail
+
+PREFIX: Final = "OPENWARD_"
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a ward can be told; each setting is also an environment variable (`OPENWARD_` and its name in capitals)."""
+
+    home: Path
+    database_url: str = ""
+    site: str = "ward"
+    language: Language = "en"
+    host: str = "127.0.0.1"
+    port: int = 8765
+    session_minutes: int = 480
+    showing_minutes: int = 30
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_jwks: str = ""
+    oidc_role_claim: str = "roles"
+    origins: dict[str, str] = {}
+
+    @property
+    def database(self) -> str:
+        """Where the data is, for a person to read: without a password."""
+        if not self.database_url:
+            return str(self.home / "ward.db")
+        head, at, tail = self.database_url.rpartition("@")
+        return f"{head.partition('://')[0]}://…@{tail}" if at else self.database_url
+
+
+def settings_of(**given: Any) -> Settings:  # noqa: ANN401 - every setting has its own type
+    """Settings from arguments, environment, `openward.toml` in the home, and defaults, in that order.
+
+    Raises:
+        SettingsError: a value has the wrong type or a name is unknown; the message names the setting and its origin.
+    """
+    environment = {
+        name: os.environ[PREFIX + name.upper()]
+        for name in _names()
+        if os.environ.get(PREFIX + name.upper())
+    }
+    arguments = {k: v for k, v in given.items() if v is not None}
+    home = Path(arguments.get("home") or environment.get("home") or _default_home()).expanduser()
+    layers = {"argument": arguments, "environment": environment, "openward.toml": _file(home)}
+    values: dict[str, Any] = {"home": str(home)}
+    origins = {name: "default" for name in _names()}
+    for origin, layer in reversed(layers.items()):
+        for name, value in layer.items():
+            if name not in origins:
+                msg = f"there is no setting '{name}' (from {origin}); settings are: {', '.join(_names())}"
+                raise SettingsError(msg)
+            values[name], origins[name] = str(value) if isinstance(value, Path) else value, origin
+    try:
+        return msgspec.convert({**values, "home": str(home), "origins": origins}, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        msg = f"a setting is wrong: {error}; see `openward doctor` for each setting and its origin"
+        raise SettingsError(msg) from error
+
+
+def _names() -> list[str]:
+    return [n for n in Settings.__struct_fields__ if n != "origins"]
+
+
+def _default_home() -> str:
+    import platformdirs
+
+    return platformdirs.user_data_dir("openward", appauthor=False)
+
+
+def _file(home: Path) -> dict[str, Any]:
+    path = home / "openward.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path} cannot be read: {error}"
+        raise SettingsError(msg) from error
+
+
+class Ward(AbstractContextManager["Ward"]):
+    """One installation: runs services over its record, keeps runs, decisions and the trail."""
+
+    def __init__(self, settings: Settings, stores: Stores, *, signer: Signer, clock: Clock, ids: Ids) -> None:
+        self.settings = settings
+        self.stores = stores
+        self.signer = signer
+        self.clock = clock
+        self.ids = ids
+        self.trail = Trail(stores.trail, signer, clock)
+        self.access = Access(stores.access, self.trail, clock, ids)
+        self.record = Record(stores.record, clock)
+        self.services: Mapping[str, Service] = discover(settings.home)
+        self._runner = Runner(
+            services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
+            clock=clock, ids=ids, site=settings.site,
+        )  # fmt: skip
+        self.desk = Desk(stores.runs, self.access, self.trail, signer, clock, ids)
+
+    @classmethod
+    def open(cls, **overrides: Any) -> Self:  # noqa: ANN401 - every setting has its own type
+        """Opens the ward of this machine; keyword arguments override settings."""
+        from openward.adapters.keys import FileSigner
+        from openward.adapters.system import SystemClock, SystemIds
+
+        settings = settings_of(**overrides)
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stores = _stores(settings)
+        return cls(settings, stores, signer=FileSigner(settings.home), clock=SystemClock(), ids=SystemIds())
+
+    def run(  # noqa: PLR0913 - each is one part of a request
+        self, service: str, input: Any = None, *, patient: str | None = None, bundle: Any = None,  # noqa: ANN401
+        focus: tuple[str, ...] = (), language: Language | None = None, actor: Actor | None = None, door: Door = "python",
+    ) -> Run:
+        """Runs a service; `input` and `bundle` are plain data, Structs, or JSON bytes. Without an actor the house acts."""
+        request = RunRequest(
+            input=_raw(input if input is not None else {}), patient=patient, focus=focus,
+            bundle=None if bundle is None else _raw(bundle), language=language or self.settings.language,
+        )  # fmt: skip
+        return self.execute(service, request, actor=actor or HOUSE, door=door)
+
+    def execute(self, service: str, request: RunRequest, *, actor: Actor, door: Door) -> Run:
+        """Runs a service for an actor at a door and keeps the run."""
+        return self._runner.run(service, request, actor=actor, door=door)
+
+    def think(self, service: str, request: RunRequest, *, actor: Actor, door: Door) -> Run:
+        """Runs a service and gives the run back without keeping it (batches keep theirs in their output file)."""
+        return self._runner.think(service, request, actor=actor, door=door)
+
+    def chart(self, patient: str, *, actor: Actor = HOUSE, door: Door = "python") -> Chart:
+        """A patient's whole chart; that somebody looked is in the trail."""
+        self.access.require(actor, "system/Patient.rs")
+        chart = self.record.chart(patient)
+        self.trail.write(actor, "chart.read", "read", patient=patient, subject=chart.version, door=door)
+        return chart
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.stores.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _stores(settings: Settings) -> Stores:
+    url = settings.database_url
+    if not url:
+        from openward.adapters.sqlite import open_sqlite
+
+        return open_sqlite(settings.home / "ward.db")
+    if url.startswith(("postgresql://", "postgres://")):
+        from openward.adapters.postgres import open_postgres
+
+        return open_postgres(url)
+    msg = f"{PREFIX}DATABASE_URL begins with '{url.partition(':')[0]}:'; use postgresql://… or leave it empty for SQLite"
+    raise SettingsError(msg)
+
+
+def _raw(value: Any) -> msgspec.Raw:  # noqa: ANN401 - plain data, a Struct, or JSON bytes
+    if isinstance(value, msgspec.Raw):
+        return value
+    return msgspec.Raw(value if isinstance(value, bytes) else _ENCODER.encode(value))
