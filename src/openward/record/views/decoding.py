@@ -1,0 +1,123 @@
+"""From the bytes of a resource to its typed view."""
+
+from typing import Any, Final
+
+import msgspec
+
+from openward.domain.errors import RecordError
+from openward.record.views import clinical, medication
+from openward.record.views.resource import AnyResource, Head
+
+View = (
+    clinical.Patient
+    | clinical.Condition
+    | clinical.AllergyIntolerance
+    | clinical.Observation
+    | clinical.DiagnosticReport
+    | clinical.Procedure
+    | clinical.Encounter
+    | clinical.Immunization
+    | clinical.DocumentReference
+    | clinical.Composition
+    | clinical.List
+    | medication.Medication
+    | medication.MedicationRequest
+    | medication.MedicationStatement
+    | medication.MedicationAdministration
+    | medication.MedicationDispense
+    | AnyResource
+)
+
+_TYPED: Final = (
+    clinical.Patient,
+    clinical.Condition,
+    clinical.AllergyIntolerance,
+    clinical.Observation,
+    clinical.DiagnosticReport,
+    clinical.Procedure,
+    clinical.Encounter,
+    clinical.Immunization,
+    clinical.DocumentReference,
+    clinical.Composition,
+    clinical.List,
+    medication.Medication,
+    medication.MedicationRequest,
+    medication.MedicationStatement,
+    medication.MedicationAdministration,
+    medication.MedicationDispense,
+)
+_DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {view.__name__: msgspec.json.Decoder(view) for view in _TYPED}
+_ANY: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(AnyResource)
+_HEAD: Final = msgspec.json.Decoder(Head)
+
+
+def decode(type: str, body: bytes) -> View:
+    """The typed view of a resource; a type without a view of its own gives an `AnyResource`.
+
+    Raises:
+        RecordError: the bytes are no JSON, the resource is of another type, or an element has a wrong type; the
+            message names the JSON path and the type expected, never a value.
+    """
+    decoder = _DECODERS.get(type, _ANY)
+    view = _read(decoder, body, type)
+    if view.resource_type != type:
+        msg = f"{type}: $.resourceType names another type than the one under which the resource is read"
+        raise RecordError(msg)
+    return view  # type: ignore[no-any-return]  # the decoder's type is one of View
+
+
+def head(body: bytes | msgspec.Raw) -> Head:
+    """The type and id of a resource.
+
+    Raises:
+        RecordError: the bytes are no JSON object with a `resourceType`.
+    """
+    return _read(_HEAD, body, "resource")  # type: ignore[no-any-return]  # the decoder's type is Head
+
+
+def decode_contained(bodies: tuple[msgspec.Raw, ...], id: str) -> tuple[int, View] | None:
+    """The contained resource with an id and its place, None when there is none.
+
+    Raises:
+        RecordError: as `decode`.
+    """
+    for place, body in enumerate(bodies):
+        found = head(body)
+        if found.id == id:
+            return place, decode(found.resource_type, bytes(body))
+    return None
+
+
+def _read(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: str) -> Any:  # noqa: ANN401 - per decoder
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        if b"null" not in bytes(body):
+            raise RecordError(f"{what}: {error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RecordError(f"{what}: {_reason(error)}") from None
+    return _read_without_nulls(decoder, body, what)
+
+
+def _read_without_nulls(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: str) -> Any:  # noqa: ANN401 - per decoder
+    try:
+        return decoder.decode(msgspec.json.encode(_without_nulls(msgspec.json.decode(body))))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RecordError(f"{what}: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "the JSON is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "the bytes are not UTF-8"
+    return str(error)
+
+
+def _without_nulls(value: object) -> object:
+    """The same JSON without object members that are null; nulls in lists keep their place, as FHIR needs them there."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    return value
