@@ -1,0 +1,216 @@
+"""Honest fakes: the four stores in memory, a clock that stands still, ids that count, a signer with a known key."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from openward.adapters.keys import KeySigner
+from openward.adapters.memory_record import MemoryRecordStore
+from openward.domain.access import Person, TokenRecord
+from openward.domain.errors import StoreError
+from openward.domain.run import Decision, Feedback, Run, Showing
+from openward.domain.trail import Checkpoint, Entry
+from openward.ports.store import Sealer, Stores
+
+START: Final = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+
+
+class FixedClock:
+    """Stands still at `at` until it is moved, or goes on by `step` after every look."""
+
+    def __init__(self, at: datetime = START, step: timedelta = timedelta(0)) -> None:
+        self.at = at
+        self.step = step
+
+    def now(self) -> datetime:
+        """The moment at which the clock stands."""
+        moment = self.at
+        self.at = moment + self.step
+        return moment
+
+    def advance(self, by: timedelta) -> None:
+        """Moves the clock on."""
+        self.at += by
+
+
+class CountingIds:
+    """Ids that count from 1, all kinds together (`run-000001`), so that they sort by time; secrets likewise."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def new(self, kind: str) -> str:
+        """The next id."""
+        with self._lock:
+            self._count += 1
+            return f"{kind}-{self._count:06d}"
+
+    def secret(self) -> str:
+        """The next secret, which anybody can guess, as long as a real one (43 characters)."""
+        return self.new("secret").ljust(43, "x")
+
+
+class MemorySigner(KeySigner):
+    """Signs with a key that everybody knows."""
+
+    def __init__(self, seed: int = 1) -> None:
+        super().__init__(seed.to_bytes(32, "big"), (seed + 1).to_bytes(32, "big"))
+
+
+class MemoryRunStore:
+    """Runs, showings, decisions and feedback in dictionaries."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runs: dict[str, Run] = {}
+        self._showings: dict[str, Showing] = {}
+        self._decisions: dict[str, Decision] = {}
+        self._feedback: list[Feedback] = []
+
+    def add(self, run: Run) -> None:
+        """Keeps a run."""
+        with self._lock:
+            if run.id in self._runs:
+                raise StoreError("memory: this run is kept already; a run is written once")
+            self._runs[run.id] = run
+
+    def get(self, id: str) -> Run | None:
+        """One run."""
+        return self._runs.get(id)
+
+    def list(
+        self,
+        *,
+        service: str | None = None,
+        status: str | None = None,
+        patient: str | None = None,
+        undecided: bool = False,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> tuple[Run, ...]:
+        """Runs, newest first, before a given id."""
+        with self._lock:
+            runs = [*self._runs.values()]
+            if before is not None:
+                runs = runs[: [run.id for run in runs].index(before)] if before in self._runs else []
+            wanted = (("service", service), ("status", status), ("patient", patient))
+            found = [
+                run
+                for run in reversed(runs)
+                if all(value is None or getattr(run, name) == value for name, value in wanted)
+                and not (undecided and run.id in self._decisions)
+            ]
+        return tuple(found[:limit])
+
+    def show(self, showing: Showing) -> None:
+        """Keeps a showing."""
+        with self._lock:
+            self._must_know(showing.run)
+            if showing.id in self._showings:
+                raise StoreError("memory: this showing is kept already")
+            self._showings[showing.id] = showing
+
+    def showing(self, id: str) -> Showing | None:
+        """One showing."""
+        return self._showings.get(id)
+
+    def decide(self, decision: Decision) -> bool:
+        """Keeps a decision unless the run has one or the showing was used."""
+        with self._lock:
+            self._must_know(decision.run)
+            if decision.showing not in self._showings:
+                raise StoreError("memory: there is no such showing; keep it before the decision on it")
+            used = any(kept.showing == decision.showing for kept in self._decisions.values())
+            if used or decision.run in self._decisions:
+                return False
+            self._decisions[decision.run] = decision
+            return True
+
+    def decision(self, run: str) -> Decision | None:
+        """The decision on a run."""
+        return self._decisions.get(run)
+
+    def add_feedback(self, feedback: Feedback) -> None:
+        """Keeps feedback."""
+        with self._lock:
+            self._must_know(feedback.run)
+            if any(kept.id == feedback.id for kept in self._feedback):
+                raise StoreError("memory: this feedback is kept already")
+            self._feedback.append(feedback)
+
+    def feedback(self, run: str) -> tuple[Feedback, ...]:
+        """Feedback on a run, oldest first."""
+        return tuple(kept for kept in self._feedback if kept.run == run)
+
+    def _must_know(self, run: str) -> None:
+        if run not in self._runs:
+            raise StoreError("memory: there is no such run; keep the run before what belongs to it")
+
+
+class MemoryTrailStore:
+    """The chain in a list."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries: list[Entry] = []
+        self._checkpoints: list[Checkpoint] = []
+
+    def append(self, seal: Sealer) -> Entry:
+        """Appends what `seal` makes of the last entry."""
+        with self._lock:
+            entry = seal(self._entries[-1] if self._entries else None)
+            if entry.seq != len(self._entries) + 1:
+                raise StoreError("memory: the trail entry does not follow the last one; nothing was written")
+            self._entries.append(entry)
+            return entry
+
+    def entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
+        """Entries in order, after a `seq`."""
+        return tuple(self._entries[after : after + limit])
+
+    def add_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keeps a checkpoint."""
+        with self._lock:
+            self._checkpoints.append(checkpoint)
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """All checkpoints, oldest first."""
+        return tuple(self._checkpoints)
+
+
+class MemoryAccessStore:
+    """Persons and tokens in dictionaries."""
+
+    def __init__(self) -> None:
+        self._persons: dict[str, Person] = {}
+        self._tokens: dict[str, TokenRecord] = {}
+
+    def put_person(self, person: Person) -> None:
+        """Keeps a person."""
+        self._persons[person.id] = person
+
+    def person(self, id: str) -> Person | None:
+        """One person."""
+        return self._persons.get(id)
+
+    def persons(self) -> tuple[Person, ...]:
+        """All persons, by id."""
+        return tuple(person for _, person in sorted(self._persons.items()))
+
+    def put_token(self, token: TokenRecord) -> None:
+        """Keeps a token's record."""
+        self._tokens[token.id] = token
+
+    def token(self, id: str) -> TokenRecord | None:
+        """One token's record."""
+        return self._tokens.get(id)
+
+    def tokens(self) -> tuple[TokenRecord, ...]:
+        """All tokens' records, by id."""
+        return tuple(token for _, token in sorted(self._tokens.items()))
+
+
+def memory_stores() -> Stores:
+    """Four empty stores in memory."""
+    return Stores(MemoryRecordStore(), MemoryRunStore(), MemoryTrailStore(), MemoryAccessStore())
