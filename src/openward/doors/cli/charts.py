@@ -1,0 +1,78 @@
+"""Shows a chart to a person at a terminal."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from openward.doors.cli.session import console, show_table
+from openward.record.chart import Chart, Concept, Dose, Measure, Reading, Section
+
+_LATEST = 40
+
+
+def show_chart(chart: Chart) -> None:
+    """Prints demographics, then each section with dates and sources."""
+    who, out = chart.demographics, console()
+    if who is not None:
+        age = who.age_at(chart.as_of)
+        words = (who.name, who.gender, who.birth_text, None if age is None else f"{age} years")
+        out.print(f"[bold]{' · '.join(w for w in words if w)}[/bold]", markup=True)
+    out.print(f"[dim]Patient/{chart.patient} · {chart.version} · {chart.resources} resources[/dim]")
+    for label, stated in (("pregnancy", chart.pregnancy), ("lactation", chart.lactation)):
+        if stated.state != "not-recorded":
+            out.print(f"{label}: {stated.state} ({_day(stated.at)})")
+    _section(chart.problems, [(p.concept.name(), p.clinical_status, _day(p.onset), p.source.reference) for p in chart.problems],
+             ("problem", "status", "since", "source"))  # fmt: skip
+    _section(chart.allergies, [(a.concept.name(), a.kind, a.criticality, a.source.reference) for a in chart.allergies],
+             ("allergy", "kind", "criticality", "source"))  # fmt: skip
+    rows = [
+        (m.concept.name(), "; ".join(map(_dose, m.doses)), m.status, _current(m.current), _day(m.authored), m.source.reference)
+        for m in chart.medications
+    ]
+    _section(chart.medications, rows, ("medication", "dose", "status", "in use", "written", "source"))
+    readings = list(_newest(chart.observations))
+    _section(chart.observations, [(r.concept.name(), _value(r), _day(r.at), r.source.reference) for r in readings[:_LATEST]],
+             ("latest observations", "value", "date", "source"))  # fmt: skip
+    if chart.unread:
+        out.print(f"[red]{len(chart.unread)} resources could not be read into the chart[/red]")
+
+
+def _section(section: Section, rows: list[tuple[str | None, ...]], columns: tuple[str, ...]) -> None:  # type: ignore[type-arg]
+    said = {"absent": f"{section.name}: none, as the record states", "withheld": f"{section.name}: withheld"}
+    empty = said.get(section.state, f"{section.name}: not recorded")
+    show_table("", columns, rows, empty=empty)
+
+
+def _newest(readings: Iterable[Reading]) -> Iterable[Reading]:
+    seen: set[str] = set()
+    for reading in sorted(readings, key=lambda r: r.at.timestamp() if r.at else 0.0, reverse=True):
+        name = reading.concept.name() or ""
+        if name not in seen:
+            seen.add(name)
+            yield reading
+
+
+def _value(reading: Reading) -> str:
+    match reading.value:
+        case Measure(value, unit, comparator):
+            return f"{comparator or ''}{value:g} {unit or ''}".strip()
+        case Concept() as concept:
+            return concept.name() or ""
+        case None:
+            return f"no value ({reading.absent_reason or 'not recorded'})"
+        case other:
+            return str(other)
+
+
+def _dose(dose: Dose) -> str:
+    if dose.text:
+        return dose.text
+    amount = f"{dose.amount.value:g} {dose.amount.unit or ''}".strip() if dose.amount else ""
+    return f"{amount} ×{dose.per_day:g}/d" if dose.per_day else amount
+
+
+def _current(current: bool | None) -> str:  # noqa: FBT001 - three values
+    return {True: "yes", False: "no", None: "not known"}[current]
+
+
+def _day(moment: datetime | date | None) -> str:
+    return moment.isoformat()[:10] if moment else "no date"

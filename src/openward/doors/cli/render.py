@@ -1,0 +1,91 @@
+"""Shows a run to a person at a terminal."""
+
+from typing import Any
+
+import msgspec
+from rich.markup import escape
+from rich.panel import Panel
+
+from openward.doors.cli.session import console
+from openward.domain.evidence import (
+    CalculationEvidence,
+    ChartEvidence,
+    DocumentEvidence,
+    Evidence,
+    InputEvidence,
+    KnowledgeEvidence,
+    ModelEvidence,
+)
+from openward.domain.proposal import Finding, NotChecked, Proposal
+from openward.domain.run import Run
+
+_STYLES = {"critical": "bold red", "high": "red", "moderate": "yellow", "low": "cyan", "info": "dim"}
+_WORDS = {
+    "en": {"not_checked": "Not checked", "examined": "Examined", "held": "HELD BACK", "needed": "needed", "advice": "Do"},
+    "zh": {"not_checked": "未能核查", "examined": "已核查", "held": "暂扣", "needed": "所需", "advice": "建议"},
+}
+
+
+class AnyBody(msgspec.Struct):
+    """The body of a proposal when only its findings matter."""
+
+
+def proposal_of(run: Run) -> Proposal[Any] | None:
+    """The proposal of a run, without the service's own body; None when the run failed."""
+    return None if run.proposal is None else msgspec.json.decode(run.proposal, type=Proposal[AnyBody])
+
+
+def show_run(run: Run) -> None:
+    """Prints a run: its findings with their evidence, and what was not checked."""
+    out = console()
+    out.print(f"[dim]{run.id} · {run.service} {run.service_version} · {run.cost.seconds * 1000:.1f} ms · {run.status}[/dim]")
+    proposal = proposal_of(run)
+    if proposal is None:
+        reason = run.failure.message if run.failure else ""
+        out.print(f"[bold red]failed[/bold red]: {escape(reason)}")
+        return
+    words = _WORDS[run.language]
+    if run.status == "held":
+        out.print(f"[bold red]{words['held']}[/bold red]")
+    out.print(f"[bold]{escape(proposal.summary)}[/bold]")
+    for finding in proposal.findings:
+        out.print(_panel(finding, words))
+    for missing in proposal.not_checked:
+        out.print(_not_checked(missing, words))
+    if proposal.examined:
+        counts = " · ".join(f"{escape(e.what)} {e.count}" for e in proposal.examined)
+        out.print(f"[dim]{words['examined']}: {counts}[/dim]")
+
+
+def _panel(finding: Finding, words: dict[str, str]) -> Panel:
+    style = _STYLES[finding.severity]
+    lines = [escape(finding.why), f"[bold]{words['advice']}:[/bold] {escape(finding.advice)}"]
+    lines += [f"[dim]· {escape(cite(e))}[/dim]" for e in finding.evidence]
+    title = f"[{style}]{finding.severity} · {finding.present}[/{style}] [bold]{escape(finding.headline)}[/bold]"
+    return Panel("\n".join(lines), title=title, title_align="left", border_style=style)
+
+
+def _not_checked(missing: NotChecked, words: dict[str, str]) -> str:
+    return (
+        f"[magenta]{words['not_checked']}[/magenta]: {escape(missing.what)} — {escape(missing.why)} "
+        f"[dim]({words['needed']}: {escape(missing.needed)})[/dim]"
+    )
+
+
+def cite(evidence: Evidence) -> str:
+    """One evidence in one line."""
+    match evidence:
+        case ChartEvidence():
+            value = "" if evidence.value is None else f" = {evidence.value}{' ' + evidence.unit if evidence.unit else ''}"
+            version = f" v{evidence.version}" if evidence.version else ""
+            return f"{evidence.reference}{version} {evidence.path}{value}{f' ({evidence.date})' if evidence.date else ''}"
+        case KnowledgeEvidence():
+            return f"{evidence.table} {evidence.version} row {evidence.row}: {evidence.source} (reviewed {evidence.reviewed})"
+        case InputEvidence():
+            return f"input {evidence.path}{'' if evidence.value is None else f' = {evidence.value}'}"
+        case CalculationEvidence():
+            return f"{evidence.name} = {evidence.value:g} {evidence.unit} by {cite(evidence.formula)}"
+        case ModelEvidence():
+            return f"model {evidence.name} {evidence.version}: {evidence.score:g}"
+        case DocumentEvidence():
+            return f"{evidence.id} [{evidence.start}:{evidence.end}] “{evidence.quote}”"

@@ -1,0 +1,125 @@
+"""Commands about services: list them, run one, run one over files, write a new one."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openward.doors.cli.session import OutputOption, operator, session_of, show_json, show_table
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command("services")(services)
+    app.command("run")(run)
+    app.command("map")(map_)
+    app.add_typer(new, name="new")
+
+
+new = typer.Typer(help="Write something new.", no_args_is_help=True)
+
+
+def services(context: typer.Context, output: OutputOption = "text") -> None:
+    """List the clinical services of this ward."""
+    with session_of(context).ward() as ward:
+        cards = [s.card for s in ward.services.values()]
+    if output == "json":
+        show_json(cards)
+        return
+    rows = [(c.id, c.version, c.title.en, c.title.zh, c.kind, c.risk, c.signs, ", ".join(c.hooks)) for c in cards]
+    columns = ("id", "version", "title", "名称", "kind", "risk", "signs", "CDS Hooks")
+    show_table("Services", columns, rows, empty="no service is installed")
+
+
+def run(
+    context: typer.Context,
+    service: Annotated[str, typer.Argument(help="The id of the service (`openward services`).")],
+    input: Annotated[str, typer.Option("--input", "-i", help="A JSON file, or - for standard input.")] = "",
+    patient: Annotated[str | None, typer.Option("--patient", "-p", help="A patient's id in the record.")] = None,
+    language: Annotated[str | None, typer.Option("--language", "-l", help="en or zh.")] = None,
+    output: OutputOption = "text",
+) -> None:
+    """Run a service on a patient and print its proposal.
+
+    The input is the service's own JSON ({"orders": ["warfarin 5 mg oral once daily"]}), a whole request
+    ({"patient": …, "bundle": …, "input": …}), or a FHIR Bundle.
+    """
+    import msgspec
+
+    from openward.doors.cli.render import show_run
+    from openward.domain.errors import InputError
+    from openward.harness.request import request_of
+
+    request = request_of(_read(input) if input else b"{}")
+    if language not in {None, "en", "zh"}:
+        msg = f"--language is '{language}'; it can be en or zh"
+        raise InputError(msg)
+    with session_of(context).ward() as ward:
+        request = msgspec.structs.replace(
+            request, patient=patient or request.patient, language=language or _language(request.language, ward)
+        )
+        done = ward.execute(service, request, actor=operator(), door="cli")
+    if output == "json":
+        show_json(done)
+    else:
+        show_run(done)
+    if done.status == "failed":
+        raise typer.Exit(1)
+
+
+def _language(asked: str, ward: object) -> str:
+    return asked if asked != "en" else ward.settings.language  # type: ignore[attr-defined,no-any-return]
+
+
+def _read(name: str) -> bytes:
+    from openward.domain.errors import InputError
+
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        msg = f"--input {name} cannot be read: {error.strerror}"
+        raise InputError(msg) from error
+
+
+def map_(  # noqa: PLR0913 - one option for each thing a batch can be told
+    context: typer.Context,
+    service: Annotated[str, typer.Argument(help="The id of the service.")],
+    input: Annotated[Path, typer.Option("--input", "-i", help="Requests: .ndjson, .ndjson.gz or .parquet.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the runs go: .ndjson, .ndjson.gz or .parquet.")],
+    engine: Annotated[str, typer.Option(help="local (all cores of this machine) or ray.")] = "local",
+    workers: Annotated[int | None, typer.Option(help="How many processes; all cores without it.")] = None,
+    language: Annotated[str, typer.Option("--language", "-l", help="en or zh, for rows that do not say.")] = "en",
+) -> None:
+    """Run a service over every row of a file, in constant memory; run it again to go on after a stop."""
+    from openward.doors.batch import run_batch
+
+    settings = session_of(context)
+    with settings.ward() as ward:
+        summary = run_batch(
+            ward, service, input, output, actor=operator(), engine=engine, workers=workers, language=language
+        )
+    typer.echo(summary.sentence())
+
+
+@new.command("service")
+def new_service(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Lower-case words with hyphens, such as falls-risk.")],
+    package: Annotated[
+        Path | None, typer.Option(help="Write an installable package into this folder instead of the ward's home.")
+    ] = None,
+) -> None:
+    """Write the folder of a new clinical service; it runs through every door as it is."""
+    from openward.doors.cli.template import write_package, write_service
+    from openward.ward import settings_of
+
+    session = session_of(context)
+    if package is not None:
+        folder = write_package(name, package)
+        typer.echo(f"Wrote {folder}. Install it with: pip install {folder}")
+        return
+    folder = write_service(name, settings_of(home=session.home).home / "services")
+    typer.echo(f"Wrote {folder}. It is served from the next start: openward run {name} --patient ID")
