@@ -1,0 +1,197 @@
+"""The trail: what happened, who did it, and a proof that the account was not changed afterwards."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from openward.domain.actor import Actor
+from openward.domain.errors import OpenWardError, TrailError
+from openward.domain.run import Decision, Run
+from openward.domain.trail import Action, Checkpoint, Entry, Event, EventOutcome
+from openward.ports.clock import Clock
+from openward.ports.signer import Signer
+from openward.ports.store import TrailStore
+from openward.trail import checkpoint as signing
+from openward.trail.chain import canonical, read_event, seal
+from openward.trail.export import audit_event, provenance
+from openward.trail.verification import Verification, Verifying
+from openward.trail.walk import Walk
+
+EVERY: Final = 256
+PAGE: Final = 1000
+MOST_EVENT_BYTES: Final = 8192
+
+
+class Trail:
+    """The append-only log of one ward.
+
+    Patients appear by pseudonym only, also those who act for themselves. After every 256 entries (`every`) a signed
+    Merkle root is kept, so that nobody who lacks the ward's key can rewrite the chain unseen.
+    """
+
+    def __init__(self, store: TrailStore, signer: Signer, clock: Clock, *, every: int = EVERY) -> None:
+        self._store = store
+        self._signer = signer
+        self._clock = clock
+        self._every = every
+        self._walk = Walk()
+        self._walking = threading.Lock()
+
+    def write(  # noqa: PLR0913 - the columns of the log, each named at the call
+        self,
+        actor: Actor,
+        what: str,
+        action: Action,
+        *,
+        outcome: EventOutcome = "success",
+        patient: str | None = None,
+        subject: str | None = None,
+        run: str | None = None,
+        door: str | None = None,
+        detail: dict[str, str | int] | None = None,
+    ) -> Entry:
+        """Writes what happened; `patient` is the id as in the record, of which only the pseudonym is kept.
+
+        Raises:
+            TrailError: the entry was not written, or could not be signed; the caller's action must fail.
+        """
+        event = Event(
+            at=self._clock.now(),
+            actor=self._signer.pseudonym(actor.id) if actor.role == "patient" else actor.id,
+            role=actor.role,
+            what=what,
+            action=action,
+            outcome=outcome,
+            patient=None if patient is None else self._signer.pseudonym(patient),
+            subject=subject,
+            run=run,
+            door=door,
+            detail=detail or {},
+        )
+        entry = self._append(event)
+        if entry.seq % self._every == 0:
+            self.checkpoint()
+        return entry
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Signs the Merkle root over all entries so far; None when there are none, the last one when nothing is new.
+
+        Raises:
+            TrailError: the entries do not verify (then nothing is signed), or the checkpoint cannot be kept.
+        """
+        with self._walking:
+            try:
+                return self._sign()
+            except TrailError:
+                raise
+            except (OpenWardError, OSError) as error:
+                msg = "the trail's checkpoint cannot be kept, so the action is refused: look at the store"
+                raise TrailError(msg) from error
+
+    def verify(self, *, trusted_key: bytes | None = None, kept: Checkpoint | None = None) -> Verification:
+        """Checks every link, root and signature.
+
+        Args:
+            trusted_key: the raw Ed25519 public key (32 bytes) to believe in; the ward's own when left out.
+            kept: a checkpoint that somebody took away earlier; it proves also what the store may have lost since.
+
+        Raises:
+            TrailError: `trusted_key` is no public key.
+        """
+        try:
+            verify = self._signer.verify if trusted_key is None else signing.verifier_of(trusted_key)
+        except ValueError as error:
+            msg = "the trusted key is no Ed25519 public key: give the 32 raw bytes that the ward published"
+            raise TrailError(msg) from error
+
+        def checkpoints() -> tuple[Checkpoint, ...]:
+            """What the store holds, and what was brought along."""
+            stored = self._store.checkpoints()
+            return stored if kept is None or kept in stored else (*stored, kept)
+
+        return Verifying(checkpoints, verify, 2 * self._every - 1).over(self._pages())
+
+    def entries(
+        self,
+        after: int = 0,
+        limit: int = 100,
+        *,
+        patient: str | None = None,
+        actor: str | None = None,
+        what: str | None = None,
+    ) -> tuple[Entry, ...]:
+        """One page of entries in order, after a seq, that match every filter given.
+
+        `patient` is an id of the record or a pseudonym; `what` a word or its beginning up to a dot (`decision` finds
+        `decision.accept`).
+        """
+        patients = None if patient is None else {patient, self._signer.pseudonym(patient)}
+        actors = None if actor is None else {actor, self._signer.pseudonym(actor)}
+        found: list[Entry] = []
+        for page in self._pages(after):
+            for entry in page:
+                if len(found) >= limit:
+                    return tuple(found)
+                event = read_event(entry)
+                if (
+                    (patients is None or event.patient in patients)
+                    and (actors is None or event.actor in actors)
+                    and (what is None or event.what == what or event.what.startswith(f"{what}."))
+                ):
+                    found.append(entry)
+        return tuple(found)
+
+    def audit_events(self, after: int = 0) -> Iterator[dict[str, Any]]:
+        """Every entry as a FHIR R4 AuditEvent, streamed in order."""
+        for page in self._pages(after):
+            for entry in page:
+                yield audit_event(entry, observer=self._signer.key_id)
+
+    def provenance(self, runs: Iterable[tuple[Run, Decision | None]]) -> Iterator[dict[str, Any]]:
+        """Each run, with its decision if there is one, as a FHIR R4 Provenance."""
+        for run, decision in runs:
+            patient = None if run.patient is None else self._signer.pseudonym(run.patient)
+            yield provenance(run, decision, patient=patient)
+
+    def _append(self, event: Event) -> Entry:
+        """Puts an event behind the last entry, with no other writer in between."""
+        content = canonical(event)
+        if len(content) > MOST_EVENT_BYTES:
+            msg = f"an event of the trail is larger than {MOST_EVENT_BYTES} bytes: it may hold codes and counts only"
+            raise TrailError(msg)
+        try:
+            return self._store.append(lambda last: seal(content, last))
+        except (OpenWardError, OSError) as error:
+            msg = "the trail cannot be written, so the action is refused: look at the store"
+            raise TrailError(msg) from error
+
+    def _sign(self) -> Checkpoint | None:
+        """Walks to the end of the chain and signs what was walked."""
+        stored = self._store.checkpoints()
+        last = stored[-1] if stored else None
+        for page in self._pages(self._walk.size):
+            for entry in page:
+                self._step(entry, last)
+        if last and last.size > self._walk.size:
+            msg = "the trail is shorter than its last checkpoint, so it is not signed: run `openward trail verify`"
+            raise TrailError(msg)
+        if self._walk.size == 0 or (last and last.size == self._walk.size):
+            return last
+        made = signing.sign(self._walk.size, self._walk.root(), self._clock.now(), self._signer)
+        self._store.add_checkpoint(made)
+        return made
+
+    def _step(self, entry: Entry, last: Checkpoint | None) -> None:
+        """Walks over one entry; a chain that is already broken must not get a fresh signature."""
+        reason = self._walk.step(entry)
+        if reason is None and last and last.size == self._walk.size and last.root != self._walk.root():
+            reason = f"entries up to {last.size} are not those that were signed"
+        if reason:
+            msg = f"the trail does not verify, so it is not signed: {reason}; run `openward trail verify`"
+            raise TrailError(msg)
+
+    def _pages(self, after: int = 0) -> Iterator[tuple[Entry, ...]]:
+        """All entries after a seq, page by page."""
+        while page := self._store.entries(after, PAGE):
+            yield page
+            after = page[-1].seq
