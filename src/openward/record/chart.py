@@ -14,6 +14,7 @@ import msgspec
 from openward.domain.code import Concept
 from openward.domain.errors import ServiceError
 from openward.domain.evidence import ChartEvidence
+from openward.record.times import when
 
 Presence = Literal["present", "absent", "not-recorded", "withheld"]
 
@@ -25,7 +26,11 @@ class Source(msgspec.Struct, frozen=True):
     version: int | None = None
 
     def cite(
-        self, path: str = "", value: str | float | bool | None = None, *, unit: str | None = None,
+        self,
+        path: str = "",
+        value: str | float | bool | None = None,  # noqa: FBT001 - a literal of the record, of any kind
+        *,
+        unit: str | None = None,
         on: datetime | date | None = None,
     ) -> ChartEvidence:
         """Evidence for one value of this entry; `path` is the element path in the resource (`code.text`)."""
@@ -41,36 +46,66 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 class Span(msgspec.Struct, frozen=True):
-    """A period of time; None at an end means not recorded."""
+    """A period of time; None at an end means not recorded to the day.
+
+    `text` is what the record says when that is no exact time: `2019-05/2020`, `in childhood`, `at 40 a`.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
+    text: str | None = None
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """A FHIR Range; None at an end means open or not recorded."""
+
+    low: Measure | None = None
+    high: Measure | None = None
+
+
+class Proportion(msgspec.Struct, frozen=True):
+    """A FHIR Ratio, such as a titre."""
+
+    numerator: Measure | None = None
+    denominator: Measure | None = None
 
 
 class Dose(msgspec.Struct, frozen=True, kw_only=True):
     """One dosage instruction: how much, by which route, how often, how long.
 
     `amount` is per administration; `frequency` administrations every `period` `period_unit` (UCUM: h, d, wk, mo);
-    `per_day` is the number of administrations in 24 h when that can be computed; `as_needed` is None when not recorded.
+    `per_day` is the number of administrations in 24 h, averaged over the cycle, when that can be computed; `as_needed`
+    is None when not recorded. Where a range is recorded the first field holds its lower end and the one named `_high`
+    its upper end. `max_amount` in `max_hours` is the recorded limit; `max_per_day` the same when it is for 24 h.
     """
 
     text: str | None = None
     amount: Measure | None = None
     amount_high: Measure | None = None
     rate: Measure | None = None
+    rate_high: Measure | None = None
     max_per_day: Measure | None = None
+    max_amount: Measure | None = None
+    max_hours: float | None = None
     route: Concept | None = None
     frequency: float | None = None
     period: float | None = None
     period_unit: str | None = None
     per_day: float | None = None
+    per_day_high: float | None = None
+    count: float | None = None
     as_needed: bool | None = None
+    as_needed_for: Concept | None = None
     bounds: Span | None = None
     duration_days: float | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """A Condition; `active` is False when resolved, inactive or in remission, None when the record does not say."""
+    """A Condition; `active` is False when resolved, inactive, in remission or refuted.
+
+    It is None when the record does not say, or says both active status and an end in the past. `path` is where the
+    concept stands; `onset_text` and `abatement_text` what the record says of them when that is no exact time.
+    """
 
     source: Source
     concept: Concept
@@ -81,6 +116,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     abatement: datetime | None = None
     recorded: datetime | None = None
     category: tuple[str, ...] = ()
+    path: str = "code"
+    onset_text: str | None = None
+    abatement_text: str | None = None
 
 
 class Reaction(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +131,11 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Allergy(msgspec.Struct, frozen=True, kw_only=True):
-    """An AllergyIntolerance; `kind` is "allergy", "intolerance" or None when not recorded."""
+    """An AllergyIntolerance; `kind` is "allergy", "intolerance" or None when not recorded.
+
+    `active` is False when inactive, resolved or refuted, None when the record does not say; `path` is where the concept
+    stands (`code`, or `reaction[0].substance` when the code is left to the reaction).
+    """
 
     source: Source
     concept: Concept
@@ -104,6 +146,8 @@ class Allergy(msgspec.Struct, frozen=True, kw_only=True):
     criticality: str | None = None
     reactions: tuple[Reaction, ...] = ()
     recorded: datetime | None = None
+    active: bool | None = None
+    path: str = "code"
 
 
 MedicationKind = Literal["request", "statement", "administration", "dispense"]
@@ -114,8 +158,10 @@ class MedicationEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     `concept` is the drug (from the CodeableConcept, or from the Medication resource that is referred to, contained or
     not); `drug_path` is the element path of the concept in the resource; `ingredients` those of the Medication
-    resource; `current` says whether it is in use at the chart's moment, None when that cannot be known; `draft` marks
-    an order that is being written.
+    resource; `current` says whether it is in use at the chart's moment, None when that cannot be known (an order on
+    hold is such a case); `draft` marks an order that is being written. `drug_source` is the Medication resource of the
+    record in which `drug_path` stands, None when it stands in the entry's own resource. `do_not_perform` marks an order
+    not to give, `not_done` what was not given, not taken or declined; neither is ever current.
     """
 
     source: Source
@@ -132,18 +178,23 @@ class MedicationEntry(msgspec.Struct, frozen=True, kw_only=True):
     period: Span = Span()
     category: tuple[str, ...] = ()
     do_not_perform: bool = False
+    not_done: bool = False
+    reported: bool | None = None
+    drug_source: Source | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One Observation, or one component of it.
 
-    `value` is a Measure, a Concept, a text or a bool; None when the record gives none (`absent_reason` may say why).
-    `path` is the element path of the value (`valueQuantity.value`, `component[1].valueQuantity.value`).
+    `value` is a Measure, a Concept, a text, a bool, an Interval, a Proportion or a Span; None when the record gives
+    none (`absent_reason` may say why). `path` is the element path of the value (`valueQuantity.value`,
+    `component[1].valueQuantity.value`). `at` is when it was measured (the end of a period), `at_text` what the record
+    says when that is no exact time. `not_done` marks a measurement that the record says did not take place.
     """
 
     source: Source
     concept: Concept
-    value: Measure | Concept | str | bool | None = None
+    value: Measure | Concept | Interval | Proportion | Span | str | bool | None = None
     path: str = "valueQuantity.value"
     at: datetime | None = None
     status: str | None = None
@@ -153,6 +204,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     range_text: str | None = None
     interpretation: tuple[str, ...] = ()
     absent_reason: str | None = None
+    at_text: str | None = None
+    not_done: bool = False
 
     @property
     def measure(self) -> Measure | None:
@@ -161,12 +214,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True):
-    """A Procedure."""
+    """A Procedure; `not_done` marks one that the record says did not take place."""
 
     source: Source
     concept: Concept
     status: str | None = None
     performed: Span = Span()
+    path: str = "code"
+    not_done: bool = False
 
 
 class Encounter(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,16 +236,22 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Immunization(msgspec.Struct, frozen=True, kw_only=True):
-    """An Immunization."""
+    """An Immunization; `not_done` marks one that the record says was not given."""
 
     source: Source
     concept: Concept
     status: str | None = None
     occurred: datetime | None = None
+    path: str = "vaccineCode"
+    occurred_text: str | None = None
+    not_done: bool = False
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A DocumentReference, DiagnosticReport or Composition; `text` is its plain text when it is held in the resource."""
+    """A DocumentReference, DiagnosticReport or Composition.
+
+    `text` is its plain text when it is held in the resource; `path` is where the concept stands.
+    """
 
     source: Source
     concept: Concept
@@ -198,6 +259,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     title: str | None = None
     text: str | None = None
+    path: str = "type"
+    at_text: str | None = None
 
 
 class Demographics(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,12 +290,17 @@ Item = TypeVar("Item")
 
 
 class Section(msgspec.Struct, Generic[Item], frozen=True):
-    """One part of the chart with its presence; iterating a withheld section raises ServiceError."""
+    """One part of the chart with its presence; iterating a withheld section raises ServiceError.
+
+    Entries that only say what is not so (refuted, not done, not taken) do not make a section "present". `denied` names
+    what the record says there is none of when that is less than the whole section ("medication", "food", "latex" …).
+    """
 
     name: str
     state: Presence = "not-recorded"
     entries: tuple[Item, ...] = ()
     stated_by: Source | None = None
+    denied: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Item]:
         """The entries, in the order of the record."""
@@ -259,7 +327,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """One patient's record at one version; `version` names it exactly, `resources` counts what it was made from.
 
-    `unread` lists resources that could not be decoded into a typed view (reference, reason).
+    `unread` lists resources, or elements of them, that could not be read (reference, reason); `retracted` those that
+    the record itself marks as entered in error, which stand in no section.
     """
 
     patient: str
@@ -278,18 +347,28 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     lactation: Stated = Stated()
     resources: int = 0
     unread: tuple[tuple[str, str], ...] = ()
+    retracted: tuple[str, ...] = ()
 
     def readings(self, *loinc: str) -> tuple[Reading, ...]:
-        """Observations with one of the LOINC codes, newest first; those marked as entered in error are left out."""
+        """Observations with one of the LOINC codes, newest first; without those cancelled, not done or in error."""
         wanted = frozenset(loinc)
         found = [
             r
             for r in self.observations
             if r.status not in {"entered-in-error", "cancelled"}
+            and not r.not_done
             and any(c.code in wanted and c.system == "http://loinc.org" for c in r.concept.coding)
         ]
-        return tuple(sorted(found, key=lambda r: (r.at is not None, r.at.timestamp() if r.at else 0), reverse=True))
+        return tuple(sorted(found, key=_moment, reverse=True))
 
     def latest(self, *loinc: str) -> Reading | None:
         """The newest observation with a value among the LOINC codes, None when there is none."""
         return next((r for r in self.readings(*loinc) if r.value is not None), None)
+
+
+def _moment(reading: Reading) -> float:
+    """When it was measured, for sorting: a partial date counts from its beginning, no date as longest ago."""
+    if reading.at is not None:
+        return reading.at.timestamp()
+    partial = when(reading.at_text) if reading.at_text else None
+    return partial.earliest.timestamp() if partial else float("-inf")

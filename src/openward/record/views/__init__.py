@@ -24,7 +24,7 @@ from openward.record.views.medication import (
     MedicationRequest,
     MedicationStatement,
 )
-from openward.record.views.resource import AnyResource, concepts, identifiers, references
+from openward.record.views.resource import AnyResource
 
 __all__ = [
     "AllergyIntolerance",
@@ -45,10 +45,7 @@ __all__ = [
     "Patient",
     "Procedure",
     "View",
-    "concepts",
     "decode",
     "decode_contained",
     "head",
-    "identifiers",
-    "references",
 ]
