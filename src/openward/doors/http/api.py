@@ -1,0 +1,102 @@
+"""The table of the API: every path, who may call it, what goes in and what comes out. OpenAPI is made from it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+from openward.domain.run import Decision, Feedback, Run, RunRequest
+from openward.doors.http import people, runs, services, trail
+from openward.doors.http.call import Handler
+from openward.record.chart import Chart
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One operation; `query` maps parameter names to what they mean, `scope` says what the caller's token needs."""
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    id: str
+    answer: Any
+    scope: str
+    body: Any = None
+    status: int = 200
+    query: tuple[tuple[str, str, str], ...] = ()
+    public: bool = False
+    example: Any = None
+
+
+_PAGE = (("limit", "integer", "How many, at most 500."),)
+_RUN_PAGE = (*_PAGE, ("before", "string", "Go on before this run (the `next` of the last page)."))
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        method="GET", path="/v1/services", handler=services.list_services, id="listServices",
+        summary="The clinical services of this ward", answer=services.Services, scope="any credential",
+    ),
+    Operation(
+        method="GET", path="/v1/services/{service}", handler=services.get_service, id="getService",
+        summary="One service: its card and the JSON Schema of its input and proposal",
+        answer=services.ServiceDetail, scope="any credential",
+    ),
+    Operation(
+        method="POST", path="/v1/services/{service}/run", handler=services.run_service, id="runService",
+        summary="Run a service", body=RunRequest, answer=Run, scope="service/{service}.run",
+        example={"patient": "demo-0001", "input": {}},
+    ),
+    Operation(
+        method="GET", path="/v1/runs", handler=runs.list_runs, id="listRuns", summary="Runs, newest first",
+        answer=runs.Runs, scope="run.read",
+        query=(*_RUN_PAGE, ("service", "string", "Only this service."), ("status", "string", "proposed, held or failed.")),
+    ),
+    Operation(
+        method="GET", path="/v1/runs/{run}", handler=runs.get_run, id="getRun",
+        summary="One run, whole, with its decision and feedback", answer=runs.RunDetail, scope="run.read",
+    ),
+    Operation(
+        method="GET", path="/v1/queue", handler=runs.queue, id="getQueue",
+        summary="Runs that wait for the signature of the person who calls", answer=runs.Runs, scope="run.decide",
+        query=_RUN_PAGE,
+    ),
+    Operation(
+        method="POST", path="/v1/runs/{run}/showing", handler=runs.show, id="showRun",
+        summary="Be shown the exact bytes to decide on", answer=runs.Shown, scope="run.decide", status=201,
+    ),
+    Operation(
+        method="POST", path="/v1/runs/{run}/decision", handler=runs.decide, id="decideRun",
+        summary="Accept, amend or reject what was shown; a person's session and passphrase are needed",
+        body=runs.DecisionRequest, answer=Decision, scope="run.decide", status=201,
+        example={"showing": "showing-…", "digest": "64 hex digits", "choice": "reject", "reason": "tolerated before",
+                 "passphrase": "…"},
+    ),
+    Operation(
+        method="POST", path="/v1/runs/{run}/feedback", handler=runs.give_feedback, id="giveFeedback",
+        summary="Say what became of one finding", body=runs.FeedbackRequest, answer=Feedback, scope="feedback.write",
+        status=201, example={"finding": "id of the finding", "outcome": "overridden", "comment": "benefit outweighs risk"},
+    ),
+    Operation(
+        method="GET", path="/v1/patients/{patient}/chart", handler=services.get_chart, id="getChart",
+        summary="A patient's chart", answer=Chart, scope="system/Patient.rs",
+    ),
+    Operation(
+        method="POST", path="/v1/sessions", handler=people.sign_in, id="signIn", summary="Open a person's session",
+        body=people.SignIn, answer=people.SessionToken, scope="none", status=201, public=True,
+        example={"person": "person-…", "passphrase": "…"},
+    ),
+    Operation(
+        method="DELETE", path="/v1/sessions/current", handler=people.sign_out, id="signOut",
+        summary="End the session of the person who calls", answer=None, scope="any credential", status=204,
+    ),
+    Operation(
+        method="GET", path="/v1/trail", handler=trail.list_entries, id="listTrail", summary="Entries of the trail",
+        answer=trail.Entries, scope="trail.read",
+        query=(*_PAGE, ("after", "integer", "Go on after this entry."), ("patient", "string", "Only this patient.")),
+    ),
+    Operation(
+        method="GET", path="/v1/trail/verification", handler=trail.verify, id="verifyTrail",
+        summary="Recompute the chain and every signed checkpoint", answer=trail.Verification, scope="trail.read",
+    ),
+)  # fmt: skip
+

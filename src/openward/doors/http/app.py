@@ -1,0 +1,92 @@
+"""The web application: the API and every other web door, mounted on one server."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from http import HTTPStatus
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from openward.domain.errors import OpenWardError
+from openward.doors.http.api import OPERATIONS
+from openward.doors.http.call import endpoint_of
+from openward.doors.http.openapi import document
+from openward.doors.http.problems import on_house_error, on_http_error, on_surprise
+from openward.ward import Ward
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+
+
+def web_app(ward: Ward) -> Starlette:
+    """The application of one ward."""
+    from openward.doors.cds_hooks.app import cds_hooks_routes
+    from openward.doors.console.app import console_routes
+    from openward.doors.fhir.app import fhir_app
+    from openward.doors.mcp.http import mcp_mount
+
+    mcp = mcp_mount(ward)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(mcp.running())
+            yield
+
+    routes: list[BaseRoute] = [
+        *(Route(o.path, endpoint_of(ward, o.handler, public=o.public), methods=[o.method]) for o in OPERATIONS),
+        Route("/openapi.json", _openapi(ward)),
+        Route("/healthz", _health),
+        *cds_hooks_routes(ward),
+        Mount("/fhir", fhir_app(ward)),
+        *mcp.routes,
+        *console_routes(ward),
+    ]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        exception_handlers={
+            OpenWardError: on_house_error,
+            HTTPException: on_http_error,
+            HTTPStatus.INTERNAL_SERVER_ERROR: on_surprise,
+        },
+    )
+    app.add_middleware(SecureHeaders)
+    return app
+
+
+def _openapi(ward: Ward) -> Callable[[Request], Awaitable[Response]]:
+    async def openapi(_request: Request) -> Response:
+        return Response(msgspec.json.encode(document(ward)), media_type="application/json")
+
+    return openapi
+
+
+async def _health(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+class SecureHeaders:
+    """Sets the headers that every answer has, unless the door set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in given)]
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)

@@ -1,0 +1,120 @@
+"""The OpenAPI 3.1 document, made from the table of operations and the types of the services."""
+
+import re
+from typing import Any
+
+import msgspec
+
+import openward
+from openward.domain.proposal import Proposal
+from openward.domain.run import Run
+from openward.doors.http.api import OPERATIONS, Operation
+from openward.doors.http.problems import MEDIA_TYPE, Problem
+from openward.harness.service import Service
+from openward.ward import Ward
+
+_REF = "#/components/schemas/{name}"
+_ERRORS = {
+    "400": "The request cannot be read.",
+    "401": "No valid credential.",
+    "403": "The credential does not allow this.",
+    "404": "There is no such thing in this ward.",
+    "409": "The state does not allow this.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON.",
+    "422": "The record cannot be read as asked.",
+    "503": "The store is locked or unreachable.",
+}
+
+
+def document(ward: Ward) -> dict[str, Any]:
+    """The whole document; each service has a path of its own with its typed input and an example from its cases."""
+    types = [t for o in OPERATIONS for t in (o.body, o.answer) if t is not None]
+    for service in ward.services.values():
+        types += [service.reads, Proposal[service.body]]  # type: ignore[name-defined]
+    schemas, components = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
+    named = dict(zip([*types, Problem], schemas, strict=True))
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, named)
+    for service in ward.services.values():
+        paths[f"/v1/services/{service.id}/run"] = {"post": _service_operation(service, named)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "OpenWard", "version": openward.__version__, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"bearer": []}],
+    }
+
+
+def _operation(operation: Operation, named: dict[Any, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "description": f"Scope: {operation.scope}.",
+        "parameters": [*_path_parameters(operation.path), *_query_parameters(operation)],
+        "responses": _responses(operation.status, named.get(operation.answer), named[Problem]),
+    }
+    if operation.public:
+        described["security"] = []
+    if operation.body is not None:
+        described["requestBody"] = _body(named[operation.body], operation.example)
+    return described
+
+
+def _service_operation(service: Service, named: dict[Any, Any]) -> dict[str, Any]:
+    request = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "input": named[service.reads],
+            "patient": {"type": ["string", "null"], "minLength": 1, "maxLength": 128, "description": "A patient's id in the record."},
+            "bundle": {"type": ["object", "null"], "description": "A FHIR R4 Bundle or resource that is the chart, or is laid over it."},
+            "focus": {"type": "array", "items": {"type": "string"}},
+            "language": {"enum": ["en", "zh"]},
+        },
+    }
+    case = next(iter(sorted((service.folder / "cases").glob("*.json"))), None)
+    example = msgspec.json.decode(case.read_bytes()).get("request") if case else None
+    return {
+        "operationId": "run" + "".join(part.capitalize() for part in service.id.split("-")),
+        "summary": service.card.title.en,
+        "description": f"{service.card.intended_use.en} Not for: {service.card.not_for.en} Scope: service/{service.id}.run.",
+        "requestBody": _body(request, example),
+        "responses": _responses(200, named[Run], named[Problem]),
+        "x-proposal": named[Proposal[service.body]],  # type: ignore[name-defined]
+    }
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+
+
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+    bounds = {"limit": {"minimum": 1, "maximum": 500}, "after": {"minimum": 0}}
+    return [
+        {"name": name, "in": "query", "description": words, "schema": {"type": kind, **bounds.get(name, {})}}
+        for name, kind, words in operation.query
+    ]
+
+
+def _body(schema: dict[str, Any], example: Any) -> dict[str, Any]:  # noqa: ANN401 - plain JSON data
+    content: dict[str, Any] = {"schema": schema}
+    if example is not None:
+        content["example"] = example
+    return {"required": True, "content": {"application/json": content}}
+
+
+def _responses(status: int, schema: Any, problem: Any) -> dict[str, Any]:  # noqa: ANN401 - plain JSON data
+    fine: dict[str, Any] = {"description": "Done."}
+    if schema is not None:
+        fine["content"] = {"application/json": {"schema": schema}}
+    wrong = {c: {"description": w, "content": {MEDIA_TYPE: {"schema": problem}}} for c, w in _ERRORS.items()}
+    return {str(status): fine, **wrong}
+
+

@@ -1,0 +1,124 @@
+"""Handlers about runs, decisions and feedback."""
+
+from http import HTTPStatus
+from typing import Literal
+
+import msgspec
+
+from openward.domain.errors import InputError, NotFoundError
+from openward.domain.run import Choice, Decision, Feedback, Run, Showing
+from openward.doors.http.call import Answer, Call
+
+
+class Runs(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of runs; `next` is the `before` of the following page, null at the end."""
+
+    items: tuple[Run, ...]
+    next: str | None = None
+
+
+class RunDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A run with what a person decided and what was said of it."""
+
+    run: Run
+    decision: Decision | None = None
+    feedback: tuple[Feedback, ...] = ()
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """The exact bytes to decide on (`run.proposal`) and the showing that a decision must name."""
+
+    run: Run
+    showing: Showing
+
+
+class DecisionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's decision; the passphrase is the fresh confirmation (leave it out when OIDC confirmed just now)."""
+
+    showing: str
+    digest: str
+    choice: Choice
+    reason: str = ""
+    amended: msgspec.Raw | None = None
+    passphrase: str | None = None
+
+
+class FeedbackRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What became of one finding."""
+
+    finding: str
+    outcome: Literal["accepted", "overridden"]
+    reason_code: str | None = None
+    comment: str | None = None
+
+
+def list_runs(call: Call) -> Answer:
+    """One page of runs, newest first."""
+    call.ward.access.require(call.actor, "run.read")
+    limit = call.number("limit", 50)
+    status = call.query.get("status")
+    if status not in {None, "proposed", "held", "failed"}:
+        msg = "the query parameter 'status' can be proposed, held or failed"
+        raise InputError(msg)
+    found = call.ward.stores.runs.list(
+        service=call.query.get("service"), status=status, limit=limit + 1, before=call.query.get("before")
+    )
+    call.ward.trail.write(call.actor, "run.list", "read", door="http", detail={"runs": min(limit, len(found))})
+    return Answer(_page(found, limit))
+
+
+def _page(found: tuple[Run, ...], limit: int) -> Runs:
+    return Runs(items=found[:limit], next=found[limit - 1].id if len(found) > limit else None)
+
+
+def _run(call: Call) -> Run:
+    run = call.ward.stores.runs.get(call.path["run"])
+    if run is None:
+        msg = "there is no such run in this ward; list them with GET /v1/runs"
+        raise NotFoundError(msg)
+    return run
+
+
+def get_run(call: Call) -> Answer:
+    """One run with its decision and feedback."""
+    call.ward.access.require(call.actor, "run.read")
+    run, runs = _run(call), call.ward.stores.runs
+    call.ward.trail.write(call.actor, "run.read", "read", patient=run.patient, run=run.id, door="http")
+    return Answer(RunDetail(run=run, decision=runs.decision(run.id), feedback=runs.feedback(run.id)))
+
+
+def queue(call: Call) -> Answer:
+    """What waits for the caller's signature."""
+    limit = call.number("limit", 50)
+    found = call.ward.desk.queue(call.actor, limit=limit + 1, before=call.query.get("before"))
+    return Answer(_page(found, limit))
+
+
+def show(call: Call) -> Answer:
+    """Puts the exact bytes before the person who calls."""
+    run, showing = call.ward.desk.show(call.path["run"], call.actor)
+    return Answer(Shown(run=run, showing=showing), HTTPStatus.CREATED)
+
+
+def decide(call: Call) -> Answer:
+    """Takes a decision; who may, and on what, is the desk's to judge."""
+    asked = call.decoded(DecisionRequest)
+    decision = call.ward.desk.decide(
+        call.path["run"], showing=asked.showing, digest=asked.digest, choice=asked.choice, reason=asked.reason,
+        amended=bytes(asked.amended) if asked.amended is not None else None, actor=call.actor,
+        passphrase=asked.passphrase,
+    )  # fmt: skip
+    return Answer(decision, HTTPStatus.CREATED)
+
+
+def give_feedback(call: Call) -> Answer:
+    """Keeps what became of a finding."""
+    call.ward.access.require(call.actor, "feedback.write")
+    asked = call.decoded(FeedbackRequest)
+    return Answer(
+        call.ward.feedback(
+            call.path["run"], finding=asked.finding, outcome=asked.outcome, reason_code=asked.reason_code,
+            comment=asked.comment, actor=call.actor, door="http",
+        ),
+        HTTPStatus.CREATED,
+    )  # fmt: skip
