@@ -8,7 +8,7 @@ from typing import Final
 import typer
 
 from openward.access.access import HOUSE
-from openward.doors.cli.progress import importing
+from openward.doors.progress import counting
 from openward.doors.cli.render import proposal_of, show_run
 from openward.doors.cli.session import console, show_table
 from openward.domain.proposal import SEVERITIES, Language
@@ -41,7 +41,7 @@ def show_demo(ward: Ward, *, patients: int, seed: int, language: Language, serve
 
 def _load(ward: Ward, patients: int, seed: int) -> None:
     as_of = ward.clock.now().date()
-    with importing() as progress:
+    with counting("resources") as progress:
         report = ward.record.import_resources(
             generate(patients, seed=seed, as_of=as_of), source=f"synthetic-{seed}", progress=progress
         )

@@ -23,11 +23,11 @@ def import_(
     output: OutputOption = "text",
 ) -> None:
     """Import FHIR R4 into the record; what is there already is not written again."""
-    from openward.doors.cli.progress import importing
+    from openward.doors.progress import counting
 
     with session_of(context).ward() as ward:
         ward.trail.write(operator(), "record.import", "create", door="cli", detail={"paths": len(paths)})
-        with importing() as progress:
+        with counting("resources") as progress:
             report = ward.record.import_paths(paths, progress=progress)
     if output == "json":
         show_json(report)
