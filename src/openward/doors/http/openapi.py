@@ -10,6 +10,7 @@ from openward.domain.proposal import Proposal
 from openward.domain.run import Run
 from openward.doors.http.api import OPERATIONS, Operation
 from openward.doors.http.problems import MEDIA_TYPE, Problem
+from openward.doors.schemas import request_schema
 from openward.harness.service import Service
 from openward.ward import Ward
 
@@ -65,17 +66,7 @@ def _operation(operation: Operation, named: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _service_operation(service: Service, named: dict[Any, Any]) -> dict[str, Any]:
-    request = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "input": named[service.reads],
-            "patient": {"type": ["string", "null"], "minLength": 1, "maxLength": 128, "description": "A patient's id in the record."},
-            "bundle": {"type": ["object", "null"], "description": "A FHIR R4 Bundle or resource that is the chart, or is laid over it."},
-            "focus": {"type": "array", "items": {"type": "string"}},
-            "language": {"enum": ["en", "zh"]},
-        },
-    }
+    request = request_schema(named[service.reads])
     case = next(iter(sorted((service.folder / "cases").glob("*.json"))), None)
     example = msgspec.json.decode(case.read_bytes()).get("request") if case else None
     return {

@@ -1,0 +1,1 @@
+"""The Model Context Protocol door: every service a tool, the chart as resources."""

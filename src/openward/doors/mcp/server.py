@@ -1,0 +1,169 @@
+"""The MCP server of one ward; every call is made for the actor behind the caller's token."""
+
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+import mcp_types as types
+import msgspec
+from mcp.server.lowlevel import Server
+from mcp.shared.exceptions import MCPError
+
+import openward
+from openward.access.scopes import allows
+from openward.domain.actor import Actor
+from openward.domain.errors import OpenWardError
+from openward.domain.proposal import Proposal
+from openward.domain.resource import SearchQuery
+from openward.domain.run import Run
+from openward.doors.mcp.words import words_of
+from openward.doors.schemas import tool_schemas
+from openward.harness.request import request_of
+from openward.harness.service import Service
+from openward.ward import Ward
+
+_SCHEME = "openward://"
+_JSON = "application/json"
+_PATIENTS_A_PAGE = 50
+ActorOf = Callable[[Any], Actor]
+
+
+def mcp_server(ward: Ward, actor_of: ActorOf) -> "Server[Any]":
+    """A server whose tools are the services that the caller may run; `actor_of` finds the caller of a request."""
+    desk = _Desk(ward, actor_of)
+    return Server(
+        "openward",
+        version=openward.__version__,
+        title="OpenWard",
+        instructions=(
+            "Clinical services that compute with evidence. A result is a proposal: a person decides, and no tool can sign. "
+            "Read `not_checked` before you say that nothing was found."
+        ),
+        on_list_tools=desk.list_tools,
+        on_call_tool=desk.call_tool,
+        on_list_resources=desk.list_resources,
+        on_list_resource_templates=desk.list_templates,
+        on_read_resource=desk.read_resource,
+    )
+
+
+class _Desk:
+    """Answers the requests of MCP clients."""
+
+    def __init__(self, ward: Ward, actor_of: ActorOf) -> None:
+        self._ward = ward
+        self._actor_of = actor_of
+        self._tools = {s.id: _tool(s) for s in ward.services.values()}
+
+    async def list_tools(self, context: Any, _params: Any) -> types.ListToolsResult:  # noqa: ANN401 - the SDK's generic types
+        """The services that the caller may run."""
+        actor = self._actor_of(context)
+        allowed = [t for id, t in self._tools.items() if allows(actor.scopes, f"service/{id}.run")]
+        return types.ListToolsResult(tools=allowed)
+
+    async def call_tool(self, context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:  # noqa: ANN401
+        """Runs a service; an error of the caller is a tool result that says what to do, so that a model can repair it."""
+        actor = self._actor_of(context)
+        if params.name not in self._tools:
+            raise MCPError(code=types.INVALID_PARAMS, message=f"Unknown tool: there is no service '{params.name[:80]}'")
+        try:
+            run = await anyio.to_thread.run_sync(self._run, actor, params.name, params.arguments or {})
+        except OpenWardError as error:
+            return types.CallToolResult(content=[types.TextContent(text=str(error))], is_error=True)
+        return self._result(run)
+
+    def _run(self, actor: Actor, service: str, arguments: dict[str, Any]) -> Run:
+        return self._ward.execute(service, request_of(msgspec.json.encode(arguments)), actor=actor, door="mcp")
+
+    def _result(self, run: Run) -> types.CallToolResult:
+        if run.proposal is None:
+            message = run.failure.message if run.failure else "the run failed"
+            return types.CallToolResult(content=[types.TextContent(text=message)], is_error=True)
+        body = self._ward.services[run.service].body
+        proposal: Proposal[Any] = msgspec.json.decode(run.proposal, type=Proposal[body])  # type: ignore[valid-type]
+        return types.CallToolResult(
+            content=[types.TextContent(text=words_of(run, proposal))],
+            structured_content=msgspec.json.decode(msgspec.json.encode(run)),
+        )
+
+    async def list_resources(self, context: Any, params: Any) -> types.ListResourcesResult:  # noqa: ANN401
+        """The services' cards, then the charts of the patients in the record, page by page."""
+        actor = self._actor_of(context)
+        cursor = params.cursor if params else None
+        cards = [] if cursor else [_card_resource(s) for s in self._ward.services.values()]
+        if not allows(actor.scopes, "system/Patient.rs"):
+            return types.ListResourcesResult(resources=cards)
+        try:
+            page = await anyio.to_thread.run_sync(self._patients, cursor)
+        except OpenWardError as error:
+            raise MCPError(code=types.INVALID_PARAMS, message=str(error)) from error
+        charts = [_chart_resource(p.id) for p in page.items]
+        return types.ListResourcesResult(resources=[*cards, *charts], next_cursor=page.next)
+
+    def _patients(self, cursor: str | None) -> Any:  # noqa: ANN401 - a page of the store
+        return self._ward.stores.record.search(SearchQuery(type="Patient", count=_PATIENTS_A_PAGE, after=cursor))
+
+    async def list_templates(self, _context: Any, _params: Any) -> types.ListResourceTemplatesResult:  # noqa: ANN401
+        """How to name a chart, a run or a card."""
+        templates = [
+            types.ResourceTemplate(uri_template=f"{_SCHEME}patients/{{id}}/chart", name="chart", mime_type=_JSON,
+                                   description="A patient's typed chart: every value with its resource, version and path."),
+            types.ResourceTemplate(uri_template=f"{_SCHEME}runs/{{id}}", name="run", mime_type=_JSON,
+                                   description="One run of a service, whole."),
+            types.ResourceTemplate(uri_template=f"{_SCHEME}services/{{id}}/card", name="card", mime_type=_JSON,
+                                   description="What a service is for, not for, reads, and who signs."),
+        ]  # fmt: skip
+        return types.ListResourceTemplatesResult(resource_templates=templates)
+
+    async def read_resource(self, context: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:  # noqa: ANN401
+        """One chart, run or card as JSON."""
+        actor = self._actor_of(context)
+        uri = str(params.uri)
+        try:
+            value = await anyio.to_thread.run_sync(self._read, actor, uri.removeprefix(_SCHEME).split("/"))
+        except OpenWardError as error:
+            raise MCPError(code=types.INVALID_PARAMS, message=str(error)) from error
+        if value is None:
+            raise MCPError(code=types.INVALID_PARAMS, message=f"Resource not found: {uri[:200]}", data={"uri": uri})
+        text = msgspec.json.encode(value).decode()
+        return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, mime_type=_JSON, text=text)])
+
+    def _read(self, actor: Actor, parts: list[str]) -> Any:  # noqa: ANN401 - a Chart, a Run or a Card
+        match parts:
+            case ["patients", patient, "chart"]:
+                return self._ward.chart(patient, actor=actor, door="mcp")
+            case ["services", service, "card"] if service in self._ward.services:
+                return self._ward.services[service].card
+            case ["runs", run]:
+                return self._read_run(actor, run)
+        return None
+
+    def _read_run(self, actor: Actor, id: str) -> Run | None:
+        self._ward.access.require(actor, "run.read")
+        run = self._ward.stores.runs.get(id)
+        if run is not None:
+            self._ward.trail.write(actor, "run.read", "read", patient=run.patient, run=run.id, door="mcp")
+        return run
+
+
+def _tool(service: Service) -> types.Tool:
+    request, run = tool_schemas(service)
+    card = service.card
+    return types.Tool(
+        name=service.id, title=card.title.en,
+        description=f"{card.intended_use.en} Not for: {card.not_for.en} Population: {card.population.en}",
+        input_schema=request, output_schema=run,
+        annotations=types.ToolAnnotations(
+            title=card.title.en, read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+        ),
+    )  # fmt: skip
+
+
+def _card_resource(service: Service) -> types.Resource:
+    return types.Resource(
+        uri=f"{_SCHEME}services/{service.id}/card", name=f"{service.id}-card", title=service.card.title.en, mime_type=_JSON
+    )
+
+
+def _chart_resource(patient: str) -> types.Resource:
+    return types.Resource(uri=f"{_SCHEME}patients/{patient}/chart", name=f"chart-{patient}", mime_type=_JSON)
