@@ -1,0 +1,134 @@
+"""The rules of signing off: when a decision cannot be taken, and why. Each is a question over one attempt."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, get_args
+
+import msgspec
+
+from openward.domain.actor import Actor
+from openward.domain.card import Card
+from openward.domain.errors import SignOffError
+from openward.domain.run import Choice, Run, Showing
+
+MOST_REASON: Final = 4000
+CHOICES: Final[tuple[Choice, ...]] = get_args(Choice)
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a decision is not taken: a word for machines, and what to tell the person."""
+
+    code: str
+    message: str
+
+
+class RefusedError(SignOffError):
+    """A decision is not taken because a rule speaks against it; `code` is the rule's word for machines."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.code = refusal.code
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that an attempt to decide stands on."""
+
+    actor: Actor
+    now: datetime
+    run: Run
+    card: Card
+    decided: bool
+    showing: Showing | None
+    digest: str
+    choice: Choice
+    reason: str
+    amended: bool
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of bytes, as hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def signable(run: Run, card: Card, actor: Actor) -> Refusal | None:
+    """Whether this person's role may sign this run at all."""
+    if card.signs == "nobody":
+        return Refusal("signs-nobody", "there is nothing to sign: what this service gives is for information only")
+    if card.signs != actor.role:
+        return Refusal("wrong-role", f"this is signed by the role {card.signs}: pass it on to somebody who has it")
+    if run.status == "failed" or run.proposal is None:
+        return Refusal("failed-run", "this run failed, so there is no proposal to decide on: run the service again")
+    if digest_of(bytes(run.proposal)) != run.proposal_digest:
+        return Refusal(
+            "changed-bytes", "the proposal in the store is not the one that was made: tell who runs the ward"
+        )
+    return None
+
+
+def _signable(attempt: Attempt) -> Refusal | None:
+    return signable(attempt.run, attempt.card, attempt.actor)
+
+
+def _known_choice(attempt: Attempt) -> Refusal | None:
+    if attempt.choice not in CHOICES:
+        return Refusal("unknown-choice", f"a decision is one of {', '.join(CHOICES)}")
+    return None
+
+
+def _undecided(attempt: Attempt) -> Refusal | None:
+    return ALREADY if attempt.decided else None
+
+
+def _own_showing(attempt: Attempt) -> Refusal | None:
+    """The showing must be this person's, of this run, and still open."""
+    showing = attempt.showing
+    if showing is None or showing.person != attempt.actor.id or showing.run != attempt.run.id:
+        return Refusal("no-showing", "this was not shown to you: open the run again and decide on what you see")
+    if attempt.now >= showing.expires:
+        return Refusal("expired-showing", "too long ago that this was shown to you: open the run again, then decide")
+    return None
+
+
+def _same_bytes(attempt: Attempt) -> Refusal | None:
+    """What is signed must be what was shown and what is stored (the stored bytes themselves are in `signable`)."""
+    shown = attempt.showing.digest if attempt.showing else None
+    if not attempt.digest == shown == attempt.run.proposal_digest:
+        return Refusal("other-bytes", "the decision names other bytes than those shown to you: open the run again")
+    return None
+
+
+def _held(attempt: Attempt) -> Refusal | None:
+    """A held run can only be rejected: a check found that it must not take effect, and an edit is not a new check."""
+    if attempt.run.status == "held" and attempt.choice != "reject":
+        return Refusal(
+            "held-run", "a check holds this proposal back, so it can only be rejected: run the service again"
+        )
+    return None
+
+
+def _reasoned(attempt: Attempt) -> Refusal | None:
+    """Who changes or rejects a proposal says why."""
+    if attempt.choice != "accept" and not attempt.reason.strip():
+        return Refusal("no-reason", "to amend or reject, say why")
+    if len(attempt.reason) > MOST_REASON:
+        return Refusal("long-reason", f"the reason is longer than {MOST_REASON} characters: shorten it")
+    return None
+
+
+def _amended(attempt: Attempt) -> Refusal | None:
+    """An amended body comes with `amend`, and with nothing else."""
+    if attempt.amended != (attempt.choice == "amend"):
+        return Refusal("amendment", "send the amended body with the choice amend, and only with it")
+    return None
+
+
+ALREADY: Final = Refusal("already-decided", "this run is already decided")
+RULES: Final[tuple[Callable[[Attempt], Refusal | None], ...]] = (
+    _signable, _known_choice, _undecided, _own_showing, _same_bytes, _held, _reasoned, _amended,
+)  # fmt: skip
+
+
+def refusal(attempt: Attempt) -> Refusal | None:
+    """The first rule that an attempt breaks, None when it breaks none."""
+    return next((found for rule in RULES if (found := rule(attempt)) is not None), None)
