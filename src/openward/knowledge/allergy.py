@@ -17,6 +17,7 @@ from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Certainty, Present, Severity
+from openward.knowledge.cells import one_of
 from openward.knowledge.tables import Row, Table, find
 
 GROUPS: Final = "allergy_groups"
@@ -169,10 +170,10 @@ def _crossing(row: Row, table: Table, groups: dict[str, Group]) -> Crossing:
         id=row.id,
         source_group=groups[row["from_group"]],
         target_group=groups[row["to_group"]],
-        named_only=_one_of(row, "scope", ("any", "named")) == "named",
-        severity=cast("Severity", _one_of(row, "severity", SEVERITIES)),
-        present=cast("Present", _one_of(row, "present", get_args(Present))),
-        certainty=cast("Certainty", _one_of(row, "certainty", get_args(Certainty))),
+        named_only=one_of(row, "scope", ("any", "named")) == "named",
+        severity=cast("Severity", one_of(row, "severity", SEVERITIES)),
+        present=cast("Present", one_of(row, "present", get_args(Present))),
+        certainty=cast("Certainty", one_of(row, "certainty", get_args(Certainty))),
         why=Text(row["why_en"], row["why_zh"]),
         advice=Text(row["advice_en"], row["advice_zh"]),
         evidence=table.evidence(row),
@@ -180,13 +181,7 @@ def _crossing(row: Row, table: Table, groups: dict[str, Group]) -> Crossing:
 
 
 def _kind(row: Row) -> Kind:
-    return cast("Kind", _one_of(row, "kind", get_args(Kind)))
-
-
-def _one_of(row: Row, column: str, allowed: Iterable[str]) -> str:
-    if row[column] not in allowed:
-        raise KnowledgeError(f"{row.where}: column '{column}': '{row[column]}' is none of {', '.join(allowed)}")
-    return row[column]
+    return cast("Kind", one_of(row, "kind", get_args(Kind)))
 
 
 def _rank(crossing: Crossing) -> tuple[int, int, str]:

@@ -1,7 +1,7 @@
-"""Duplicate therapy: classes of which one drug is enough, the pairs that have a place, and ingredients that may repeat.
+"""Duplicate therapy: classes of which one drug is enough, pairs that have a place, ingredients that may repeat.
 
-Three tables: `duplicate_classes` (membership by ATC prefix or by ingredient), `duplicate_allowed` (pairs inside a class),
-`duplicate_exempt` (ingredients such as salts and vitamins whose repetition means nothing by itself).
+Three tables: `duplicate_classes` (membership by ATC prefix or by ingredient), `duplicate_allowed` (pairs inside a
+class), `duplicate_exempt` (ingredients such as salts and vitamins whose repetition means nothing by itself).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,9 +12,9 @@ from typing import Final, Literal, cast, get_args
 import msgspec
 
 from openward.domain.card import Text
-from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Present, Severity
+from openward.knowledge.cells import one_of
 from openward.knowledge.tables import Row, Table, find
 
 CLASSES: Final = "duplicate_classes"
@@ -25,7 +25,10 @@ Allow = Literal["yes", "note"]
 
 
 class DuplicateClass(msgspec.Struct, frozen=True, kw_only=True):
-    """A class of which one drug is enough; `routes` says where its drugs act, `as_needed_ok` that one may be as needed."""
+    """A class of which one drug is enough.
+
+    `routes` says where its drugs act, `as_needed_ok` that one of two may be as needed.
+    """
 
     id: str
     name: Text
@@ -107,9 +110,9 @@ def _class(row: Row, table: Table) -> DuplicateClass:
         atc=row.list("atc"),
         members=frozenset(row.list("members")),
         routes=frozenset(row.list("routes")),
-        as_needed_ok=_one_of(row, "as_needed_ok", ("yes", "no")) == "yes",
-        severity=cast("Severity", _one_of(row, "severity", SEVERITIES)),
-        present=cast("Present", _one_of(row, "present", get_args(Present))),
+        as_needed_ok=one_of(row, "as_needed_ok", ("yes", "no")) == "yes",
+        severity=cast("Severity", one_of(row, "severity", SEVERITIES)),
+        present=cast("Present", one_of(row, "present", get_args(Present))),
         say=Text(row["say_en"], row["say_zh"]),
         evidence=table.evidence(row),
     )
@@ -117,11 +120,5 @@ def _class(row: Row, table: Table) -> DuplicateClass:
 
 def _allowance(row: Row, table: Table) -> Allowance:
     return Allowance(
-        cast("Allow", _one_of(row, "allow", get_args(Allow))), Text(row["say_en"], row["say_zh"]), table.evidence(row)
+        cast("Allow", one_of(row, "allow", get_args(Allow))), Text(row["say_en"], row["say_zh"]), table.evidence(row)
     )
-
-
-def _one_of(row: Row, column: str, allowed: Iterable[str]) -> str:
-    if row[column] not in allowed:
-        raise KnowledgeError(f"{row.where}: column '{column}': '{row[column]}' is none of {', '.join(allowed)}")
-    return row[column]

@@ -16,6 +16,7 @@ from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Present, Severity
+from openward.knowledge.cells import number, one_of
 from openward.knowledge.tables import Row, Table, find
 
 RULES: Final = "renal_rules"
@@ -97,32 +98,19 @@ def _band(row: Row, table: Table) -> Band:
     return Band(
         id=row.id,
         ingredient=row["ingredient"],
-        given=cast("Given", _one_of(row, "given", get_args(Given))) if row["given"] else None,
-        measure=cast("Measured", _one_of(row, "measure", get_args(Measured))),
-        low=_number(row, "low"),
-        high=_number(row, "high") if row["high"] else float("inf"),
-        action=cast("Action", _one_of(row, "action", get_args(Action))),
-        max_daily=_number(row, "max_daily") if row["max_daily"] else None,
-        max_unit=_one_of(row, "max_unit", ("mg", "mg/kg", "")),
-        min_interval_h=_number(row, "min_interval_h") if row["min_interval_h"] else None,
-        severity=cast("Severity", _one_of(row, "severity", SEVERITIES)),
-        present=cast("Present", _one_of(row, "present", get_args(Present))),
+        given=cast("Given", one_of(row, "given", get_args(Given))) if row["given"] else None,
+        measure=cast("Measured", one_of(row, "measure", get_args(Measured))),
+        low=number(row, "low"),
+        high=number(row, "high") if row["high"] else float("inf"),
+        action=cast("Action", one_of(row, "action", get_args(Action))),
+        max_daily=number(row, "max_daily") if row["max_daily"] else None,
+        max_unit=one_of(row, "max_unit", ("mg", "mg/kg", "")),
+        min_interval_h=number(row, "min_interval_h") if row["min_interval_h"] else None,
+        severity=cast("Severity", one_of(row, "severity", SEVERITIES)),
+        present=cast("Present", one_of(row, "present", get_args(Present))),
         say=Text(row["say_en"], row["say_zh"]),
         evidence=table.evidence(row),
     )
-
-
-def _one_of(row: Row, column: str, allowed: Iterable[str]) -> str:
-    if row[column] not in allowed:
-        raise KnowledgeError(f"{row.where}: column '{column}': '{row[column]}' is none of {', '.join(allowed)}")
-    return row[column]
-
-
-def _number(row: Row, column: str) -> float:
-    try:
-        return float(row[column])
-    except ValueError:
-        raise KnowledgeError(f"{row.where}: column '{column}': '{row[column]}' is not a number") from None
 
 
 def _demand_tiles(bands: list[Band]) -> None:
