@@ -59,15 +59,22 @@ def signable(run: Run, card: Card, actor: Actor) -> Refusal | None:
         return Refusal("wrong-role", f"this is signed by the role {card.signs}: pass it on to somebody who has it")
     if run.status == "failed" or run.proposal is None:
         return Refusal("failed-run", "this run failed, so there is no proposal to decide on: run the service again")
-    if digest_of(bytes(run.proposal)) != run.proposal_digest:
-        return Refusal(
-            "changed-bytes", "the proposal in the store is not the one that was made: tell who runs the ward"
-        )
+    return None
+
+
+def intact(run: Run) -> Refusal | None:
+    """Whether the stored proposal is still, byte for byte, the one that was made."""
+    if run.proposal is None or digest_of(bytes(run.proposal)) != run.proposal_digest:
+        return Refusal("changed-bytes", "the stored proposal is not the one that was made: tell who runs the ward")
     return None
 
 
 def _signable(attempt: Attempt) -> Refusal | None:
     return signable(attempt.run, attempt.card, attempt.actor)
+
+
+def _intact(attempt: Attempt) -> Refusal | None:
+    return intact(attempt.run)
 
 
 def _known_choice(attempt: Attempt) -> Refusal | None:
@@ -91,7 +98,7 @@ def _own_showing(attempt: Attempt) -> Refusal | None:
 
 
 def _same_bytes(attempt: Attempt) -> Refusal | None:
-    """What is signed must be what was shown and what is stored (the stored bytes themselves are in `signable`)."""
+    """What is signed must be what was shown and what is stored (`intact` looks at the stored bytes)."""
     shown = attempt.showing.digest if attempt.showing else None
     if not attempt.digest == shown == attempt.run.proposal_digest:
         return Refusal("other-bytes", "the decision names other bytes than those shown to you: open the run again")
@@ -125,7 +132,7 @@ def _amended(attempt: Attempt) -> Refusal | None:
 
 ALREADY: Final = Refusal("already-decided", "this run is already decided")
 RULES: Final[tuple[Callable[[Attempt], Refusal | None], ...]] = (
-    _signable, _known_choice, _undecided, _own_showing, _same_bytes, _held, _reasoned, _amended,
+    _signable, _intact, _known_choice, _undecided, _own_showing, _same_bytes, _held, _reasoned, _amended,
 )  # fmt: skip
 
 
