@@ -7,15 +7,7 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from openward.doors.cli.session import console
-from openward.domain.evidence import (
-    CalculationEvidence,
-    ChartEvidence,
-    DocumentEvidence,
-    Evidence,
-    InputEvidence,
-    KnowledgeEvidence,
-    ModelEvidence,
-)
+from openward.doors.evidence import cite
 from openward.domain.proposal import Finding, NotChecked, Proposal
 from openward.domain.run import Run
 
@@ -70,22 +62,3 @@ def _not_checked(missing: NotChecked, words: dict[str, str]) -> str:
         f"[magenta]{words['not_checked']}[/magenta]: {escape(missing.what)} — {escape(missing.why)} "
         f"[dim]({words['needed']}: {escape(missing.needed)})[/dim]"
     )
-
-
-def cite(evidence: Evidence) -> str:
-    """One evidence in one line."""
-    match evidence:
-        case ChartEvidence():
-            value = "" if evidence.value is None else f" = {evidence.value}{' ' + evidence.unit if evidence.unit else ''}"
-            version = f" v{evidence.version}" if evidence.version else ""
-            return f"{evidence.reference}{version} {evidence.path}{value}{f' ({evidence.date})' if evidence.date else ''}"
-        case KnowledgeEvidence():
-            return f"{evidence.table} {evidence.version} row {evidence.row}: {evidence.source} (reviewed {evidence.reviewed})"
-        case InputEvidence():
-            return f"input {evidence.path}{'' if evidence.value is None else f' = {evidence.value}'}"
-        case CalculationEvidence():
-            return f"{evidence.name} = {evidence.value:g} {evidence.unit} by {cite(evidence.formula)}"
-        case ModelEvidence():
-            return f"model {evidence.name} {evidence.version}: {evidence.score:g}"
-        case DocumentEvidence():
-            return f"{evidence.id} [{evidence.start}:{evidence.end}] “{evidence.quote}”"

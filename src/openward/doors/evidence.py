@@ -1,0 +1,30 @@
+"""Evidence in words, the same at every door that speaks to a person."""
+
+from openward.domain.evidence import (
+    CalculationEvidence,
+    ChartEvidence,
+    DocumentEvidence,
+    Evidence,
+    InputEvidence,
+    KnowledgeEvidence,
+    ModelEvidence,
+)
+
+
+def cite(evidence: Evidence) -> str:
+    """One evidence in one line."""
+    match evidence:
+        case ChartEvidence():
+            value = "" if evidence.value is None else f" = {evidence.value}{' ' + evidence.unit if evidence.unit else ''}"
+            version = f" v{evidence.version}" if evidence.version else ""
+            return f"{evidence.reference}{version} {evidence.path}{value}{f' ({evidence.date})' if evidence.date else ''}"
+        case KnowledgeEvidence():
+            return f"{evidence.table} {evidence.version} row {evidence.row}: {evidence.source} (reviewed {evidence.reviewed})"
+        case InputEvidence():
+            return f"input {evidence.path}{'' if evidence.value is None else f' = {evidence.value}'}"
+        case CalculationEvidence():
+            return f"{evidence.name} = {evidence.value:g} {evidence.unit} by {cite(evidence.formula)}"
+        case ModelEvidence():
+            return f"model {evidence.name} {evidence.version}: {evidence.score:g}"
+        case DocumentEvidence():
+            return f"{evidence.id} [{evidence.start}:{evidence.end}] “{evidence.quote}”"
