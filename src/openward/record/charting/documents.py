@@ -1,0 +1,98 @@
+"""From DocumentReference, DiagnosticReport and Composition to documents, with their plain text."""
+
+import base64
+import binascii
+from html.parser import HTMLParser
+from typing import Final
+
+from openward.domain.code import Concept
+from openward.record import views
+from openward.record.chart import Document, Source
+from openward.record.charting.frame import NOTHING, Frame, at, partial_text
+from openward.record.times import When
+from openward.record.views.clinical import CompositionSection
+from openward.record.views.datatypes import Attachment
+
+Written = views.DocumentReference | views.DiagnosticReport | views.Composition
+_PLAIN: Final = ("text/plain", "text/markdown")
+_BREAKS: Final = frozenset({"p", "br", "div", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
+_NESTED: Final = 32
+
+
+def document(view: Written, source: Source, frame: Frame) -> Document:
+    """One document; a report that holds no text of its own gives its conclusion."""
+    concept, path, title, moment = _words(view, source, frame)
+    return Document(
+        source=source,
+        concept=concept or NOTHING,
+        path=path,
+        status=view.status,
+        at=at(moment),
+        at_text=partial_text(moment),
+        title=title,
+        text=text_of(view),
+    )
+
+
+def text_of(view: Written) -> str | None:
+    """The plain text of a document as services see and quote it, None when the resource holds none."""
+    if isinstance(view, views.Composition):
+        parts = [text for section in view.section for text in _narratives(section, 0)]
+        return "\n\n".join(parts) or None
+    if isinstance(view, views.DiagnosticReport):
+        return _attached(view.presented_form) or view.conclusion
+    return _attached(tuple(content.attachment for content in view.content if content.attachment))
+
+
+def _words(view: Written, source: Source, frame: Frame) -> tuple[Concept | None, str, str | None, When | None]:
+    if isinstance(view, views.DocumentReference):
+        titles = (content.attachment.title for content in view.content if content.attachment)
+        title = view.description or next((t for t in titles if t), None)
+        return view.type, "type", title, frame.when(source, "date", view.date)
+    if isinstance(view, views.Composition):
+        return view.type, "type", view.title, frame.when(source, "date", view.date)
+    moment = frame.when(source, "effectiveDateTime", view.effective_date_time)
+    bounds = frame.bounds(source, "effectivePeriod", view.effective_period)
+    return view.code, "code", None, moment or bounds.end or bounds.start
+
+
+def _attached(attachments: tuple[Attachment, ...]) -> str | None:
+    """The first attachment of plain text; bytes that are no UTF-8 become the replacement character."""
+    for attachment in attachments:
+        kind = (attachment.content_type or "").partition(";")[0].strip().lower()
+        if kind in _PLAIN and attachment.data:
+            try:
+                return base64.b64decode(attachment.data).decode("utf-8", "replace")
+            except (binascii.Error, ValueError):
+                continue
+    return None
+
+
+def _narratives(section: CompositionSection, depth: int) -> list[str]:
+    own = _plain(section.text.div) if section.text and section.text.div else ""
+    inner = [text for part in section.section for text in _narratives(part, depth + 1)] if depth < _NESTED else []
+    head = [f"{section.title}\n{own}" if section.title else own] if own else []
+    return head + inner
+
+
+class _Words(HTMLParser):
+    """Collects the words of XHTML; nothing of it is run or fetched."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(" ".join(data.split()) if data.strip() else " " if data else "")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as the base has it
+        if tag in _BREAKS:
+            self.parts.append("\n")
+
+
+def _plain(xhtml: str) -> str:
+    parser = _Words()
+    parser.feed(xhtml)
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
