@@ -89,7 +89,7 @@ def within(bounds: Bounds, as_of: datetime) -> bool | None:
 
 
 def lasting(start: When | None, days: float | None) -> When | None:
-    """The end of something that lasts so many days: somewhere in time when it cannot be computed, None without length."""
+    """The end of what lasts so many days: somewhere in time when it cannot be computed, None without a length."""
     if days is None:
         return None
     if start is None or not 0 < days < _LONGEST_DAYS:
