@@ -1,0 +1,116 @@
+"""Runs, showings, decisions and feedback in a database."""
+
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Insert, exists, select
+
+from openward.adapters import tables
+from openward.adapters.database import Database
+from openward.domain.errors import StoreError
+from openward.domain.run import Decision, Feedback, Run, Showing
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class SqlRunStore:
+    """Runs in SQLite or PostgreSQL; the bytes that a person signs stand in columns of their own, untouched."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, run: Run) -> None:
+        """Keeps a run."""
+        values = {
+            "id": run.id,
+            "service": run.service,
+            "status": run.status,
+            "patient": run.patient,
+            "body": _encode(msgspec.structs.replace(run, proposal=None)),
+            "proposal": None if run.proposal is None else bytes(run.proposal),
+        }
+        if not self._kept(self._database.insert(tables.run).values(values).on_conflict_do_nothing()):
+            raise StoreError(f"{self._database.where}: this run is kept already; a run is written once")
+
+    def get(self, id: str) -> Run | None:
+        """One run."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(tables.run).where(tables.run.c.id == id)).one_or_none()
+        return None if row is None else _run(row)
+
+    def list(
+        self,
+        *,
+        service: str | None = None,
+        status: str | None = None,
+        patient: str | None = None,
+        undecided: bool = False,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> tuple[Run, ...]:
+        """Runs, newest first, before a given id."""
+        c = tables.run.c
+        wanted = select(tables.run).order_by(c.n.desc()).limit(limit)
+        for column, value in ((c.service, service), (c.status, status), (c.patient, patient)):
+            if value is not None:
+                wanted = wanted.where(column == value)
+        if undecided:
+            wanted = wanted.where(~exists(select(tables.decision.c.run).where(tables.decision.c.run == c.id)))
+        if before is not None:
+            other = tables.run.alias()
+            wanted = wanted.where(c.n < select(other.c.n).where(other.c.id == before).scalar_subquery())
+        with self._database.reading() as connection:
+            return tuple(_run(row) for row in connection.execute(wanted))
+
+    def show(self, showing: Showing) -> None:
+        """Keeps a showing."""
+        values = {"id": showing.id, "run": showing.run, "body": _encode(showing)}
+        if not self._kept(self._database.insert(tables.showing).values(values).on_conflict_do_nothing()):
+            raise StoreError(f"{self._database.where}: this showing is kept already")
+
+    def showing(self, id: str) -> Showing | None:
+        """One showing."""
+        with self._database.reading() as connection:
+            body = connection.execute(select(tables.showing.c.body).where(tables.showing.c.id == id)).scalar()
+        return None if body is None else msgspec.json.decode(body, type=Showing)
+
+    def decide(self, decision: Decision) -> bool:
+        """Keeps a decision unless the run has one or the showing was used; of two at once the database lets one in."""
+        values = {
+            "run": decision.run,
+            "showing": decision.showing,
+            "body": _encode(msgspec.structs.replace(decision, amended=None)),
+            "amended": None if decision.amended is None else bytes(decision.amended),
+        }
+        return self._kept(self._database.insert(tables.decision).values(values).on_conflict_do_nothing())
+
+    def decision(self, run: str) -> Decision | None:
+        """The decision on a run."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(tables.decision).where(tables.decision.c.run == run)).one_or_none()
+        if row is None:
+            return None
+        amended = None if row.amended is None else msgspec.Raw(row.amended)
+        return msgspec.structs.replace(msgspec.json.decode(row.body, type=Decision), amended=amended)
+
+    def add_feedback(self, feedback: Feedback) -> None:
+        """Keeps feedback."""
+        values = {"id": feedback.id, "run": feedback.run, "body": _encode(feedback)}
+        if not self._kept(self._database.insert(tables.feedback).values(values).on_conflict_do_nothing()):
+            raise StoreError(f"{self._database.where}: this feedback is kept already")
+
+    def feedback(self, run: str) -> tuple[Feedback, ...]:
+        """Feedback on a run, oldest first."""
+        c = tables.feedback.c
+        with self._database.reading() as connection:
+            bodies = connection.execute(select(c.body).where(c.run == run).order_by(c.n)).scalars()
+            return tuple(msgspec.json.decode(body, type=Feedback) for body in bodies)
+
+    def _kept(self, statement: Insert) -> bool:
+        with self._database.writing() as connection:
+            return connection.execute(statement).rowcount == 1
+
+
+def _run(row: Any) -> Run:  # noqa: ANN401 - a row of the table
+    proposal = None if row.proposal is None else msgspec.Raw(row.proposal)
+    return msgspec.structs.replace(msgspec.json.decode(row.body, type=Run), proposal=proposal)

@@ -1,0 +1,60 @@
+"""The chain of what happened in a database."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from openward.adapters import tables
+from openward.adapters.database import Database
+from openward.adapters.tables import entry
+from openward.domain.errors import StoreError
+from openward.domain.trail import Checkpoint, Entry
+from openward.ports.store import Sealer
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class SqlTrailStore:
+    """The chain in SQLite or PostgreSQL; `lock` keeps other writers of it out until the transaction ends."""
+
+    def __init__(self, database: Database, lock: Callable[[Connection], None]) -> None:
+        self._database = database
+        self._lock = lock
+
+    def append(self, seal: Sealer) -> Entry:
+        """Appends what `seal` makes of the last entry."""
+        with self._database.writing() as connection:
+            self._lock(connection)
+            row = connection.execute(select(entry).order_by(entry.c.seq.desc()).limit(1)).one_or_none()
+            last = None if row is None else _entry(row)
+            new = seal(last)
+            if new.seq != (last.seq + 1 if last else 1):
+                raise StoreError(
+                    f"{self._database.where}: the trail entry does not follow the last one; nothing was written"
+                )
+            values = {"seq": new.seq, "event": bytes(new.event), "previous": new.previous, "hash": new.hash}
+            connection.execute(insert(entry).values(values))
+        return new
+
+    def entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
+        """Entries in order, after a `seq`."""
+        wanted = select(entry).where(entry.c.seq > after).order_by(entry.c.seq).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(_entry(row) for row in connection.execute(wanted))
+
+    def add_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keeps a checkpoint."""
+        with self._database.writing() as connection:
+            connection.execute(insert(tables.checkpoint).values(body=_encode(checkpoint)))
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """All checkpoints, oldest first."""
+        with self._database.reading() as connection:
+            bodies = connection.execute(select(tables.checkpoint.c.body).order_by(tables.checkpoint.c.n)).scalars()
+            return tuple(msgspec.json.decode(body, type=Checkpoint) for body in bodies)
+
+
+def _entry(row: Any) -> Entry:  # noqa: ANN401 - a row of the table
+    return Entry(seq=row.seq, event=msgspec.Raw(row.event), previous=row.previous, hash=row.hash)

@@ -1,0 +1,155 @@
+"""SQLite: one file, many readers and one writer at a time, safe with threads and processes."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from openward.adapters.database import WRITING, Database
+from openward.adapters.put import Plan
+from openward.adapters.schema import migrate
+from openward.adapters.sql_access import SqlAccessStore
+from openward.adapters.sql_record import SqlRecordStore
+from openward.adapters.sql_runs import SqlRunStore
+from openward.adapters.sql_trail import SqlTrailStore
+from openward.domain.errors import StoreError
+from openward.ports.store import Stores
+
+# Larger pages hold more whole resources; chosen by measuring imports (benchmarks).
+_PAGE: Final = 8192
+_CACHE_KIB: Final = 16 * 1024
+_BULK_CACHE_KIB: Final = 64 * 1024
+_BULK: Final = 500
+_CHECKPOINT_PAGES: Final = 8_000
+_REASONS: Final = (
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), "is locked by another program; end it or try again when it has finished"),
+    (
+        ("SQLITE_FULL",),
+        "the disk (or the database's page limit) is full; nothing was written: free space and try again",
+    ),
+    (("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"), "cannot be written; check owner and mode of file and folder"),
+    (("SQLITE_NOTADB",), "is no SQLite database; give another path or restore it from a backup"),
+    (("SQLITE_CORRUPT",), "is damaged; restore it from a backup"),
+    (("SQLITE_CANTOPEN",), "cannot be opened; check the path, its owner and mode"),
+    (("SQLITE_IOERR",), "reading or writing failed; check the disk and its free space"),
+    (
+        ("SQLITE_CONSTRAINT",),
+        "refused: it would refer to what is not kept, or keep something twice; nothing was written",
+    ),
+    (("SQLITE_TOOBIG",), "refused: a value is larger than SQLite can hold; nothing was written"),
+)
+
+
+def open_sqlite(path: Path, *, wait: float = 10.0) -> Stores:
+    """The four stores in one file, made or migrated when needed; `wait` is how many seconds to wait for a lock.
+
+    Raises:
+        StoreError: the file cannot be opened, is no database, is of a newer schema, or is locked.
+    """
+    _make(path)
+    record = _database(path, wait, "NORMAL")
+    # What people signed and what the trail says must survive a power cut, whatever the cost of one more sync.
+    kept = _database(path, wait, "FULL")
+    try:
+        migrate(kept)
+    except BaseException:
+        kept.close()
+        raise
+
+    def close() -> None:
+        record.close()
+        kept.close()
+
+    return Stores(
+        SqlRecordStore(record, _SqliteWriter),
+        SqlRunStore(kept),
+        SqlTrailStore(kept, lambda _: None),  # BEGIN IMMEDIATE is the lock
+        SqlAccessStore(kept),
+        close,
+    )
+
+
+def _make(path: Path) -> None:
+    """Makes an empty file that only its owner may read, where there is none."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except PermissionError:
+        if not path.exists():
+            raise StoreError(f"{path}: cannot be made; check owner and mode of the folder") from None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be opened: {error.strerror}; check the path") from None
+
+
+def _database(path: Path, wait: float, synchronous: str) -> Database:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=-1,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        connect_args={"timeout": wait, "check_same_thread": False},
+    )
+    _prepare(engine, synchronous)
+    return Database(engine, where=str(path), failures=sqlite3.Error, explain=_explain)
+
+
+def _prepare(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # transactions begin below, not behind our back
+        for pragma in (
+            f"page_size = {_PAGE}",
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            f"cache_size = -{_CACHE_KIB}",
+            f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _explain(error: BaseException) -> str:
+    name = getattr(error, "sqlite_errorname", "")
+    found = next((reason for names, reason in _REASONS if name.startswith(names)), None)
+    return found or f"the database refused the operation ({name or type(error).__name__}); nothing was written"
+
+
+class _SqliteWriter:
+    """Bulk writing through the driver."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+
+    def last_seq(self) -> int:
+        (last,) = self._driver.execute("SELECT max(seq) FROM resource").fetchone()
+        return last or 0
+
+    def past(self, type: int, ids: Sequence[str]) -> Sequence[tuple[Any, ...]]:
+        marks = ",".join("?" * len(ids))
+        return self._driver.execute(
+            "SELECT seq, type, id, version, until, digest, received, patient, date, updated, source_version, source,"  # noqa: S608 - marks only
+            f" NULL, tokens, NULL FROM resource WHERE type = ? AND id IN ({marks})",
+            (type, *ids),
+        ).fetchall()
+
+    def write(self, plan: Plan) -> None:
+        if len(plan.rows) >= _BULK:
+            self._driver.execute(f"PRAGMA cache_size = -{_BULK_CACHE_KIB}")
+        many = self._driver.executemany
+        many("INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", plan.rows)
+        many("INSERT INTO token VALUES (?, ?, ?, ?)", sorted(set(plan.tokens)))
+        if plan.superseded:
+            many("UPDATE resource SET until = ? WHERE seq = ?", plan.superseded)
+            many("DELETE FROM token WHERE kind = ? AND code = ? AND seq = ? AND system = ?", plan.withdrawn)
