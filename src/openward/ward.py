@@ -2,20 +2,20 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 import msgspec
 
 from openward.access.access import HOUSE, Access
+from openward.access.identity import IdentityProvider
 from openward.domain.actor import Actor
-from openward.domain.errors import SettingsError
+from openward.domain.errors import NotFoundError, SettingsError
 from openward.domain.proposal import Language
-from openward.domain.run import Door, Run, RunRequest
+from openward.domain.run import Door, Feedback, Run, RunRequest
 from openward.harness.registry import discover
 from openward.harness.runner import Runner
 from openward.harness.service import Service
@@ -29,6 +29,7 @@ from openward.review.desk import Desk
 from openward.trail.trail import Trail
 
 PREFIX: Final = "OPENWARD_"
+_PAGE: Final = 200
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -58,22 +59,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return f"{head.partition('://')[0]}://…@{tail}" if at else self.database_url
 
 
-def settings_of(**given: Any) -> Settings:  # noqa: ANN401 - every setting has its own type
+def settings_of(**given: Any) -> Settings:
     """Settings from arguments, environment, `openward.toml` in the home, and defaults, in that order.
 
     Raises:
         SettingsError: a value has the wrong type or a name is unknown; the message names the setting and its origin.
     """
     environment = {
-        name: os.environ[PREFIX + name.upper()]
-        for name in _names()
-        if os.environ.get(PREFIX + name.upper())
+        name: os.environ[PREFIX + name.upper()] for name in _names() if os.environ.get(PREFIX + name.upper())
     }
     arguments = {k: v for k, v in given.items() if v is not None}
     home = Path(arguments.get("home") or environment.get("home") or _default_home()).expanduser()
     layers = {"argument": arguments, "environment": environment, "openward.toml": _file(home)}
     values: dict[str, Any] = {"home": str(home)}
-    origins = {name: "default" for name in _names()}
+    origins = dict.fromkeys(_names(), "default")
     for origin, layer in reversed(layers.items()):
         for name, value in layer.items():
             if name not in origins:
@@ -118,17 +117,27 @@ class Ward(AbstractContextManager["Ward"]):
         self.clock = clock
         self.ids = ids
         self.trail = Trail(stores.trail, signer, clock)
-        self.access = Access(stores.access, self.trail, clock, ids)
+        self.access = Access(
+            stores.access,
+            self.trail,
+            clock,
+            ids,
+            provider=_provider(settings),
+            session_minutes=settings.session_minutes,
+        )
         self.record = Record(stores.record, clock)
         self.services: Mapping[str, Service] = discover(settings.home)
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
             clock=clock, ids=ids, site=settings.site,
         )  # fmt: skip
-        self.desk = Desk(stores.runs, self.access, self.trail, signer, clock, ids)
+        self.desk = Desk(
+            stores.runs, self.access, self.trail, signer, clock, ids, card_of=lambda id: self.service(id).card,
+            minutes=settings.showing_minutes, body_of=self._body,
+        )  # fmt: skip
 
     @classmethod
-    def open(cls, **overrides: Any) -> Self:  # noqa: ANN401 - every setting has its own type
+    def open(cls, **overrides: Any) -> Self:
         """Opens the ward of this machine; keyword arguments override settings."""
         from openward.adapters.keys import FileSigner
         from openward.adapters.system import SystemClock, SystemIds
@@ -139,10 +148,18 @@ class Ward(AbstractContextManager["Ward"]):
         return cls(settings, stores, signer=FileSigner(settings.home), clock=SystemClock(), ids=SystemIds())
 
     def run(  # noqa: PLR0913 - each is one part of a request
-        self, service: str, input: Any = None, *, patient: str | None = None, bundle: Any = None,  # noqa: ANN401
-        focus: tuple[str, ...] = (), language: Language | None = None, actor: Actor | None = None, door: Door = "python",
+        self,
+        service: str,
+        input: Any = None,
+        *,
+        patient: str | None = None,
+        bundle: Any = None,
+        focus: tuple[str, ...] = (),
+        language: Language | None = None,
+        actor: Actor | None = None,
+        door: Door = "python",
     ) -> Run:
-        """Runs a service; `input` and `bundle` are plain data, Structs, or JSON bytes. Without an actor the house acts."""
+        """Runs a service; `input` and `bundle` are plain data, Structs or JSON bytes; the house acts if nobody else."""
         request = RunRequest(
             input=_raw(input if input is not None else {}), patient=patient, focus=focus,
             bundle=None if bundle is None else _raw(bundle), language=language or self.settings.language,
@@ -164,6 +181,52 @@ class Ward(AbstractContextManager["Ward"]):
         self.trail.write(actor, "chart.read", "read", patient=patient, subject=chart.version, door=door)
         return chart
 
+    def service(self, id: str) -> Service:
+        """One service by id; NotFoundError names those that there are."""
+        return self._runner.service(id)
+
+    def _body(self, service: str, data: bytes) -> msgspec.Struct:
+        """An amended body as the service's own type."""
+        return msgspec.json.decode(data, type=self.service(service).body)
+
+    def feedback(  # noqa: PLR0913 - what is said of one finding
+        self,
+        run: str,
+        *,
+        finding: str,
+        outcome: Literal["accepted", "overridden"],
+        actor: Actor,
+        door: Door,
+        reason_code: str | None = None,
+        comment: str | None = None,
+    ) -> Feedback:
+        """Keeps what became of one finding of a run.
+
+        Raises:
+            NotFoundError: there is no such run, or the run has no such finding.
+        """
+        self.access.require(actor, "feedback.write")
+        held = self.stores.runs.get(run)
+        if held is None or f'"{finding}"'.encode() not in (held.proposal or b""):
+            msg = "there is no such finding in this ward; name the run and a finding of it"
+            raise NotFoundError(msg)
+        said = Feedback(
+            id=self.ids.new("feedback"), run=run, finding=finding, outcome=outcome, reason_code=reason_code,
+            comment=comment, actor=actor.id, at=self.clock.now(),
+        )  # fmt: skip
+        self.trail.write(
+            actor, f"feedback.{outcome}", "create", patient=held.patient, run=run, subject=finding, door=door
+        )
+        self.stores.runs.add_feedback(said)
+        return said
+
+    def provenance(self) -> Iterator[dict[str, Any]]:
+        """Each run with its decision as a FHIR R4 Provenance, newest first, streamed."""
+        before: str | None = None
+        while page := self.stores.runs.list(limit=_PAGE, before=before):
+            yield from self.trail.provenance((run, self.stores.runs.decision(run.id)) for run in page)
+            before = page[-1].id
+
     def close(self) -> None:
         """Lets go of the database."""
         self.stores.close()
@@ -172,6 +235,16 @@ class Ward(AbstractContextManager["Ward"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _provider(settings: Settings) -> IdentityProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    from openward.access.oidc import Oidc
+
+    return Oidc(
+        settings.oidc_issuer, settings.oidc_audience, Path(settings.oidc_jwks), role_claim=settings.oidc_role_claim
+    )
 
 
 def _stores(settings: Settings) -> Stores:
@@ -184,11 +257,13 @@ def _stores(settings: Settings) -> Stores:
         from openward.adapters.postgres import open_postgres
 
         return open_postgres(url)
-    msg = f"{PREFIX}DATABASE_URL begins with '{url.partition(':')[0]}:'; use postgresql://… or leave it empty for SQLite"
+    msg = (
+        f"{PREFIX}DATABASE_URL begins with '{url.partition(':')[0]}:'; use postgresql://… or leave it empty for SQLite"
+    )
     raise SettingsError(msg)
 
 
-def _raw(value: Any) -> msgspec.Raw:  # noqa: ANN401 - plain data, a Struct, or JSON bytes
+def _raw(value: Any) -> msgspec.Raw:
     if isinstance(value, msgspec.Raw):
         return value
     return msgspec.Raw(value if isinstance(value, bytes) else _ENCODER.encode(value))

@@ -132,7 +132,7 @@ _JUDGES: dict[type, Callable[[Any, Sources], str | None]] = {
 }
 
 
-def walk(data: Any, path: str) -> Any:  # noqa: ANN401 - plain JSON data
+def walk(data: Any, path: str) -> Any:
     """The value at a path (`orders[0].dose.value`) in plain data; LookupError when there is none."""
     steps = list(_STEP.finditer(path))
     if "".join(s.group(0) for s in steps) != path.replace(".", ""):
@@ -142,13 +142,13 @@ def walk(data: Any, path: str) -> Any:  # noqa: ANN401 - plain JSON data
     return data
 
 
-def _item(data: Any, index: int) -> Any:  # noqa: ANN401 - plain JSON data
-    if not isinstance(data, list):
-        raise LookupError(index)
-    return data[index]
+def _item(data: Any, index: int) -> Any:
+    if isinstance(data, list):
+        return data[index]
+    raise LookupError(index)
 
 
-def equal(found: Any, quoted: str | float | bool) -> bool:  # noqa: ANN401, FBT001 - plain JSON data
+def equal(found: Any, quoted: str | float | bool) -> bool:  # noqa: FBT001 - plain JSON data
     """Whether a quoted value is the source's: numbers by value, everything else to the letter."""
     if isinstance(found, bool) or isinstance(quoted, bool):
         return found is quoted

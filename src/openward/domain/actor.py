@@ -5,9 +5,7 @@ from typing import Literal
 
 import msgspec
 
-Role = Literal[
-    "clinician", "pharmacist", "nurse", "researcher", "auditor", "administrator", "patient", "service"
-]
+Role = Literal["clinician", "pharmacist", "nurse", "researcher", "auditor", "administrator", "patient", "service"]
 ActorKind = Literal["person", "service", "house"]
 
 

@@ -49,7 +49,8 @@ class Budget(msgspec.Struct, frozen=True):
 class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The card of a service (`card.toml`); names follow the CHAI applied model card where it has a word.
 
-    `subject` says whether a run is about one patient ("optional": it can do a part of its work without a chart); `reads` lists the FHIR resource types that the chart given to
+    `subject` says whether a run is about one patient ("optional": it can do a part of its work without a chart);
+    `reads` lists the FHIR resource types that the chart given to
     the service holds (minimum necessary); `signs` is the role whose person must sign before a proposal takes effect,
     or "nobody"; `hooks` are the CDS Hooks that it answers; `unit` is what is metered.
     """

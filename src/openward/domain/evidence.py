@@ -5,7 +5,6 @@ from datetime import date
 import msgspec
 
 
-
 class ChartEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="chart"):
     """One value of the patient's chart.
 
@@ -66,6 +65,4 @@ class DocumentEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="docum
     quote: str
 
 
-Evidence = (
-    ChartEvidence | KnowledgeEvidence | InputEvidence | CalculationEvidence | ModelEvidence | DocumentEvidence
-)
+Evidence = ChartEvidence | KnowledgeEvidence | InputEvidence | CalculationEvidence | ModelEvidence | DocumentEvidence

@@ -1,10 +1,11 @@
 """What a service puts forward: findings with evidence, and what it could not look at."""
 
-from typing import Annotated, Final, Generic, Literal, TypeVar
+from typing import Annotated, Final, Generic, Literal, TypeVar, get_args
 
 import msgspec
 
 from openward.domain.code import Code
+from openward.domain.errors import InputError
 from openward.domain.evidence import Evidence
 
 Severity = Literal["critical", "high", "moderate", "low", "info"]
@@ -89,3 +90,16 @@ class Proposal(msgspec.Struct, Generic[Body], frozen=True, kw_only=True):
     examined: tuple[Examined, ...] = ()
     language: Language = "en"
     made_by: MadeBy | None = None
+
+
+def language_of(word: str) -> Language:
+    """The language that a word names.
+
+    Raises:
+        InputError: it names none of the two.
+    """
+    for language in get_args(Language):
+        if language == word:
+            return language  # type: ignore[no-any-return]
+    msg = f"the language is '{word[:20]}'; it can be en or zh"
+    raise InputError(msg)

@@ -71,7 +71,8 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A search over one resource type, every condition of which must hold.
 
     `tokens` is a conjunction of alternatives: each inner tuple holds tokens of which one must match (empty system
-    matches any system); `dates` are (prefix, ISO text) pairs with FHIR prefixes eq, ne, lt, le, gt, ge; `sort` is "date", "-date",
+    matches any system); `dates` are (prefix, ISO text) pairs with FHIR prefixes eq, ne, lt, le, gt, ge;
+    `sort` is "date", "-date",
     "_id" or "-_lastUpdated"; `after` is the opaque cursor of the previous page.
     """
 

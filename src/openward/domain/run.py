@@ -1,10 +1,11 @@
 """One execution of a service, whole, and the verdicts and decision that belong to it."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
+from openward.domain.errors import InputError
 from openward.domain.proposal import Language
 
 Door = Literal["python", "cli", "http", "mcp", "cds-hooks", "batch", "console", "study"]
@@ -135,3 +136,16 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     comment: str | None = None
     actor: str
     at: datetime
+
+
+def choice_of(word: str) -> Choice:
+    """The choice that a word names.
+
+    Raises:
+        InputError: it names none.
+    """
+    for choice in get_args(Choice):
+        if choice == word:
+            return choice  # type: ignore[no-any-return]
+    msg = "a decision is accept, amend or reject"
+    raise InputError(msg)

@@ -15,11 +15,16 @@ def cite(evidence: Evidence) -> str:
     """One evidence in one line."""
     match evidence:
         case ChartEvidence():
-            value = "" if evidence.value is None else f" = {evidence.value}{' ' + evidence.unit if evidence.unit else ''}"
+            value = (
+                "" if evidence.value is None else f" = {evidence.value}{' ' + evidence.unit if evidence.unit else ''}"
+            )
             version = f" v{evidence.version}" if evidence.version else ""
-            return f"{evidence.reference}{version} {evidence.path}{value}{f' ({evidence.date})' if evidence.date else ''}"
+            return (
+                f"{evidence.reference}{version} {evidence.path}{value}{f' ({evidence.date})' if evidence.date else ''}"
+            )
         case KnowledgeEvidence():
-            return f"{evidence.table} {evidence.version} row {evidence.row}: {evidence.source} (reviewed {evidence.reviewed})"
+            place = f"{evidence.table} {evidence.version} row {evidence.row}"
+            return f"{place}: {evidence.source} (reviewed {evidence.reviewed})"
         case InputEvidence():
             return f"input {evidence.path}{'' if evidence.value is None else f' = {evidence.value}'}"
         case CalculationEvidence():

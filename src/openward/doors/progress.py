@@ -11,8 +11,8 @@ def counting(what: str) -> Iterator[Callable[[int, str], None]]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     bar = Progress(
-        SpinnerColumn(), TextColumn("{task.completed:,} " + what), TimeElapsedColumn(), TextColumn("{task.description}"),
-        console=Console(stderr=True), transient=True,
+        SpinnerColumn(), TextColumn("{task.completed:,} " + what), TimeElapsedColumn(),
+        TextColumn("{task.description}"), console=Console(stderr=True), transient=True,
     )  # fmt: skip
     with bar:
         task = bar.add_task("", total=None)

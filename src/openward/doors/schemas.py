@@ -13,7 +13,7 @@ _PATIENT: Final = {
 }  # fmt: skip
 _BUNDLE: Final = {
     "type": ["object", "null"],
-    "description": "A FHIR R4 Bundle or resource: the chart itself, or laid over the record when `patient` is given too.",
+    "description": "A FHIR R4 Bundle or resource: the chart itself, or laid over the record of `patient`.",
 }
 _FOCUS: Final = {
     "type": "array", "items": {"type": "string"},

@@ -49,7 +49,9 @@ def _in_folders(home: Path | None) -> Iterator[tuple[str, Service]]:
 
 def _load_folder(folder: Path) -> object:
     name = f"openward_home_services_{folder.name}"
-    spec = importlib.util.spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
     if spec is None or spec.loader is None:
         msg = f"{folder}: there is no __init__.py that can be loaded"
         raise ServiceError(msg)

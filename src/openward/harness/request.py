@@ -11,13 +11,14 @@ from openward.harness.service import Service
 ENVELOPE = frozenset(RunRequest.__struct_fields__)
 _MAX_DEPTH = 64
 _MAX_ID = 128
+_QUOTE, _BACKSLASH = b'"\\'
 
 
 def request_of(data: bytes) -> RunRequest:
     """A run request from JSON bytes.
 
-    Three forms are understood: the whole request (`{"patient": …, "input": {…}}`); a FHIR Bundle or resource alone, which
-    becomes the `bundle`; and the service's input alone (`{"orders": […]}`).
+    Three forms are understood: the whole request (`{"patient": …, "input": {…}}`); a FHIR Bundle or resource alone,
+    which becomes the `bundle`; and the service's input alone (`{"orders": […]}`).
 
     Raises:
         InputError: the bytes are not JSON, nest too deeply, or a field of the request has the wrong type.
@@ -57,8 +58,8 @@ def _depth(data: bytes) -> int:
     inside = escaped = False
     for byte in data:
         if inside:
-            inside, escaped = (byte != 0x22 or escaped), byte == 0x5C and not escaped
-        elif byte == 0x22:
+            inside, escaped = (byte != _QUOTE or escaped), byte == _BACKSLASH and not escaped
+        elif byte == _QUOTE:
             inside = True
         elif byte in b"{[":
             depth += 1
@@ -73,7 +74,7 @@ def _place(error: Exception) -> str:
     return text if isinstance(error, msgspec.DecodeError) else type(error).__name__
 
 
-def input_of(service: Service, raw: msgspec.Raw) -> Any:  # noqa: ANN401 - each service has its own type
+def input_of(service: Service, raw: msgspec.Raw) -> Any:
     """The typed input of a service.
 
     Raises:

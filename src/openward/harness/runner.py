@@ -61,8 +61,16 @@ class Runner:
     """Runs services over one ward's record; the only way from a request to a Run."""
 
     def __init__(  # noqa: PLR0913 - each is one thing that a run needs
-        self, *, services: Mapping[str, Service], record: Record, runs: RunStore, trail: Trail, access: Access,
-        clock: Clock, ids: Ids, site: str,
+        self,
+        *,
+        services: Mapping[str, Service],
+        record: Record,
+        runs: RunStore,
+        trail: Trail,
+        access: Access,
+        clock: Clock,
+        ids: Ids,
+        site: str,
     ) -> None:
         self._services = services
         self._record = record
@@ -82,8 +90,15 @@ class Runner:
         """
         run = self.think(service_id, request, actor=actor, door=door)
         self._trail.write(
-            actor, "service.run", "execute", outcome="failure" if run.status == "failed" else "success",
-            patient=run.patient, subject=run.service, run=run.id, door=door, detail={"status": run.status},
+            actor,
+            "service.run",
+            "execute",
+            outcome="failure" if run.status == "failed" else "success",
+            patient=run.patient,
+            subject=run.service,
+            run=run.id,
+            door=door,
+            detail={"status": run.status},
         )
         self._runs.add(run)
         return run
@@ -119,7 +134,7 @@ class Runner:
             msg = f"there is no service '{service_id[:80]}'; this ward has: {', '.join(self._services) or 'none'}"
             raise NotFoundError(msg) from None
 
-    def _read_input(self, service: Service, request: RunRequest) -> Any:  # noqa: ANN401 - each service has its own type
+    def _read_input(self, service: Service, request: RunRequest) -> Any:
         size = len(request.input) + len(request.bundle or b"")
         if size > service.card.budget.input_bytes:
             msg = (
@@ -148,9 +163,13 @@ class _Gathered(msgspec.Struct, frozen=True):
     resources: dict[str, Stored]
 
 
-
-def _think(  # noqa: PLR0913 - the parts of one run
-    service: Service, given: Any, chart: Chart | None, context: Context, sources: Sources, watch: _Stopwatch  # noqa: ANN401
+def _think(
+    service: Service,
+    given: Any,
+    chart: Chart | None,
+    context: Context,
+    sources: Sources,
+    watch: _Stopwatch,
 ) -> _Thought:
     try:
         proposal = within(service.card.budget.seconds, lambda: service.engine(given, chart, context))
@@ -170,12 +189,15 @@ def _think(  # noqa: PLR0913 - the parts of one run
 
 def _complete(service: Service, proposal: Proposal[Any], chart: Chart | None, context: Context) -> Proposal[Any]:
     if not isinstance(proposal, Proposal) or not isinstance(proposal.body, service.body):
-        msg = f"the engine returned {type(proposal).__name__}, expected a Proposal with a body of {service.body.__name__}"
+        msg = (
+            f"the engine returned {type(proposal).__name__}, expected a Proposal with a body of {service.body.__name__}"
+        )
         raise ServiceError(msg)
+    prompt = _digest(service.prompt.encode()) if service.prompt else None
     said = proposal.made_by.knowledge if proposal.made_by else {}
     made_by = MadeBy(
         service=service.id, service_version=service.card.version, chart_version=chart.version if chart else None,
-        knowledge={**said, **_tables_read(proposal)}, prompt=_digest(service.prompt.encode()) if service.prompt else None,
+        knowledge={**said, **_tables_read(proposal)}, prompt=prompt,
         model=proposal.made_by.model if proposal.made_by else None,
     )  # fmt: skip
     return msgspec.structs.replace(proposal, made_by=made_by, language=context.language)
@@ -201,7 +223,11 @@ def _encoded(service: Service, proposal: Proposal[Any]) -> bytes:
 
 
 def _check(
-    service: Service, proposal: Proposal[Any], chart: Chart | None, given: Any, sources: Sources  # noqa: ANN401
+    service: Service,
+    proposal: Proposal[Any],
+    chart: Chart | None,
+    given: Any,
+    sources: Sources,
 ) -> tuple[Verdict, ...]:
     verdicts = [*grounding(proposal, sources), *form(proposal)]
     for check in service.checks:
@@ -218,7 +244,7 @@ def _failure(service: Service, error: Exception) -> Failure:
     return Failure("ServiceError", f"'{service.id}' raised {type(error).__name__} at {place}; its owner must repair it")
 
 
-def _plain(raw: msgspec.Raw) -> Any:  # noqa: ANN401 - plain JSON data
+def _plain(raw: msgspec.Raw) -> Any:
     return msgspec.json.decode(raw)
 
 

@@ -36,7 +36,7 @@ class Service:
 
     `reads` and `body` are frozen msgspec Structs: the typed input and the body of the proposal. `engine` is a pure
     function of (input, chart, context). Each check gets (proposal, chart, input) and returns verdicts; one that holds
-    or refuses keeps the proposal, or one finding of it, from being shown as proposed. `knowledge` names the tables read.
+    or refuses keeps the proposal, or one finding of it, from being shown as proposed.
     """
 
     card: Card

@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-REQUIRED: Final = frozenset(
-    {"__init__.py", "card.toml", "reads.py", "proposal.py", "checks.py", "study.py", "cases"}
-)
+REQUIRED: Final = frozenset({"__init__.py", "card.toml", "reads.py", "proposal.py", "checks.py", "study.py", "cases"})
 THINKS: Final = frozenset({"engine.py", "engine"})
 OPTIONAL: Final = frozenset({"prompt.md", "knowledge", "README.md"})
 MODULE_LINES: Final = 400

@@ -30,7 +30,7 @@ class RecordStore(Protocol):
     def compartment(
         self, patient: str, types: Sequence[str] | None = None, at: int | None = None
     ) -> tuple[Stored, ...]:
-        """The patient and all that belongs to the patient, current or as of a `seq`; empty when there is no such patient."""
+        """The patient and all that belongs to the patient, current or as of a `seq`; empty when unknown."""
         ...
 
     def version(self, patient: str) -> int:
@@ -70,8 +70,14 @@ class RunStore(Protocol):
         ...
 
     def list(
-        self, *, service: str | None = None, status: str | None = None, patient: str | None = None,
-        undecided: bool = False, limit: int = 50, before: str | None = None,
+        self,
+        *,
+        service: str | None = None,
+        status: str | None = None,
+        patient: str | None = None,
+        undecided: bool = False,
+        limit: int = 50,
+        before: str | None = None,
     ) -> tuple[Run, ...]:
         """Runs, newest first, before a given id."""
         ...

@@ -17,7 +17,7 @@ Execute = Callable[[RunRequest], Run]
 
 
 class EndpointResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One endpoint's figure; `misses` are the ids of rows that went wrong, `failed` counts runs that failed (misses too)."""
+    """One endpoint's figure; `misses` are the ids of rows that went wrong, `failed` of them since the run failed."""
 
     id: str
     question: str

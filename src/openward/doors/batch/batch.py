@@ -11,6 +11,7 @@ import msgspec
 
 from openward.domain.actor import Actor
 from openward.domain.errors import InputError
+from openward.domain.proposal import Language
 from openward.doors.batch.pools import pool_of
 from openward.doors.batch.rows import form_of, read_rows, sink_of
 from openward.doors.batch.worker import Chunk, Job
@@ -51,11 +52,11 @@ class _Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_batch(  # noqa: PLR0913 - one argument for each thing a batch can be told
     ward: Ward, service: str, input: Path, output: Path, *, actor: Actor, engine: str = "local",
-    workers: int | None = None, language: str = "en", chunk_rows: int = CHUNK_ROWS,
+    workers: int | None = None, language: Language = "en", chunk_rows: int = CHUNK_ROWS,
 ) -> Summary:  # fmt: skip
     """Runs a service over every row of `input` and writes a run or an error for each to `output`, in order.
 
-    A batch that was stopped goes on where it was when the same call is made again: a file `<output>.progress` remembers.
+    A batch that was stopped goes on where it was when the same call is made again (`<output>.progress` remembers).
 
     Raises:
         InputError: a file cannot be read or written, or `output` exists and is not of an unfinished batch.

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -37,7 +37,7 @@ def _local(job: Job, chunks: Iterator[Chunk], workers: int) -> Iterator[list[Res
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=start, initargs=(job,)) as pool:
         try:
-            yield from _in_order(chunks, lambda c: pool.submit(work, c), lambda f: f.result(), 2 * workers)
+            yield from _in_order(chunks, lambda chunk: pool.submit(work, chunk), Future.result, 2 * workers)
         except BrokenProcessPool as error:
             msg = "a worker process died (out of memory?); run the same command again to go on where it stopped"
             raise ServiceError(msg) from error
@@ -66,6 +66,4 @@ def _ray(job: Job, chunks: Iterator[Chunk], workers: int) -> Iterator[list[Resul
         ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False)
     actors = [ray.remote(Worker).remote(job) for _ in range(workers)]
     turn = iter(range(1 << 62))
-    yield from _in_order(
-        chunks, lambda c: actors[next(turn) % workers].work.remote(c), ray.get, 2 * workers
-    )
+    yield from _in_order(chunks, lambda c: actors[next(turn) % workers].work.remote(c), ray.get, 2 * workers)

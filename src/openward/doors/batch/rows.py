@@ -44,8 +44,7 @@ def read_rows(path: Path) -> Iterator[bytes]:
         if form == PARQUET:
             yield from _parquet_rows(path)
             return
-        opened = gzip.open(path, "rb") if form == GZIPPED else path.open("rb")
-        with opened as lines:
+        with gzip.open(path, "rb") if form == GZIPPED else path.open("rb") as lines:
             while line := lines.readline(_MAX_LINE):
                 if line.strip():
                     yield line
@@ -54,10 +53,10 @@ def read_rows(path: Path) -> Iterator[bytes]:
         raise InputError(msg) from error
 
 
-def _pyarrow() -> Any:  # noqa: ANN401 - an optional library without types
+def _pyarrow() -> Any:
     try:
         import pyarrow as pa
-        import pyarrow.parquet  # noqa: F401 - it registers itself
+        import pyarrow.parquet
     except ImportError as error:
         msg = "Parquet needs the extra 'parquet': pip install 'openward[parquet]'"
         raise SettingsError(msg) from error
@@ -100,7 +99,7 @@ class Sink(Protocol):
 
 
 class LineSink:
-    """NDJSON or gzipped NDJSON; each chunk of a gzipped file is a gzip member of its own (RFC 1952), so files can grow."""
+    """NDJSON or gzipped NDJSON; each chunk is a gzip member of its own (RFC 1952), so that a file can grow."""
 
     def __init__(self, path: Path, mark: int) -> None:
         self._gzipped = form_of(path) == GZIPPED
@@ -133,7 +132,7 @@ class ParquetSink:
     def write(self, results: Iterable[Result]) -> int:
         """Writes one part; returns how many parts there are."""
         rows = [
-            {"row": r.row, "run": bytes(r.run).decode() if r.run else None, "error": msgspec.json.encode(r.error).decode() if r.error else None}
+            {"row": r.row, "run": bytes(r.run).decode() if r.run else None, "error": _words(r.error)}
             for r in results
         ]  # fmt: skip
         table = self._pa.Table.from_pylist(rows, schema=self._schema())
@@ -141,7 +140,7 @@ class ParquetSink:
         self._part += 1
         return self._part
 
-    def _schema(self) -> Any:  # noqa: ANN401 - an optional library without types
+    def _schema(self) -> Any:
         return self._pa.schema([("row", self._pa.int64()), ("run", self._pa.string()), ("error", self._pa.string())])
 
     def finish(self) -> None:
@@ -153,6 +152,10 @@ class ParquetSink:
         for part in self._folder.iterdir():
             part.unlink()
         self._folder.rmdir()
+
+
+def _words(error: dict[str, str] | None) -> str | None:
+    return msgspec.json.encode(error).decode() if error else None
 
 
 def sink_of(path: Path, mark: int) -> Sink:

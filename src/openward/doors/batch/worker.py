@@ -6,6 +6,7 @@ import msgspec
 
 from openward.domain.actor import Actor
 from openward.domain.errors import OpenWardError
+from openward.domain.proposal import Language
 from openward.domain.run import RunRequest
 from openward.doors.batch.rows import Result
 from openward.harness.request import request_of
@@ -19,7 +20,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     service: str
     actor: Actor
-    language: str
+    language: Language
 
 
 class Chunk(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class Worker:
         request = request_of(data)
         if b'"language"' in data:
             return request
-        return msgspec.structs.replace(request, language="zh" if self._job.language == "zh" else "en")
+        return msgspec.structs.replace(request, language=self._job.language)
 
 
 _WORKERS: list[Worker] = []

@@ -13,7 +13,12 @@ _PASSIVE_CARDS: Final = 3
 _SUMMARY_CHARACTERS: Final = 140
 _OVERRIDES: Final = "urn:openward:override-reason"
 _WORDS: Final = {
-    "en": {"advice": "Advice", "sources": "Sources", "more": "{n} more findings", "unchecked": "{n} could not be checked"},
+    "en": {
+        "advice": "Advice",
+        "sources": "Sources",
+        "more": "{n} more findings",
+        "unchecked": "{n} could not be checked",
+    },
     "zh": {"advice": "建议", "sources": "来源", "more": "另有{n}条提示", "unchecked": "{n}项未能核查"},
 }
 
@@ -49,7 +54,8 @@ def _card(run: Run, finding: Finding, card: Card) -> dict[str, Any]:
         "indicator": _indicator(finding),
         "source": _source(run, card, finding),
         "overrideReasons": [
-            {"code": r.code, "system": _OVERRIDES, "display": r.display.in_(run.language)} for r in card.override_reasons
+            {"code": r.code, "system": _OVERRIDES, "display": r.display.in_(run.language)}
+            for r in card.override_reasons
         ],
     }
     if finding.suggestions:
@@ -73,7 +79,9 @@ def _source(run: Run, card: Card, finding: Finding) -> dict[str, Any]:
 
 def _sources(finding: Finding) -> list[str]:
     rows = [e.formula if isinstance(e, CalculationEvidence) else e for e in finding.evidence]
-    return list(dict.fromkeys(f"{e.source} ({e.table} {e.version}, {e.row})" for e in rows if isinstance(e, KnowledgeEvidence)))
+    return list(
+        dict.fromkeys(f"{e.source} ({e.table} {e.version}, {e.row})" for e in rows if isinstance(e, KnowledgeEvidence))
+    )
 
 
 def _suggestion(run: Run, finding: Finding, suggestion: Suggestion, index: int) -> dict[str, Any]:

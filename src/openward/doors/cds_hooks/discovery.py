@@ -10,10 +10,16 @@ from openward.harness.service import Service
 _PATIENT: Final = "{{context.patientId}}"
 _TEMPLATES: Final = {
     "Patient": f"Patient/{_PATIENT}",
-    "MedicationRequest": f"MedicationRequest?patient={_PATIENT}&status=active,on-hold&_include=MedicationRequest:medication",
+    "MedicationRequest": (
+        f"MedicationRequest?patient={_PATIENT}&status=active,on-hold&_include=MedicationRequest:medication"
+    ),
     "MedicationStatement": f"MedicationStatement?patient={_PATIENT}&status=active,intended,unknown",
-    "MedicationAdministration": f"MedicationAdministration?patient={_PATIENT}&status=in-progress,completed&_sort=-effective-time&_count=50",
-    "Observation": f"Observation?patient={_PATIENT}&category=laboratory,vital-signs,social-history&_sort=-date&_count=200",
+    "MedicationAdministration": (
+        f"MedicationAdministration?patient={_PATIENT}&status=in-progress,completed&_sort=-effective-time&_count=50"
+    ),
+    "Observation": (
+        f"Observation?patient={_PATIENT}&category=laboratory,vital-signs,social-history&_sort=-date&_count=200"
+    ),
     "Condition": f"Condition?patient={_PATIENT}",
 }
 _WITHOUT_PATIENT_SEARCH: Final = frozenset({"Medication", "Practitioner", "Organization", "Location"})

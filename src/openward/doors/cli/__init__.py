@@ -5,8 +5,8 @@ import sys
 
 def main() -> None:
     """The `openward` command; errors of the house become one clear line and exit code 2."""
-    from openward.doors.cli.app import app
     from openward.domain.errors import OpenWardError
+    from openward.doors.cli.app import app
 
     try:
         app()

@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback form
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback form
     if wanted:
         typer.echo(f"openward {openward.__version__}")
         raise typer.Exit
@@ -32,7 +32,9 @@ def root(
     database_url: Annotated[
         str | None, typer.Option(help="PostgreSQL URL (OPENWARD_DATABASE_URL); SQLite in the home without it.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,  # noqa: FBT002, ARG001
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """OpenWard: the open platform for medical AI in a hospital."""
     context.obj = Session(home=home, database_url=database_url)

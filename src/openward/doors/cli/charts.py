@@ -1,10 +1,11 @@
 """Shows a chart to a person at a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from openward.domain.code import Concept
 from openward.doors.cli.session import console, show_table
-from openward.record.chart import Chart, Concept, Dose, Measure, Reading, Section
+from openward.record.chart import Chart, Dose, Measure, Reading, Section
 
 _LATEST = 40
 
@@ -20,23 +21,30 @@ def show_chart(chart: Chart) -> None:
     for label, stated in (("pregnancy", chart.pregnancy), ("lactation", chart.lactation)):
         if stated.state != "not-recorded":
             out.print(f"{label}: {stated.state} ({_day(stated.at)})")
-    _section(chart.problems, [(p.concept.name(), p.clinical_status, _day(p.onset), p.source.reference) for p in chart.problems],
-             ("problem", "status", "since", "source"))  # fmt: skip
+    problems = [(p.concept.name(), p.clinical_status, _day(p.onset), p.source.reference) for p in chart.problems]
+    _section(chart.problems, problems, ("problem", "status", "since", "source"))
     _section(chart.allergies, [(a.concept.name(), a.kind, a.criticality, a.source.reference) for a in chart.allergies],
              ("allergy", "kind", "criticality", "source"))  # fmt: skip
     rows = [
-        (m.concept.name(), "; ".join(map(_dose, m.doses)), m.status, _current(m.current), _day(m.authored), m.source.reference)
+        (
+            m.concept.name(),
+            "; ".join(map(_dose, m.doses)),
+            m.status,
+            _current(m.current),
+            _day(m.authored),
+            m.source.reference,
+        )
         for m in chart.medications
     ]
     _section(chart.medications, rows, ("medication", "dose", "status", "in use", "written", "source"))
     readings = list(_newest(chart.observations))
-    _section(chart.observations, [(r.concept.name(), _value(r), _day(r.at), r.source.reference) for r in readings[:_LATEST]],
-             ("latest observations", "value", "date", "source"))  # fmt: skip
+    latest = [(r.concept.name(), _value(r), _day(r.at), r.source.reference) for r in readings[:_LATEST]]
+    _section(chart.observations, latest, ("latest observations", "value", "date", "source"))
     if chart.unread:
         out.print(f"[red]{len(chart.unread)} resources could not be read into the chart[/red]")
 
 
-def _section(section: Section, rows: list[tuple[str | None, ...]], columns: tuple[str, ...]) -> None:  # type: ignore[type-arg]
+def _section(section: Section, rows: Sequence[tuple[str | None, ...]], columns: tuple[str, ...]) -> None:  # type: ignore[type-arg]
     said = {"absent": f"{section.name}: none, as the record states", "withheld": f"{section.name}: withheld"}
     empty = said.get(section.state, f"{section.name}: not recorded")
     show_table("", columns, rows, empty=empty)

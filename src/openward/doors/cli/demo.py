@@ -8,17 +8,17 @@ from typing import Final
 import typer
 
 from openward.access.access import HOUSE
-from openward.doors.progress import counting
-from openward.doors.cli.render import proposal_of, show_run
-from openward.doors.cli.session import console, show_table
 from openward.domain.proposal import SEVERITIES, Language
 from openward.domain.resource import SearchQuery, Token
 from openward.domain.run import Run, RunRequest
+from openward.doors.cli.render import proposal_of, show_run
+from openward.doors.cli.session import console, show_table
+from openward.doors.progress import counting
 from openward.synthetic.hospital import generate
 from openward.ward import Ward
 
 SERVICE: Final = "prescription-review"
-PERSON: Final = "Demo Pharmacist"
+PERSON: Final = "demo-pharmacist"
 _BATCH: Final = 5000
 
 
@@ -82,7 +82,7 @@ def _summarise(runs: list[Run]) -> None:
         proposal = proposal_of(run)
         for finding in proposal.findings if proposal else ():
             found[finding.severity, finding.present, finding.headline] += 1
-    order = sorted(found.items(), key=lambda item: (SEVERITIES.index(item[0][0]), item[0][1], -item[1]))  # type: ignore[arg-type]
+    order = sorted(found.items(), key=lambda item: (SEVERITIES.index(item[0][0]), item[0][1], -item[1]))
     rows = [(severity, present, headline, n) for (severity, present, headline), n in islice(order, 25)]
     columns = ("severity", "shown as", "finding", "patients")
     show_table(f"Findings of {len(runs)} reviews (the 25 gravest)", columns, rows, empty="no finding")
@@ -93,24 +93,21 @@ def _summarise(runs: list[Run]) -> None:
 
 def _person(ward: Ward) -> str | None:
     """Adds the demo's pharmacist once; the passphrase is shown once."""
-    if any(p.name == PERSON for p in ward.stores.access.persons()):
+    if ward.stores.access.person(PERSON) is not None:
         return None
     passphrase = ward.ids.secret()[:20]
-    ward.access.add_person(name=PERSON, role="pharmacist", passphrase=passphrase, by=HOUSE)
+    ward.access.add_person(HOUSE, id=PERSON, name="Demo Pharmacist", role="pharmacist", passphrase=passphrase)
     return passphrase
 
 
 def _farewell(ward: Ward, admin: str | None, passphrase: str | None, *, serve_after: bool) -> None:
-    person = next(p.id for p in ward.stores.access.persons() if p.name == PERSON)
     if admin:
         typer.echo(f"Administrator's token, shown this once: {admin}")
     if passphrase:
-        typer.echo(f"Sign in to the console as {person} with the passphrase, shown this once: {passphrase}")
+        typer.echo(f"Sign in to the console as {PERSON} with the passphrase, shown this once: {passphrase}")
     if not serve_after:
         typer.echo("Next: openward chart demo-0001 · openward runs · openward review · openward serve")
         return
     from openward.doors.http.server import serve
 
     serve(ward, host=ward.settings.host, port=ward.settings.port, browse=True)
-
-

@@ -1,4 +1,4 @@
-"""What `openward doctor` looks at; the egress proof listens to every connection that Python tries while services run."""
+"""What `openward doctor` looks at; the egress proof listens to every connection tried while services run."""
 
 import importlib.metadata
 import platform
@@ -60,7 +60,11 @@ class Report(msgspec.Struct, frozen=True):
         yield "Installed", ("what", "version"), [(f.name, f.value) for f in self.installed]
         yield "Settings", ("setting", "value", "from"), [(f.name, f.value, f.origin) for f in self.settings]
         yield "Record", ("type", "resources"), [(f.name, f.value) for f in self.record]
-        yield "Services", ("service", "state", "without a large model"), [(f.name, f.value, f.origin) for f in self.services]
+        yield (
+            "Services",
+            ("service", "state", "without a large model"),
+            [(f.name, f.value, f.origin) for f in self.services],
+        )
         yield (
             "Sockets that this configuration opens", ("direction", "address", "why", "leaves this machine"),
             [(s.direction, s.address, s.why, "yes" if s.leaves else "no") for s in self.sockets],
@@ -90,7 +94,8 @@ def examine(ward: Ward) -> Report:
         sockets=tuple(_sockets(ward)),
         exercised=len(outcomes),
         attempts=tuple(sorted(set(attempts))),
-        trail=f"{'intact' if trail.ok else 'CHANGED'}, {trail.entries} entries" + ("" if trail.ok else f": {trail.reason}"),
+        trail=f"{'intact' if trail.ok else 'CHANGED'}, {trail.entries} entries"
+        + ("" if trail.ok else f": {trail.reason}"),
         trail_ok=trail.ok,
     )
 

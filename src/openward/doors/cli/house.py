@@ -32,7 +32,9 @@ def serve(
 
 def mcp(
     context: typer.Context,
-    token: Annotated[str, typer.Option(envvar="OPENWARD_TOKEN", help="An API token; its scopes decide what is offered.")],
+    token: Annotated[
+        str, typer.Option(envvar="OPENWARD_TOKEN", help="An API token; its scopes decide what is offered.")
+    ],
 ) -> None:
     """Serve the Model Context Protocol over standard input and output."""
     from openward.doors.mcp.stdio import serve_stdio
@@ -62,10 +64,11 @@ def demo(
     patients: Annotated[int, typer.Option(help="How many synthetic patients.")] = 200,
     seed: Annotated[int, typer.Option(help="The same seed makes the same hospital.")] = 7,
     language: Annotated[str, typer.Option("--language", "-l", help="en or zh.")] = "en",
-    serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the console at the end.")] = True,  # noqa: FBT002
+    serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the console at the end.")] = True,
 ) -> None:
     """Load a synthetic hospital, review its draft orders, and open the console."""
+    from openward.domain.proposal import language_of
     from openward.doors.cli.demo import show_demo
 
     with session_of(context).ward() as ward:
-        show_demo(ward, patients=patients, seed=seed, language=language, serve_after=serve_after)
+        show_demo(ward, patients=patients, seed=seed, language=language_of(language), serve_after=serve_after)

@@ -61,7 +61,9 @@ def export(
     context: typer.Context,
     patient: Annotated[str | None, typer.Option("--patient", "-p", help="Only this patient.")] = None,
     type: Annotated[list[str] | None, typer.Option("--type", "-t", help="Only these resource types.")] = None,
-    to: Annotated[Path | None, typer.Option("--to", help="A file (.ndjson, .ndjson.gz); standard output without it.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="A file (.ndjson, .ndjson.gz); standard output without it.")
+    ] = None,
 ) -> None:
     """Export the record as FHIR R4 NDJSON."""
     import gzip
@@ -72,8 +74,7 @@ def export(
             for line in ward.record.export(types=type, patient=patient):
                 sys.stdout.buffer.write(line + b"\n")
             return
-        opened = gzip.open(to, "wb") if to.suffix == ".gz" else to.open("wb")
-        with opened as file:
+        with gzip.open(to, "wb") if to.suffix == ".gz" else to.open("wb") as file:
             written = sum(1 for line in ward.record.export(types=type, patient=patient) if file.write(line + b"\n"))
     typer.echo(f"Wrote {written} resources to {to}.")
 

@@ -6,14 +6,20 @@ import msgspec
 from rich.markup import escape
 from rich.panel import Panel
 
-from openward.doors.cli.session import console
-from openward.doors.evidence import cite
 from openward.domain.proposal import Finding, NotChecked, Proposal
 from openward.domain.run import Run
+from openward.doors.cli.session import console
+from openward.doors.evidence import cite
 
 _STYLES = {"critical": "bold red", "high": "red", "moderate": "yellow", "low": "cyan", "info": "dim"}
 _WORDS = {
-    "en": {"not_checked": "Not checked", "examined": "Examined", "held": "HELD BACK", "needed": "needed", "advice": "Do"},
+    "en": {
+        "not_checked": "Not checked",
+        "examined": "Examined",
+        "held": "HELD BACK",
+        "needed": "needed",
+        "advice": "Do",
+    },
     "zh": {"not_checked": "未能核查", "examined": "已核查", "held": "暂扣", "needed": "所需", "advice": "建议"},
 }
 
@@ -30,7 +36,9 @@ def proposal_of(run: Run) -> Proposal[Any] | None:
 def show_run(run: Run) -> None:
     """Prints a run: its findings with their evidence, and what was not checked."""
     out = console()
-    out.print(f"[dim]{run.id} · {run.service} {run.service_version} · {run.cost.seconds * 1000:.1f} ms · {run.status}[/dim]")
+    out.print(
+        f"[dim]{run.id} · {run.service} {run.service_version} · {run.cost.seconds * 1000:.1f} ms · {run.status}[/dim]"
+    )
     proposal = proposal_of(run)
     if proposal is None:
         reason = run.failure.message if run.failure else ""

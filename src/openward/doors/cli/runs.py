@@ -23,8 +23,8 @@ def runs(
     output: OutputOption = "text",
 ) -> None:
     """List the runs of this ward, newest first, or show one whole."""
-    from openward.doors.cli.render import show_run
     from openward.domain.errors import NotFoundError
+    from openward.doors.cli.render import show_run
 
     with session_of(context).ward() as ward:
         if id is not None:
@@ -43,7 +43,7 @@ def runs(
     show_table("Runs", ("id", "started (UTC)", "service", "status", "door", "actor"), rows, empty="there is no run yet")
 
 
-def review(  # noqa: PLR0913 - one option for each thing a decision can say
+def review(
     context: typer.Context,
     run: Annotated[str | None, typer.Argument(help="The run to decide on; without it the queue is listed.")] = None,
     person: Annotated[str, typer.Option(prompt="Your id", help="Your id in this ward (`openward person list`).")] = "",
@@ -54,6 +54,7 @@ def review(  # noqa: PLR0913 - one option for each thing a decision can say
     output: OutputOption = "text",
 ) -> None:
     """Decide as a person: see the exact proposal, then accept, amend or reject it."""
+    from openward.domain.run import choice_of
     from openward.doors.cli.render import show_run
 
     with session_of(context).ward() as ward:
@@ -62,7 +63,9 @@ def review(  # noqa: PLR0913 - one option for each thing a decision can say
         if run is None:
             waiting = ward.desk.queue(actor)
             rows = [(r.id, r.started.strftime("%Y-%m-%d %H:%M"), r.service, r.status) for r in waiting]
-            show_table("Waiting for you", ("id", "started (UTC)", "service", "status"), rows, empty="nothing waits for you")
+            show_table(
+                "Waiting for you", ("id", "started (UTC)", "service", "status"), rows, empty="nothing waits for you"
+            )
             return
         shown, showing = ward.desk.show(run, actor)
         if output == "text":
@@ -71,7 +74,10 @@ def review(  # noqa: PLR0913 - one option for each thing a decision can say
         why = reason or ("" if picked == "accept" else typer.prompt("reason"))
         body = amended.read_bytes() if amended else None
         decision = ward.desk.decide(
-            run, showing=showing.id, digest=showing.digest, choice=picked, reason=why, amended=body, actor=actor,
-            passphrase=passphrase,
+            run, showing=showing.id, digest=showing.digest, choice=choice_of(picked), reason=why, amended=body,
+            actor=actor,
+            passphrase=passphrase, door="cli",
         )  # fmt: skip
-    show_json(decision) if output == "json" else typer.echo(f"{decision.id}: {decision.choice}, signed by {decision.person}")
+    show_json(decision) if output == "json" else typer.echo(
+        f"{decision.id}: {decision.choice}, signed by {decision.person}"
+    )

@@ -47,18 +47,14 @@ def run(
     """
     import msgspec
 
+    from openward.domain.proposal import language_of
     from openward.doors.cli.render import show_run
-    from openward.domain.errors import InputError
     from openward.harness.request import request_of
 
     request = request_of(_read(input) if input else b"{}")
-    if language not in {None, "en", "zh"}:
-        msg = f"--language is '{language}'; it can be en or zh"
-        raise InputError(msg)
     with session_of(context).ward() as ward:
-        request = msgspec.structs.replace(
-            request, patient=patient or request.patient, language=language or _language(request.language, ward)
-        )
+        spoken = language_of(language) if language else request.language
+        request = msgspec.structs.replace(request, patient=patient or request.patient, language=spoken)
         done = ward.execute(service, request, actor=operator(), door="cli")
     if output == "json":
         show_json(done)
@@ -66,10 +62,6 @@ def run(
         show_run(done)
     if done.status == "failed":
         raise typer.Exit(1)
-
-
-def _language(asked: str, ward: object) -> str:
-    return asked if asked != "en" else ward.settings.language  # type: ignore[attr-defined,no-any-return]
 
 
 def _read(name: str) -> bytes:
@@ -84,7 +76,7 @@ def _read(name: str) -> bytes:
         raise InputError(msg) from error
 
 
-def map_(  # noqa: PLR0913 - one option for each thing a batch can be told
+def map_(
     context: typer.Context,
     service: Annotated[str, typer.Argument(help="The id of the service.")],
     input: Annotated[Path, typer.Option("--input", "-i", help="Requests: .ndjson, .ndjson.gz or .parquet.")],
@@ -94,12 +86,20 @@ def map_(  # noqa: PLR0913 - one option for each thing a batch can be told
     language: Annotated[str, typer.Option("--language", "-l", help="en or zh, for rows that do not say.")] = "en",
 ) -> None:
     """Run a service over every row of a file, in constant memory; run it again to go on after a stop."""
+    from openward.domain.proposal import language_of
     from openward.doors.batch import run_batch
 
     settings = session_of(context)
     with settings.ward() as ward:
         summary = run_batch(
-            ward, service, input, output, actor=operator(), engine=engine, workers=workers, language=language
+            ward,
+            service,
+            input,
+            output,
+            actor=operator(),
+            engine=engine,
+            workers=workers,
+            language=language_of(language),
         )
     typer.echo(summary.sentence())
 

@@ -37,8 +37,9 @@ class Session:
 
 def operator() -> "Actor":
     """Who sits at this machine: whoever may read the ward's files acts as the house, and can sign nothing."""
+    import msgspec
+
     from openward.access.access import HOUSE
-    from openward.domain.proposal import msgspec
 
     try:
         name = getpass.getuser()
@@ -61,7 +62,7 @@ def console() -> "Console":
     return Console(soft_wrap=False, highlight=False)
 
 
-def show_json(value: Any) -> None:  # noqa: ANN401 - any Struct or plain data
+def show_json(value: Any) -> None:
     """Prints a value as one JSON document."""
     import msgspec
 

@@ -35,7 +35,16 @@ def study(
              f"{e.figure.low:.1%}–{e.figure.high:.1%}", f"{e.accept:.0%}", "yes" if e.accepted else "NO", e.failed)
             for e in result.endpoints
         ]  # fmt: skip
-        columns = ("endpoint", "question", "n", "figure", "95 % interval (Wilson)", "lower bound asked", "accepted", "failed")
+        columns = (
+            "endpoint",
+            "question",
+            "n",
+            "figure",
+            "95 % interval (Wilson)",
+            "lower bound asked",
+            "accepted",
+            "failed",
+        )
         show_table(f"{result.service} {result.service_version}", columns, rows, empty="the study has no endpoint")
         for endpoint in result.endpoints:
             typer.echo(f"{endpoint.id}: misses: {', '.join(endpoint.misses[:50]) or 'none'}")

@@ -13,7 +13,7 @@ _FILES: Final = Path(__file__).parent / "template"
 
 
 def write_service(name: str, into: Path) -> Path:
-    """Writes the service's folder below `into` and returns it; InputError when the name is wrong or the folder exists."""
+    """Writes the service's folder below `into`; InputError when the name is wrong or the folder exists."""
     _check(name)
     return _write(name, into / name.replace("-", "_"))
 

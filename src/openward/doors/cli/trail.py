@@ -60,10 +60,13 @@ def list_(
     output: OutputOption = "text",
 ) -> None:
     """List entries of the trail: when, who, what, with which outcome."""
+    from openward.trail.chain import read_event
+
     with session_of(context).ward() as ward:
         found = ward.trail.entries(after=after, limit=limit, patient=patient)
     if output == "json":
         show_json(found)
         return
-    rows = [(e.seq, e.event.at.strftime("%Y-%m-%d %H:%M:%S"), e.event.actor, e.event.what, e.event.outcome, e.event.run or "") for e in found]
+    events = [(e.seq, read_event(e)) for e in found]
+    rows = [(n, f"{e.at:%Y-%m-%d %H:%M:%S}", e.actor, e.what, e.outcome, e.run or "") for n, e in events]
     show_table("Trail", ("seq", "at (UTC)", "actor", "what", "outcome", "run"), rows, empty="the trail is empty")

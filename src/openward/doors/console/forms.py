@@ -56,7 +56,7 @@ def input_of(service: Service, form: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _value(field: Field, text: str) -> Any:  # noqa: ANN401 - plain JSON data
+def _value(field: Field, text: str) -> Any:
     if field.kind == "lines":
         return [_line(line.strip()) for line in text.splitlines() if line.strip()]
     if field.kind == "flag":
@@ -70,7 +70,7 @@ def _value(field: Field, text: str) -> Any:  # noqa: ANN401 - plain JSON data
         raise InputError(msg) from error
 
 
-def _line(line: str) -> Any:  # noqa: ANN401 - an order is a sentence or a resource
+def _line(line: str) -> Any:
     if not line.startswith("{"):
         return line
     try:

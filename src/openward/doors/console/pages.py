@@ -8,14 +8,15 @@ import msgspec
 from starlette.responses import Response
 
 from openward.access.scopes import allows
+from openward.domain.code import Concept
 from openward.domain.errors import AccessError, NotFoundError
 from openward.domain.proposal import Proposal
 from openward.domain.resource import SearchQuery, Stored
-from openward.domain.run import Run, RunRequest
+from openward.domain.run import Run, RunRequest, choice_of
 from openward.doors.console.forms import fields_of, input_of
 from openward.doors.console.visit import COOKIE, LANGUAGE_COOKIE, Visit, draw, go, plain
 from openward.doors.evidence import cite
-from openward.record.chart import Chart, Concept, Measure, Reading
+from openward.record.chart import Chart, Measure, Reading
 from openward.record.views import decode
 
 _A_PAGE: Final = 40
@@ -45,7 +46,7 @@ def sign_in(visit: Visit) -> Response:
 def sign_out(visit: Visit) -> Response:
     """Ends the session."""
     if visit.actor.kind == "person" and visit.actor.credential:
-        visit.ward.access.revoke(visit.actor.credential, by=visit.actor)
+        visit.ward.access.revoke(visit.actor, visit.actor.credential)
     response = go("/console/sign-in")
     response.delete_cookie(COOKIE, path="/console")
     return response
@@ -55,7 +56,9 @@ def change_language(visit: Visit) -> Response:
     """Changes the language of the pages."""
     back = visit.form.get("back", "/console")
     response = go(back if back.startswith("/console") else "/console")
-    response.set_cookie(LANGUAGE_COOKIE, "zh" if visit.form.get("to") == "zh" else "en", samesite="strict", path="/console")
+    response.set_cookie(
+        LANGUAGE_COOKIE, "zh" if visit.form.get("to") == "zh" else "en", samesite="strict", path="/console"
+    )
     return response
 
 
@@ -141,7 +144,9 @@ def run_page(visit: Visit) -> Response:
     ward.trail.write(visit.actor, "run.read", "read", patient=run.patient, run=run.id, door="console")
     decision = ward.stores.runs.decision(run.id)
     card = ward.service(run.service).card
-    may_sign = decision is None and visit.actor.kind == "person" and visit.actor.role == card.signs and run.status != "failed"
+    may_sign = (
+        decision is None and visit.actor.kind == "person" and visit.actor.role == card.signs and run.status != "failed"
+    )
     showing = ward.desk.show(run.id, visit.actor)[1] if may_sign else None
     proposal = _proposal(run)
     body = plain(msgspec.json.decode(run.proposal))["body"] if run.proposal is not None else None
@@ -173,8 +178,8 @@ def decide(visit: Visit) -> Response:
     choice = form.get("choice", "")
     amended = form.get("amended", "").strip() if choice == "amend" else ""
     visit.ward.desk.decide(
-        visit.path["run"], showing=form.get("showing", ""), digest=form.get("digest", ""), choice=choice,
+        visit.path["run"], showing=form.get("showing", ""), digest=form.get("digest", ""), choice=choice_of(choice),
         reason=form.get("reason", "").strip(), amended=amended.encode() or None, actor=visit.actor,
-        passphrase=form.get("passphrase"),
+        passphrase=form.get("passphrase"), door="console",
     )  # fmt: skip
     return go(f"/console/runs/{visit.path['run']}")

@@ -10,7 +10,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
-
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -62,11 +61,15 @@ def _environment() -> Environment:
     return drawn
 
 
-def draw(visit: Visit, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
+def draw(visit: Visit, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> Response:
     """A page from its template; every value is escaped."""
     said = words()[visit.language]
-    html = _environment().get_template(template).render(
-        t=lambda key, **slots: said[key].format(**slots), visit=visit, signed_in=visit.actor is not NOBODY, **values
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            t=lambda key, **slots: said[key].format(**slots), visit=visit, signed_in=visit.actor is not NOBODY, **values
+        )
     )
     headers = {"Content-Security-Policy": _POLICY, "X-Frame-Options": "DENY"}
     return Response(html, status, headers, "text/html; charset=utf-8")
@@ -120,6 +123,6 @@ def go(path: str) -> Response:
     return RedirectResponse(path, HTTPStatus.SEE_OTHER)
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - plain JSON data
+def plain(value: Any) -> Any:
     """A Struct as plain data, for a template."""
     return msgspec.to_builtins(value)

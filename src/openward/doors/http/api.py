@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-
 from openward.domain.run import Decision, Feedback, Run, RunRequest
 from openward.doors.http import people, runs, services, trail
 from openward.doors.http.call import Handler
@@ -49,7 +48,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="GET", path="/v1/runs", handler=runs.list_runs, id="listRuns", summary="Runs, newest first",
         answer=runs.Runs, scope="run.read",
-        query=(*_RUN_PAGE, ("service", "string", "Only this service."), ("status", "string", "proposed, held or failed.")),
+        query=(*_RUN_PAGE, ("service", "string", "This service."), ("status", "string", "proposed, held, failed.")),
     ),
     Operation(
         method="GET", path="/v1/runs/{run}", handler=runs.get_run, id="getRun",
@@ -74,7 +73,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="POST", path="/v1/runs/{run}/feedback", handler=runs.give_feedback, id="giveFeedback",
         summary="Say what became of one finding", body=runs.FeedbackRequest, answer=Feedback, scope="feedback.write",
-        status=201, example={"finding": "id of the finding", "outcome": "overridden", "comment": "benefit outweighs risk"},
+        status=201, example={"finding": "id of the finding", "outcome": "overridden", "comment": "it is needed"},
     ),
     Operation(
         method="GET", path="/v1/patients/{patient}/chart", handler=services.get_chart, id="getChart",
@@ -99,4 +98,3 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Recompute the chain and every signed checkpoint", answer=trail.Verification, scope="trail.read",
     ),
 )  # fmt: skip
-

@@ -119,9 +119,13 @@ def _answer(ward: Ward, handler: Handler, request: Request, body: bytes, *, publ
     actor = NOBODY if public else ward.access.identify(bearer(request))
     answer = handler(
         Call(
-            ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), body=body,
+            ward=ward,
+            actor=actor,
+            path=request.path_params,
+            query=dict(request.query_params),
+            body=body,
             language=language_of(request, ward.settings.language),
-        )  # fmt: skip
+        )
     )
     content = b"" if answer.body is None else _ENCODER.encode(answer.body)
     return Response(content, answer.status, dict(answer.headers), "application/json")

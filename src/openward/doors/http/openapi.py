@@ -42,7 +42,11 @@ def document(ward: Ward) -> dict[str, Any]:
         paths[f"/v1/services/{service.id}/run"] = {"post": _service_operation(service, named)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "OpenWard", "version": openward.__version__, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "info": {
+            "title": "OpenWard",
+            "version": openward.__version__,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
@@ -72,7 +76,7 @@ def _service_operation(service: Service, named: dict[Any, Any]) -> dict[str, Any
     return {
         "operationId": "run" + "".join(part.capitalize() for part in service.id.split("-")),
         "summary": service.card.title.en,
-        "description": f"{service.card.intended_use.en} Not for: {service.card.not_for.en} Scope: service/{service.id}.run.",
+        "description": f"{service.card.intended_use.en} Not for: {service.card.not_for.en}",
         "requestBody": _body(request, example),
         "responses": _responses(200, named[Run], named[Problem]),
         "x-proposal": named[Proposal[service.body]],  # type: ignore[name-defined]
@@ -94,18 +98,16 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
-def _body(schema: dict[str, Any], example: Any) -> dict[str, Any]:  # noqa: ANN401 - plain JSON data
+def _body(schema: dict[str, Any], example: Any) -> dict[str, Any]:
     content: dict[str, Any] = {"schema": schema}
     if example is not None:
         content["example"] = example
     return {"required": True, "content": {"application/json": content}}
 
 
-def _responses(status: int, schema: Any, problem: Any) -> dict[str, Any]:  # noqa: ANN401 - plain JSON data
+def _responses(status: int, schema: Any, problem: Any) -> dict[str, Any]:
     fine: dict[str, Any] = {"description": "Done."}
     if schema is not None:
         fine["content"] = {"application/json": {"schema": schema}}
     wrong = {c: {"description": w, "content": {MEDIA_TYPE: {"schema": problem}}} for c, w in _ERRORS.items()}
     return {str(status): fine, **wrong}
-
-

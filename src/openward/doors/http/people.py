@@ -34,5 +34,5 @@ def sign_in(call: Call) -> Answer:
 def sign_out(call: Call) -> Answer:
     """Ends the caller's session."""
     if call.actor.credential is not None:
-        call.ward.access.revoke(call.actor.credential, by=call.actor)
+        call.ward.access.revoke(call.actor, call.actor.credential)
     return Answer(None, HTTPStatus.NO_CONTENT)

@@ -106,7 +106,7 @@ def decide(call: Call) -> Answer:
     decision = call.ward.desk.decide(
         call.path["run"], showing=asked.showing, digest=asked.digest, choice=asked.choice, reason=asked.reason,
         amended=bytes(asked.amended) if asked.amended is not None else None, actor=call.actor,
-        passphrase=asked.passphrase,
+        passphrase=asked.passphrase, door="http",
     )  # fmt: skip
     return Answer(decision, HTTPStatus.CREATED)
 

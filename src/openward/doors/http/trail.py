@@ -3,8 +3,9 @@
 import msgspec
 
 from openward.domain.errors import InputError
+from openward.domain.trail import Entry
 from openward.doors.http.call import Answer, Call
-from openward.trail.trail import TrailEntry, Verification
+from openward.trail.verification import Verification
 
 __all__ = ["Entries", "Verification", "list_entries", "verify"]
 
@@ -12,7 +13,7 @@ __all__ = ["Entries", "Verification", "list_entries", "verify"]
 class Entries(msgspec.Struct, frozen=True, kw_only=True):
     """One page of the trail; `next` is the `after` of the following page, null at the end."""
 
-    items: tuple[TrailEntry, ...]
+    items: tuple[Entry, ...]
     next: int | None = None
 
 

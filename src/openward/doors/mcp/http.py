@@ -49,7 +49,7 @@ def _security(ward: Ward) -> TransportSecuritySettings:
     )
 
 
-def _actor_of(context: Any) -> Actor:  # noqa: ANN401 - the SDK's generic type
+def _actor_of(context: Any) -> Actor:
     request = context.request
     actor = request.scope.get("openward.actor") if request is not None else None
     if not isinstance(actor, Actor):

@@ -36,7 +36,7 @@ def mcp_server(ward: Ward, actor_of: ActorOf) -> "Server[Any]":
         version=openward.__version__,
         title="OpenWard",
         instructions=(
-            "Clinical services that compute with evidence. A result is a proposal: a person decides, and no tool can sign. "
+            "Clinical services that compute with evidence. A result is a proposal: a person decides, no tool can sign. "
             "Read `not_checked` before you say that nothing was found."
         ),
         on_list_tools=desk.list_tools,
@@ -55,14 +55,14 @@ class _Desk:
         self._actor_of = actor_of
         self._tools = {s.id: _tool(s) for s in ward.services.values()}
 
-    async def list_tools(self, context: Any, _params: Any) -> types.ListToolsResult:  # noqa: ANN401 - the SDK's generic types
+    async def list_tools(self, context: Any, _params: Any) -> types.ListToolsResult:
         """The services that the caller may run."""
         actor = self._actor_of(context)
         allowed = [t for id, t in self._tools.items() if allows(actor.scopes, f"service/{id}.run")]
         return types.ListToolsResult(tools=allowed)
 
-    async def call_tool(self, context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:  # noqa: ANN401
-        """Runs a service; an error of the caller is a tool result that says what to do, so that a model can repair it."""
+    async def call_tool(self, context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+        """Runs a service; an error of the caller is a result that says what to do, so that a model can repair it."""
         actor = self._actor_of(context)
         if params.name not in self._tools:
             raise MCPError(code=types.INVALID_PARAMS, message=f"Unknown tool: there is no service '{params.name[:80]}'")
@@ -86,7 +86,7 @@ class _Desk:
             structured_content=msgspec.json.decode(msgspec.json.encode(run)),
         )
 
-    async def list_resources(self, context: Any, params: Any) -> types.ListResourcesResult:  # noqa: ANN401
+    async def list_resources(self, context: Any, params: Any) -> types.ListResourcesResult:
         """The services' cards, then the charts of the patients in the record, page by page."""
         actor = self._actor_of(context)
         cursor = params.cursor if params else None
@@ -100,14 +100,14 @@ class _Desk:
         charts = [_chart_resource(p.id) for p in page.items]
         return types.ListResourcesResult(resources=[*cards, *charts], next_cursor=page.next)
 
-    def _patients(self, cursor: str | None) -> Any:  # noqa: ANN401 - a page of the store
+    def _patients(self, cursor: str | None) -> Any:
         return self._ward.stores.record.search(SearchQuery(type="Patient", count=_PATIENTS_A_PAGE, after=cursor))
 
-    async def list_templates(self, _context: Any, _params: Any) -> types.ListResourceTemplatesResult:  # noqa: ANN401
+    async def list_templates(self, _context: Any, _params: Any) -> types.ListResourceTemplatesResult:
         """How to name a chart, a run or a card."""
         templates = [
             types.ResourceTemplate(uri_template=f"{_SCHEME}patients/{{id}}/chart", name="chart", mime_type=_JSON,
-                                   description="A patient's typed chart: every value with its resource, version and path."),
+                                   description="A patient's chart: every value with its resource and version."),
             types.ResourceTemplate(uri_template=f"{_SCHEME}runs/{{id}}", name="run", mime_type=_JSON,
                                    description="One run of a service, whole."),
             types.ResourceTemplate(uri_template=f"{_SCHEME}services/{{id}}/card", name="card", mime_type=_JSON,
@@ -115,7 +115,7 @@ class _Desk:
         ]  # fmt: skip
         return types.ListResourceTemplatesResult(resource_templates=templates)
 
-    async def read_resource(self, context: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:  # noqa: ANN401
+    async def read_resource(self, context: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         """One chart, run or card as JSON."""
         actor = self._actor_of(context)
         uri = str(params.uri)
@@ -128,7 +128,7 @@ class _Desk:
         text = msgspec.json.encode(value).decode()
         return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, mime_type=_JSON, text=text)])
 
-    def _read(self, actor: Actor, parts: list[str]) -> Any:  # noqa: ANN401 - a Chart, a Run or a Card
+    def _read(self, actor: Actor, parts: list[str]) -> Any:
         match parts:
             case ["patients", patient, "chart"]:
                 return self._ward.chart(patient, actor=actor, door="mcp")
@@ -154,14 +154,18 @@ def _tool(service: Service) -> types.Tool:
         description=f"{card.intended_use.en} Not for: {card.not_for.en} Population: {card.population.en}",
         input_schema=request, output_schema=run,
         annotations=types.ToolAnnotations(
-            title=card.title.en, read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+            title=card.title.en, read_only_hint=True, destructive_hint=False, idempotent_hint=True,
+            open_world_hint=False,
         ),
     )  # fmt: skip
 
 
 def _card_resource(service: Service) -> types.Resource:
     return types.Resource(
-        uri=f"{_SCHEME}services/{service.id}/card", name=f"{service.id}-card", title=service.card.title.en, mime_type=_JSON
+        uri=f"{_SCHEME}services/{service.id}/card",
+        name=f"{service.id}-card",
+        title=service.card.title.en,
+        mime_type=_JSON,
     )
 
 
