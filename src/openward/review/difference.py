@@ -8,7 +8,7 @@ from openward.domain.errors import InputError
 from openward.domain.run import Change
 
 
-def difference(before: Any, after: Any) -> tuple[Change, ...]:  # noqa: ANN401 - any JSON value
+def difference(before: Any, after: Any) -> tuple[Change, ...]:
     """The operations that turn one JSON value into another, in order; none when both are the same.
 
     Lists are compared from both ends, so that one item put in or taken out of the middle is one operation.
@@ -16,7 +16,7 @@ def difference(before: Any, after: Any) -> tuple[Change, ...]:  # noqa: ANN401 -
     return tuple(_between(before, after, ""))
 
 
-def apply(before: Any, changes: Sequence[Change]) -> Any:  # noqa: ANN401 - any JSON value
+def apply(before: Any, changes: Sequence[Change]) -> Any:
     """The JSON value after all operations; the given one stays as it is.
 
     Raises:
@@ -36,7 +36,7 @@ def apply(before: Any, changes: Sequence[Change]) -> Any:  # noqa: ANN401 - any 
     return root[""]
 
 
-def _between(before: Any, after: Any, path: str) -> Iterator[Change]:  # noqa: ANN401 - any JSON value
+def _between(before: Any, after: Any, path: str) -> Iterator[Change]:
     """The operations below one path."""
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _between_objects(before, after, path)
@@ -83,7 +83,7 @@ def _shared(before: list[Any], after: list[Any]) -> int:
     return count
 
 
-def _same(before: Any, after: Any) -> bool:  # noqa: ANN401 - any JSON value
+def _same(before: Any, after: Any) -> bool:
     """Whether two JSON values are the same, where Python's True is not 1 and 1 is not 1.0."""
     if type(before) is not type(after):
         return False
@@ -94,7 +94,7 @@ def _same(before: Any, after: Any) -> bool:  # noqa: ANN401 - any JSON value
     return bool(before == after)
 
 
-def _change(holder: Any, key: Any, change: Change) -> None:  # noqa: ANN401 - an object or a list, a name or a place
+def _change(holder: Any, key: Any, change: Change) -> None:
     """Carries out one operation on the object or list that holds its target."""
     if change.op == "add" and isinstance(holder, list):
         if not 0 <= key <= len(holder):
@@ -109,7 +109,7 @@ def _change(holder: Any, key: Any, change: Change) -> None:  # noqa: ANN401 - an
         holder[key] = copy.deepcopy(change.value)
 
 
-def _index(holder: Any, part: str) -> str | int:  # noqa: ANN401 - an object or a list
+def _index(holder: Any, part: str) -> str | int:
     """A part of a path as what it points with: a place in a list (no sign, no leading zero), a name elsewhere."""
     if not isinstance(holder, list):
         return part

@@ -55,20 +55,17 @@ class Trail:
         Raises:
             TrailError: the entry was not written, or could not be signed; the caller's action must fail.
         """
-        event = Event(
-            at=self._clock.now(),
-            actor=self._signer.pseudonym(actor.id) if actor.role == "patient" else actor.id,
-            role=actor.role,
-            what=what,
-            action=action,
-            outcome=outcome,
-            patient=None if patient is None else self._signer.pseudonym(patient),
-            subject=subject,
-            run=run,
-            door=door,
-            detail=detail or {},
-        )
-        entry = self._append(event)
+        try:
+            event = Event(
+                at=self._clock.now(), actor=self._named(actor), role=actor.role, what=what, action=action,
+                outcome=outcome, patient=None if patient is None else self._signer.pseudonym(patient), subject=subject,
+                run=run, door=door, detail=detail or {},
+            )  # fmt: skip
+            content = canonical(event)
+        except UnicodeEncodeError:
+            msg = "an event of the trail has text that is no UTF-8, so the action is refused"
+            raise TrailError(msg) from None
+        entry = self._append(content)
         if entry.seq % self._every == 0:
             self.checkpoint()
         return entry
@@ -153,9 +150,12 @@ class Trail:
             patient = None if run.patient is None else self._signer.pseudonym(run.patient)
             yield provenance(run, decision, patient=patient)
 
-    def _append(self, event: Event) -> Entry:
-        """Puts an event behind the last entry, with no other writer in between."""
-        content = canonical(event)
+    def _named(self, actor: Actor) -> str:
+        """The actor as the trail names them: a patient only by pseudonym."""
+        return self._signer.pseudonym(actor.id) if actor.role == "patient" else actor.id
+
+    def _append(self, content: bytes) -> Entry:
+        """Puts an event's bytes behind the last entry, with no other writer in between."""
         if len(content) > MOST_EVENT_BYTES:
             msg = f"an event of the trail is larger than {MOST_EVENT_BYTES} bytes: it may hold codes and counts only"
             raise TrailError(msg)
