@@ -1,0 +1,95 @@
+"""Writes the generated parts of the README from the product itself; `--check` only says whether they are up to date."""
+
+import re
+import sys
+from pathlib import Path
+
+import typer.main
+
+from openward.doors.cli.app import app
+from openward.doors.http.api import OPERATIONS
+from openward.harness.registry import discover
+from openward.ward import PREFIX, Settings
+
+README = Path(__file__).parents[1] / "README.md"
+ABOUT = {
+    "home": "where this ward keeps its data, keys and services (default: the platform's user data folder)",
+    "database_url": "`postgresql://…`; SQLite in the home when empty",
+    "site": "the name of this ward in its runs",
+    "language": "`en` or `zh`: the language of answers when a caller does not say",
+    "host": "the address that `openward serve` listens on",
+    "port": "its port",
+    "session_minutes": "how long a person's session lives",
+    "showing_minutes": "how long a decision may be taken on what was shown",
+    "oidc_issuer": "issuer of OIDC tokens; OIDC is off when empty",
+    "oidc_audience": "the audience that such a token must name",
+    "oidc_jwks": "a file with the issuer's public keys (JWK set)",
+    "oidc_role_claim": "the claim that holds a person's role",
+}
+
+
+def table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [columns, tuple("---" for _ in columns), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def services() -> str:
+    rows = []
+    for service in discover().values():
+        card = service.card
+        who = "informs only" if card.signs == "nobody" else f"{card.signs} signs"
+        rows.append((f"`{card.id}` {card.version}", f"{card.title.en} · {card.title.zh}", card.intended_use.en, who))
+    return "## Services\n\n" + table(("service", "title", "intended use", "decision"), rows)
+
+
+def doors() -> str:
+    hooks = ", ".join(sorted({h for s in discover().values() for h in s.card.hooks}))
+    rows = [
+        ("Python", "`openward.open()`", "runs services in your own process"),
+        ("command line", "`openward …`", "see below"),
+        ("HTTP", f"`/v1/…`, {len(OPERATIONS)} operations", "OpenAPI 3.1 at `/openapi.json`, errors as RFC 9457 problems"),
+        ("FHIR R4", "`/fhir/…`", "read-only: metadata, read, vread, history, search, `Patient/$everything`"),
+        ("CDS Hooks 2.0", "`/cds-services`", f"{hooks}; feedback kept with the run"),
+        ("MCP", "`/mcp` and `openward mcp`", "services as tools, charts as resources; streamable HTTP and stdio"),
+        ("batch", "`openward map`", "NDJSON or Parquet in constant memory, all cores or Ray, resumable"),
+        ("console", "`/console`", "patients, charts, runs, evidence, decisions; English and Chinese"),
+    ]
+    return "## Doors\n\n" + table(("door", "where", "what"), rows)
+
+
+def commands() -> str:
+    group = typer.main.get_command(app)
+    rows = []
+    for name, command in sorted(group.commands.items()):
+        inner = getattr(command, "commands", None)
+        words = ", ".join(f"`{n}`" for n in sorted(inner)) if inner else ""
+        help_text = (command.help or "").strip().split("\n\n")[0].replace("\n", " ")
+        rows.append((f"`openward {name}`", f"{help_text}{f' ({words})' if words else ''}"))
+    return "## Commands\n\n" + table(("command", "what it does"), rows)
+
+
+def settings() -> str:
+    names = [n for n in Settings.__struct_fields__ if n != "origins"]
+    rows = [(f"`{PREFIX}{n.upper()}`", ABOUT[n]) for n in names]
+    return table(("variable", "what it sets"), rows) + (
+        "\n\nEach can also stand in `<home>/openward.toml` (lower case, without the prefix). `openward doctor` shows every"
+        "\nsetting with its origin."
+    )
+
+
+PARTS = {"services": services, "doors": doors, "commands": commands, "settings": settings}
+
+
+def renewed(text: str) -> str:
+    for name, make in PARTS.items():
+        pattern = rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)"
+        text = re.sub(pattern, lambda m, make=make: f"{m[1]}{make()}\n{m[2]}", text, flags=re.DOTALL)
+    return text
+
+
+if __name__ == "__main__":
+    before = README.read_text(encoding="utf-8")
+    after = renewed(before)
+    if "--check" in sys.argv and before != after:
+        sys.exit("README.md is out of date: run `make docs`")
+    README.write_text(after, encoding="utf-8")
