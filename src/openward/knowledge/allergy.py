@@ -23,6 +23,7 @@ from openward.knowledge.tables import Row, Table, find
 GROUPS: Final = "allergy_groups"
 MEMBERS: Final = "allergy_members"
 CROSS: Final = "allergy_cross"
+PRINCIPLES: Final = "allergy_rules"
 Kind = Literal["class", "umbrella", "side-chain"]
 SEPARATORS: Final = re.compile(r"\s*(?:,|;|/|\band\b|\bor\b|&|、|，|；|和|及|与|或)\s*")
 _TAG: Final = re.compile(r"\((?:substance|disorder|finding|product|situation|medication|drug|class)\)")
@@ -82,13 +83,13 @@ class AllergyKnowledge:
                 holding[ingredient].append(group.id)
         self._of = {ingredient: tuple(found) for ingredient, found in holding.items()}
         self._crossings: dict[tuple[str, str], Crossing] = {}
-        self.versions: dict[str, str] = {}
+        self.rules: dict[str, KnowledgeEvidence] = {}
 
-    def learn(self, crossings: Iterable[Crossing], versions: dict[str, str]) -> "AllergyKnowledge":
-        """Takes in the crossings and the versions of the tables."""
+    def learn(self, crossings: Iterable[Crossing], rules: dict[str, KnowledgeEvidence]) -> "AllergyKnowledge":
+        """Takes in the crossings, and the rows that say what the same drug and the same class mean."""
         for crossing in crossings:
             self._crossings[(crossing.source_group.id, crossing.target_group.id)] = crossing
-        self.versions = versions
+        self.rules = rules
         return self
 
     def named(self, text: str) -> Group | None:
@@ -142,12 +143,12 @@ def load(search: Sequence[Path] = ()) -> AllergyKnowledge:
 
 @lru_cache(maxsize=16)
 def _load(search: tuple[Path, ...]) -> AllergyKnowledge:
-    groups, members, cross = (find(name, search) for name in (GROUPS, MEMBERS, CROSS))
+    groups, members, cross, rules = (find(name, search) for name in (GROUPS, MEMBERS, CROSS, PRINCIPLES))
     held = _groups(groups, members)
     names = {word.lower(): row.id for row in groups for word in row.list("words")}
     codes = {code: row.id for row in groups for code in row.list("snomed")}
-    versions = {table.name: table.version for table in (groups, members, cross)}
-    return AllergyKnowledge(held, names, codes).learn([_crossing(row, cross, held) for row in cross], versions)
+    crossings = [_crossing(row, cross, held) for row in cross]
+    return AllergyKnowledge(held, names, codes).learn(crossings, {row.id: rules.evidence(row) for row in rules})
 
 
 def _groups(groups: Table, members: Table) -> dict[str, Group]:

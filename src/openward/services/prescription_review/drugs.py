@@ -10,6 +10,7 @@ from openward.record.chart import Measure, Source
 Route = Literal[
     "systemic", "topical", "ophthalmic", "otic", "nasal", "inhaled", "vaginal", "rectal", "intrathecal", "unknown"
 ]
+Given = Literal["oral", "parenteral"]
 DrugEvidence = InputEvidence | ChartEvidence
 
 
@@ -32,8 +33,9 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
 
     `label` is the words to show; `ingredients` are ids of the ingredients table, empty when the drug was not resolved;
     `route` says where it acts ("systemic" covers every route into the whole body); `is_order` marks an order under
-    review, `order` its index; `current` is None when the record does not say; `reference` names it in a finding's
-    `about` (`orders[0]` or `Type/id`); `source` is set when it stands in the chart; `evidence` cites its words there.
+    review, `order` its index; `given` how it gets there; `current` is None when the record does not say; `reference`
+    names it in a finding's `about` (`orders[0]` or `Type/id`); `source` is set when it stands in the chart; `evidence`
+    cites its words there.
     """
 
     label: str
@@ -45,6 +47,7 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     evidence: tuple[DrugEvidence, ...]
     source: Source | None = None
+    given: Given | None = None
     dose: DoseInUse = DoseInUse()
     draft: bool = False
 

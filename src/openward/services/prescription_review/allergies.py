@@ -1,0 +1,340 @@
+"""Family "allergy": each order against the allergies and intolerances of the chart, with cross-allergy."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from openward.domain.card import Text
+from openward.domain.code import SNOMED, Concept
+from openward.domain.evidence import ChartEvidence, Evidence, KnowledgeEvidence
+from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, NotChecked, Present, Severity
+from openward.knowledge.allergy import SEPARATORS, AllergyKnowledge, Crossing, Group, bare
+from openward.record.chart import Allergy, Chart
+from openward.record.charting.frame import literal_path
+from openward.services.prescription_review.drugs import DrugInUse
+from openward.services.prescription_review.finding import (
+    Examination,
+    code_of,
+    fit,
+    milder,
+    quieter,
+    removals,
+    stable_id,
+    weaker,
+)
+from openward.services.prescription_review.naming import ingredients_of, name_of
+
+COMPARED: Final = Text("recorded allergies", "过敏记录")
+_UNUSED: Final = frozenset({"refuted", "entered-in-error"})
+_NOT_DRUGS: Final = frozenset({"food", "environment"})
+_ANAPHYLAXIS: Final = ("anaphyla", "angioedema", "stevens", "epidermal necrolysis", "dress", "过敏性休克", "喉头水肿")
+_QUOTED: Final = 80
+_WORSE: Final[dict[Severity, Severity]] = {"high": "critical", "moderate": "high", "low": "moderate"}
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """One allergy entry as understood: the drugs and groups that it names, and how much weight it has."""
+
+    reference: str
+    words: str
+    ingredients: tuple[str, ...]
+    groups: tuple[Group, ...]
+    evidence: tuple[ChartEvidence, ...]
+    severe: bool
+    intolerance: bool
+    ended: bool
+    certainty: Certainty
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One allergy that speaks against one ingredient of an order."""
+
+    kind: str
+    rule: str
+    severity: Severity
+    present: Present
+    certainty: Certainty
+    why: Text
+    advice: Text
+    evidence: tuple[KnowledgeEvidence, ...]
+
+
+_SAME: Final = (
+    Text("The record names this very drug.", "病历记录对该药物本身过敏。"),
+    Text("Choose another drug, or have the entry reviewed.", "请换用其他药物，或核实该过敏记录。"),
+)
+_CLASS: Final = (
+    Text("The record names the class that this drug belongs to.", "病历记录对该药物所属类别过敏。"),
+    Text("Choose a drug of another class, or have the entry reviewed.", "请选用其他类别药物，或核实该过敏记录。"),
+)
+
+
+def review(drugs: tuple[DrugInUse, ...], chart: Chart, knowledge: AllergyKnowledge, language: Language) -> Examination:
+    """Findings for the orders that an allergy speaks against."""
+    orders = tuple(d for d in drugs if d.is_order and d.ingredients)
+    recorded, gaps = _read(chart, knowledge, language)
+    found: dict[tuple[str, str, str], Finding] = {}
+    for drug in orders:
+        for entry in recorded:
+            hit = _worst(_hits(drug, entry, knowledge))
+            if hit is not None:
+                key = (drug.reference, hit.kind, hit.rule)
+                made = _finding(drug, entry, hit, language)
+                found[key] = _merged(found[key], made) if key in found else made
+    return Examination(
+        family="allergy",
+        compared=COMPARED,
+        count=len(orders) * len(recorded),
+        findings=tuple(found.values()),
+        not_checked=gaps,
+    )
+
+
+def _read(
+    chart: Chart, knowledge: AllergyKnowledge, language: Language
+) -> tuple[list[Recorded], tuple[NotChecked, ...]]:
+    """The entries that can be used, and what could not be: nothing recorded, words unknown, foods and the like."""
+    if chart.allergies.state == "not-recorded":
+        return [], (_note("allergies-not-recorded", (), language),)
+    recorded, unknown, others = [], [], []
+    for allergy in chart.allergies:
+        if allergy.verification in _UNUSED or not (allergy.concept.coding or allergy.concept.text):
+            continue
+        entry = _understood(allergy, knowledge)
+        if entry.ingredients or entry.groups:
+            recorded.append(entry)
+        elif allergy.category and _NOT_DRUGS.issuperset(allergy.category):
+            others.append(entry.reference)
+        else:
+            unknown.append(entry.reference)
+    gaps = [_note("allergen-not-resolved", (reference,), language) for reference in unknown]
+    if others:
+        gaps.append(_note("allergens-not-drugs", tuple(others), language))
+    return recorded, tuple(gaps)
+
+
+def _understood(allergy: Allergy, knowledge: AllergyKnowledge) -> Recorded:
+    named = [(allergy.concept, allergy.path)]
+    named += [(r.substance, f"reaction[{i}].substance") for i, r in enumerate(allergy.reactions) if r.substance]
+    ingredients: dict[str, None] = {}
+    groups: dict[str, Group] = {}
+    for concept, _ in named:
+        found = _groups(concept, knowledge)
+        groups.update((g.id, g) for g in found)
+        if not found:
+            ingredients.update(dict.fromkeys(_ingredients(concept)))
+    severe = allergy.criticality == "high" or any(r.severity == "severe" for r in allergy.reactions)
+    return Recorded(
+        reference=allergy.source.reference,
+        words=(allergy.concept.name() or "")[:_QUOTED],
+        ingredients=tuple(ingredients),
+        groups=tuple(groups.values()),
+        evidence=_evidence(allergy),
+        severe=severe or _sounds_severe(allergy),
+        intolerance=allergy.kind == "intolerance",
+        ended=allergy.active is False,
+        certainty="possible" if allergy.verification == "unconfirmed" else "definite",
+    )
+
+
+def _groups(concept: Concept, knowledge: AllergyKnowledge) -> list[Group]:
+    coded = [g for code in concept.codes(SNOMED) if (g := knowledge.coded(code))]
+    named = [g for text in _texts(concept) for part in _parts(text) if (g := knowledge.named(part))]
+    return [*coded, *named]
+
+
+def _ingredients(concept: Concept) -> Iterable[str]:
+    found = ingredients_of(concept)
+    if found:
+        return found
+    return [i for text in _texts(concept) for part in _parts(text) for i in ingredients_of(Concept(text=bare(part)))]
+
+
+def _texts(concept: Concept) -> list[str]:
+    words = [concept.text, *(c.display for c in concept.coding)]
+    return list(dict.fromkeys(w for w in words if w))
+
+
+def _parts(text: str) -> list[str]:
+    """The whole text, then its parts ("penicillin and sulfa"), a bounded number of them."""
+    parts = SEPARATORS.split(text[:400])[:8]
+    return [text, *parts] if len(parts) > 1 else [text]
+
+
+def _evidence(allergy: Allergy) -> tuple[ChartEvidence, ...]:
+    name = allergy.concept.name()
+    cited = [allergy.source.cite(literal_path(allergy.concept, allergy.path), name, on=allergy.recorded)]
+    if allergy.criticality:
+        cited.append(allergy.source.cite("criticality", allergy.criticality))
+    for place, reaction in enumerate(allergy.reactions[:3]):
+        if reaction.severity:
+            cited.append(allergy.source.cite(f"reaction[{place}].severity", reaction.severity))
+    return tuple(cited)
+
+
+def _sounds_severe(allergy: Allergy) -> bool:
+    words = [(m.name() or "").lower() for r in allergy.reactions for m in r.manifestations]
+    return any(sign in word for word in words for sign in _ANAPHYLAXIS)
+
+
+def _hits(drug: DrugInUse, entry: Recorded, knowledge: AllergyKnowledge) -> list[Hit]:
+    hits: list[Hit] = []
+    for ingredient in drug.ingredients:
+        if ingredient in entry.ingredients:
+            hits.append(_same(ingredient, knowledge))
+        for group in entry.groups:
+            hits += _against_group(ingredient, group, knowledge)
+        for culprit in entry.ingredients:
+            crossing = knowledge.crossing(culprit, ingredient) if culprit != ingredient else None
+            if crossing is not None:
+                rows = (crossing.evidence, crossing.source_group.members[culprit])
+                rows += (crossing.target_group.members[ingredient],)
+                hits.append(_hit("allergy-cross", crossing.id, crossing, rows))
+    return hits
+
+
+def _same(ingredient: str, knowledge: AllergyKnowledge) -> Hit:
+    return Hit(
+        kind="allergy-same-drug",
+        rule=f"same-drug:{ingredient}",
+        severity="high",
+        present="interrupt",
+        certainty="definite",
+        why=_SAME[0],
+        advice=_SAME[1],
+        evidence=(knowledge.rules["same-drug"],),
+    )
+
+
+def _against_group(ingredient: str, group: Group, knowledge: AllergyKnowledge) -> list[Hit]:
+    if ingredient in group.members:
+        rows = (knowledge.rules["same-class"], group.members[ingredient])
+        return [
+            Hit(
+                kind="allergy-same-class",
+                rule=f"same-class:{group.id}",
+                severity="high",
+                present="interrupt",
+                certainty="probable",
+                why=_CLASS[0],
+                advice=_CLASS[1],
+                evidence=rows,
+            )
+        ]
+    crossing = knowledge.crossing_of_group(group.id, ingredient)
+    if crossing is None:
+        return []
+    return [_hit("allergy-cross", crossing.id, crossing, (crossing.evidence, crossing.target_group.members[ingredient]))]
+
+
+def _hit(kind: str, rule: str, crossing: Crossing, rows: tuple[KnowledgeEvidence, ...]) -> Hit:
+    return Hit(
+        kind=kind,
+        rule=rule,
+        severity=crossing.severity,
+        present=crossing.present,
+        certainty=crossing.certainty,
+        why=crossing.why,
+        advice=crossing.advice,
+        evidence=rows,
+    )
+
+
+def _worst(hits: list[Hit]) -> Hit | None:
+    """The hit that matters most: the drug itself, then by severity."""
+    if not hits:
+        return None
+    return min(hits, key=lambda h: (_KINDS.index(h.kind), SEVERITIES.index(h.severity), h.present, h.rule))
+
+
+def _weighed(hit: Hit, entry: Recorded) -> tuple[Severity, Present]:
+    """Severity and presentation after what the entry says: severe reaction, intolerance only, no longer active."""
+    severity, present = hit.severity, hit.present
+    if entry.severe:
+        severity = _WORSE.get(severity, severity)
+    elif entry.intolerance:
+        severity, present = milder(severity, "moderate"), quieter(present, "passive")
+    if entry.ended:
+        severity, present = milder(severity, "low"), quieter(present, "passive")
+    return severity, present
+
+
+def _finding(drug: DrugInUse, entry: Recorded, hit: Hit, language: Language) -> Finding:
+    severity, present = _weighed(hit, entry)
+    evidence: tuple[Evidence, ...] = (*entry.evidence, *hit.evidence, *drug.evidence)
+    return Finding(
+        id=stable_id(hit.rule, *drug.ingredients),
+        code=code_of(hit.kind),
+        severity=severity,
+        present=present,
+        headline=fit(_HEADLINES[hit.kind].in_(language).format(drug=_short(drug, language), to=_to(entry, language))),
+        why=_why(entry, hit, language),
+        advice=hit.advice.in_(language),
+        evidence=evidence,
+        certainty=weaker(hit.certainty, entry.certainty),
+        about=(drug.reference, entry.reference),
+        suggestions=removals((drug,), language) if present == "interrupt" else (),
+    )
+
+
+_KINDS: Final = ("allergy-same-drug", "allergy-same-class", "allergy-cross")
+_HEADLINES: Final = {
+    "allergy-same-drug": Text("{drug}: allergy is recorded", "{drug}：已有过敏记录"),
+    "allergy-same-class": Text("{drug}: allergy to {to} is recorded", "{drug}：已有{to}过敏记录"),
+    "allergy-cross": Text("{drug}: may cross with {to} allergy", "{drug}：与{to}可能交叉过敏"),
+}
+
+
+def _short(drug: DrugInUse, language: Language) -> str:
+    return " + ".join(name_of(i, language) for i in drug.ingredients[:2])
+
+
+def _to(entry: Recorded, language: Language) -> str:
+    if entry.groups:
+        return entry.groups[0].name.in_(language)
+    return name_of(entry.ingredients[0], language)
+
+
+def _why(entry: Recorded, hit: Hit, language: Language) -> str:
+    if language == "zh":
+        marks = "（不耐受）" if entry.intolerance else "（严重）" if entry.severe else ""
+        ended = "，该记录已标为非活动" if entry.ended else ""
+        return f"病历记录：“{entry.words}”{marks}{ended}。{hit.why.zh}"
+    marks = " (intolerance)" if entry.intolerance else " (severe)" if entry.severe else ""
+    ended = ", marked as no longer active" if entry.ended else ""
+    return f'Recorded: "{entry.words}"{marks}{ended}. {hit.why.en}'
+
+
+def _merged(first: Finding, second: Finding) -> Finding:
+    """Two entries that say the same of one order make one finding, the graver one, with the evidence of both."""
+    grave = first if SEVERITIES.index(first.severity) <= SEVERITIES.index(second.severity) else second
+    return msgspec.structs.replace(
+        grave,
+        evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
+        about=tuple(dict.fromkeys((*first.about, *second.about))),
+    )
+
+
+_WHAT: Final = Text("Allergies", "过敏")
+_NOTES: Final = {
+    "allergies-not-recorded": (
+        Text("The record says nothing about allergies.", "病历中没有过敏史记录。"),
+        Text("Ask the patient and record allergies, or that there are none.", "请询问并记录过敏史或“无过敏史”。"),
+    ),
+    "allergen-not-resolved": (
+        Text("The allergen of this entry is not known to the tables.", "知识表无法识别该过敏原。"),
+        Text("A drug or class name, or a code, in the entry.", "请在该记录中填写药物、类别名称或编码。"),
+    ),
+    "allergens-not-drugs": (
+        Text("Food and environment allergens are not compared with excipients.", "食物和环境过敏原未与药物辅料比对。"),
+        Text("The list of excipients in the product label.", "产品说明书的辅料清单。"),
+    ),
+}
+
+
+def _note(code: str, about: tuple[str, ...], language: Language) -> NotChecked:
+    why, needed = _NOTES[code]
+    return NotChecked(
+        code=code, what=_WHAT.in_(language), why=why.in_(language), needed=needed.in_(language), about=about
+    )

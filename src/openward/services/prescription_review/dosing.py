@@ -1,0 +1,76 @@
+"""The dose of a drug in use, from the chart's dosage instructions: how much in 24 h, and how far apart."""
+
+from typing import Final
+
+from openward.record.chart import Dose, Measure
+from openward.services.prescription_review.drugs import DoseInUse, DrugInUse
+
+_MG: Final = {"kg": 1e6, "g": 1000.0, "mg": 1.0, "ug": 0.001, "mcg": 0.001, "µg": 0.001, "μg": 0.001, "ng": 1e-6}
+_DAY: Final = 24.0
+
+
+def milligrams(measure: Measure | None) -> float | None:
+    """A mass in milligrams; None when it is none, or is not stated exactly."""
+    if measure is None or measure.comparator is not None or measure.unit is None:
+        return None
+    factor = _MG.get(measure.unit.strip().removesuffix("/d").lower())
+    return measure.value * factor if factor is not None and 0 <= measure.value < float("inf") else None
+
+
+def dose_in_use(doses: tuple[Dose, ...]) -> DoseInUse:
+    """What several dosage instructions amount to; anything that is not stated stays None."""
+    if not doses:
+        return DoseInUse()
+    first = doses[0]
+    often = [d.per_day_high or d.per_day for d in doses]
+    per_day = sum(x for x in often if x) if all(often) else None
+    return DoseInUse(
+        amount=first.amount_high or first.amount if len(doses) == 1 else None,
+        per_day=per_day,
+        daily=_daily(doses),
+        interval_h=_DAY / per_day if per_day else None,
+        as_needed=_as_needed(doses),
+        text=first.text,
+    )
+
+
+def _daily(doses: tuple[Dose, ...]) -> Measure | None:
+    """The most in 24 h: amount times number, summed over instructions of one unit; a recorded limit for as-needed use."""
+    total = 0.0
+    units: set[str | None] = set()
+    for dose in doses:
+        part = _of_one(dose)
+        if part is None or part.comparator is not None:
+            return None
+        total += part.value
+        units.add(part.unit)
+    return Measure(round(total, 6), units.pop()) if len(units) == 1 and None not in units else None
+
+
+def _of_one(dose: Dose) -> Measure | None:
+    if dose.max_per_day is not None and dose.as_needed is not False:
+        return dose.max_per_day
+    amount, often = dose.amount_high or dose.amount, dose.per_day_high or dose.per_day
+    if amount is None or not often:
+        return None
+    return Measure(amount.value * often, amount.unit, amount.comparator)
+
+
+def _as_needed(doses: tuple[Dose, ...]) -> bool | None:
+    stated = {d.as_needed for d in doses}
+    return stated.pop() if len(stated) == 1 else None
+
+
+def shown(drug: DrugInUse) -> str | None:
+    """The dose in words: `500 mg × 3 in 24 h (1500 mg)`."""
+    dose = drug.dose
+    if dose.amount is None and dose.daily is None:
+        return None
+    parts = []
+    if dose.amount is not None:
+        parts.append(f"{dose.amount.value:g} {dose.amount.unit or ''}".strip())
+    if dose.per_day:
+        parts.append(f"× {dose.per_day:g}/d")
+    if dose.daily is not None and not (dose.amount and dose.per_day == 1):
+        parts.append(f"= {dose.daily.value:g} {dose.daily.unit or ''}/d".replace(" /d", "/d"))
+    return " ".join(parts)
