@@ -71,7 +71,7 @@ def settings_of(**given: Any) -> Settings:
     arguments = {k: v for k, v in given.items() if v is not None}
     home = Path(arguments.get("home") or environment.get("home") or _default_home()).expanduser()
     layers = {"argument": arguments, "environment": environment, "openward.toml": _file(home)}
-    values: dict[str, Any] = {"home": str(home)}
+    values: dict[str, Any] = {}
     origins = dict.fromkeys(_names(), "default")
     for origin, layer in reversed(layers.items()):
         for name, value in layer.items():
@@ -80,7 +80,7 @@ def settings_of(**given: Any) -> Settings:
                 raise SettingsError(msg)
             values[name], origins[name] = str(value) if isinstance(value, Path) else value, origin
     try:
-        return msgspec.convert({**values, "home": str(home), "origins": origins}, Settings, strict=False)
+        return msgspec.convert({**values, "home": home, "origins": origins}, Settings, strict=False)
     except msgspec.ValidationError as error:
         msg = f"a setting is wrong: {error}; see `openward doctor` for each setting and its origin"
         raise SettingsError(msg) from error

@@ -138,8 +138,14 @@ def walk(data: Any, path: str) -> Any:
     if "".join(s.group(0) for s in steps) != path.replace(".", ""):
         raise LookupError(path)
     for step in steps:
-        data = data[step.group(1)] if step.group(1) else _item(data, int(step.group(2)))
+        data = _field(data, step.group(1)) if step.group(1) else _item(data, int(step.group(2)))
     return data
+
+
+def _field(data: Any, name: str) -> Any:
+    if isinstance(data, dict):
+        return data[name]
+    raise LookupError(name)
 
 
 def _item(data: Any, index: int) -> Any:

@@ -108,6 +108,6 @@ def _farewell(ward: Ward, admin: str | None, passphrase: str | None, *, serve_af
     if not serve_after:
         typer.echo("Next: openward chart demo-0001 · openward runs · openward review · openward serve")
         return
-    from openward.doors.http.server import serve
+    from openward.doors.web import serve
 
     serve(ward, host=ward.settings.host, port=ward.settings.port, browse=True)

@@ -21,7 +21,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on (OPENWARD_PORT).")] = None,
 ) -> None:
     """Open the HTTP doors: API, console, FHIR, CDS Hooks and MCP."""
-    from openward.doors.http.server import serve as serve_ward
+    from openward.doors.web import serve as serve_ward
 
     with session_of(context).ward() as ward:
         token = ward.access.first_start()

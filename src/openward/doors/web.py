@@ -1,10 +1,13 @@
-"""The web application: the API and every other web door, mounted on one server."""
+"""The web server: the API and every other web door, mounted together."""
 
+import threading
+import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
 
 import msgspec
+import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +22,7 @@ from openward.doors.http.openapi import document
 from openward.doors.http.problems import on_house_error, on_http_error, on_surprise
 from openward.ward import Ward
 
+_BROWSE_AFTER_SECONDS = 1.0
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -90,3 +94,11 @@ class SecureHeaders:
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+def serve(ward: Ward, *, host: str, port: int, browse: bool = False) -> None:
+    """Serves the ward until interrupted; the access log is off, since addresses hold patients' ids."""
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"  # noqa: S104 - shown, not bound here
+    if browse:
+        threading.Timer(_BROWSE_AFTER_SECONDS, webbrowser.open, [address]).start()
+    uvicorn.run(web_app(ward), host=host, port=port, access_log=False, log_level="warning", server_header=False)
