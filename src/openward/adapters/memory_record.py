@@ -88,10 +88,10 @@ class MemoryRecordStore:
 
     def scan(self, types: Sequence[str] | None = None, patient: str | None = None) -> Iterator[Stored]:
         """All current resources in `seq` order."""
-        for kept in self._in_order():
-            fits = types is None or kept.stored.type in types
-            if fits and kept.until == _FOREVER and (patient is None or kept.stored.patient == patient):
-                yield kept.stored
+        current = [kept.stored for kept in self._in_order() if kept.until == _FOREVER]
+        for stored in current:
+            if (types is None or stored.type in types) and (patient is None or stored.patient == patient):
+                yield stored
 
     def counts(self) -> dict[str, int]:
         """How many current resources there are of each type, by type."""

@@ -147,10 +147,15 @@ class Planner:
         for token in item.tokens:
             kind = kinds.get((name, token.param))
             if kind is None:
-                kind = kinds[name, token.param] = words[f"{name}.{token.param}"]
+                kind = kinds[name, token.param] = words[kind_of(name, token.param)]
             rows.append((kind, indexed(token.code), seq, words[indexed(token.system)]))
         self.plan.tokens.extend(rows)
         return _encode(rows)
+
+
+def kind_of(type: str, param: str) -> str:
+    """The word for a parameter of a type."""
+    return indexed(f"{type}.{param}")
 
 
 def indexed(code: str) -> str:

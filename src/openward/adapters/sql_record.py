@@ -139,8 +139,9 @@ class SqlRecordStore:
         ]
         if not rows:
             return 0
+        once = self._database.insert(quarantine).on_conflict_do_nothing()
         with self._database.writing() as connection:
-            return connection.execute(self._database.insert(quarantine).on_conflict_do_nothing(), rows).rowcount
+            return len(connection.execute(once.returning(quarantine.c.id), rows).all())
 
     def quarantined(self, limit: int = 100, after: str | None = None) -> tuple[Unreadable, ...]:
         """What could not be read, by id."""

@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Insert, exists, select
+from sqlalchemy import exists, literal_column, select
+from sqlalchemy.sql.schema import Table
 
 from openward.adapters import tables
 from openward.adapters.database import Database
@@ -29,7 +30,7 @@ class SqlRunStore:
             "body": _encode(msgspec.structs.replace(run, proposal=None)),
             "proposal": None if run.proposal is None else bytes(run.proposal),
         }
-        if not self._kept(self._database.insert(tables.run).values(values).on_conflict_do_nothing()):
+        if not self._kept(tables.run, values):
             raise StoreError(f"{self._database.where}: this run is kept already; a run is written once")
 
     def get(self, id: str) -> Run | None:
@@ -65,7 +66,7 @@ class SqlRunStore:
     def show(self, showing: Showing) -> None:
         """Keeps a showing."""
         values = {"id": showing.id, "run": showing.run, "body": _encode(showing)}
-        if not self._kept(self._database.insert(tables.showing).values(values).on_conflict_do_nothing()):
+        if not self._kept(tables.showing, values):
             raise StoreError(f"{self._database.where}: this showing is kept already")
 
     def showing(self, id: str) -> Showing | None:
@@ -82,7 +83,7 @@ class SqlRunStore:
             "body": _encode(msgspec.structs.replace(decision, amended=None)),
             "amended": None if decision.amended is None else bytes(decision.amended),
         }
-        return self._kept(self._database.insert(tables.decision).values(values).on_conflict_do_nothing())
+        return self._kept(tables.decision, values)
 
     def decision(self, run: str) -> Decision | None:
         """The decision on a run."""
@@ -96,7 +97,7 @@ class SqlRunStore:
     def add_feedback(self, feedback: Feedback) -> None:
         """Keeps feedback."""
         values = {"id": feedback.id, "run": feedback.run, "body": _encode(feedback)}
-        if not self._kept(self._database.insert(tables.feedback).values(values).on_conflict_do_nothing()):
+        if not self._kept(tables.feedback, values):
             raise StoreError(f"{self._database.where}: this feedback is kept already")
 
     def feedback(self, run: str) -> tuple[Feedback, ...]:
@@ -106,11 +107,13 @@ class SqlRunStore:
             bodies = connection.execute(select(c.body).where(c.run == run).order_by(c.n)).scalars()
             return tuple(msgspec.json.decode(body, type=Feedback) for body in bodies)
 
-    def _kept(self, statement: Insert) -> bool:
+    def _kept(self, table: Table, values: dict[str, Any]) -> bool:
+        """Inserts a row unless one like it stands there."""
+        statement = self._database.insert(table).values(values).on_conflict_do_nothing().returning(literal_column("1"))
         with self._database.writing() as connection:
-            return connection.execute(statement).rowcount == 1
+            return connection.execute(statement).first() is not None
 
 
-def _run(row: Any) -> Run:  # noqa: ANN401 - a row of the table
+def _run(row: Any) -> Run:
     proposal = None if row.proposal is None else msgspec.Raw(row.proposal)
     return msgspec.structs.replace(msgspec.json.decode(row.body, type=Run), proposal=proposal)

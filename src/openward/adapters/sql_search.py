@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, f
 
 from openward.adapters.cursor import Cursor, checked_sort, read_cursor, write_cursor
 from openward.adapters.dates import coarser_texts, interval, least_text, micros
-from openward.adapters.put import indexed
+from openward.adapters.put import indexed, kind_of
 from openward.adapters.tables import resource, token
 from openward.adapters.words import Words
 from openward.domain.errors import InputError
@@ -48,7 +48,7 @@ def search(connection: Connection, query: SearchQuery, words: Words) -> Found:
 
 def _texts(query: SearchQuery) -> list[str]:
     tokens = [token for tokens in query.tokens for token in tokens]
-    kinds = [f"{query.type}.{token.param}" for token in tokens]
+    kinds = [kind_of(query.type, token.param) for token in tokens]
     return [query.type, *kinds, *(indexed(token.system) for token in tokens)]
 
 
@@ -101,7 +101,7 @@ def _one_of(tokens: tuple[Token, ...], type: str, numbers: dict[str, int]) -> Co
     """The rows of `token` that match one of the alternatives."""
     conditions = []
     for wanted in tokens:
-        kind, system = numbers.get(f"{type}.{wanted.param}"), numbers.get(indexed(wanted.system))
+        kind, system = numbers.get(kind_of(type, wanted.param)), numbers.get(indexed(wanted.system))
         if kind is None or (wanted.system and system is None):
             continue
         condition = and_(token.c.kind == kind, token.c.code == indexed(wanted.code))

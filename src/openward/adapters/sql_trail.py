@@ -56,5 +56,5 @@ class SqlTrailStore:
             return tuple(msgspec.json.decode(body, type=Checkpoint) for body in bodies)
 
 
-def _entry(row: Any) -> Entry:  # noqa: ANN401 - a row of the table
+def _entry(row: Any) -> Entry:
     return Entry(seq=row.seq, event=msgspec.Raw(row.event), previous=row.previous, hash=row.hash)

@@ -27,7 +27,7 @@ class Words:
         found: dict[str, int] = {}
         if missing:
             rows = connection.execute(select(word.c.text, word.c.id).where(word.c.text.in_(missing)))
-            found = dict(rows.tuples().all())
+            found = {row.text: row.id for row in rows}
             self.remember(found)
         return found | {text: known[text] for text in wanted if text in known}
 
