@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 
@@ -12,6 +12,7 @@ from openward.access import passphrase as passphrases
 from openward.access import scopes as scoping
 from openward.access import tokens
 from openward.access.identity import Identity, IdentityProvider
+from openward.access.standing import HOUSE, LAPSED, NOBODY, in_session, lapsed, of_token
 from openward.access.throttle import Throttle
 from openward.access.witness import Witness
 from openward.domain.access import Person, TokenRecord
@@ -21,6 +22,8 @@ from openward.ports.clock import Clock
 from openward.ports.ids import Ids
 from openward.ports.store import AccessStore
 
+__all__ = ["HOUSE", "NOBODY", "Access"]
+
 FRESH: Final = timedelta(minutes=5)
 FIRST_TOKEN_DAYS: Final = 365
 MOST_DAYS: Final = 366
@@ -28,17 +31,6 @@ _PERSON_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _MOST_NAME: Final = 200
 # Ids of persons and sessions that an identity provider vouches for; local ones may not begin like this.
 _PROVIDED: Final = "oidc-"
-
-_LAPSED: Final = {
-    "revoked": "was revoked",
-    "expired": "has expired",
-    "person-changed": "belongs to a person who may no longer sign in, or has another role now",
-}
-
-HOUSE: Final = Actor(
-    id="house", kind="house", role="service", scopes=frozenset({scoping.EVERYTHING}), display="the ward itself"
-)
-NOBODY: Final = Actor(id="unknown", kind="service", role="service", display="a caller who is not known")
 
 
 class Access:
@@ -199,7 +191,7 @@ class Access:
             hash=tokens.hash_of(name, secret), created=now, expires=now + self._session, label="passphrase",
             person=known.id, confirmed_at=now,
         )  # fmt: skip
-        self._trail.write(_in_session(record, known), "session.open", "create", subject=name)
+        self._trail.write(in_session(record, known), "session.open", "create", subject=name)
         self._store.put_token(record)
         return record, tokens.join(name, secret)
 
@@ -299,26 +291,31 @@ class Access:
     def _standing(self, record: TokenRecord) -> Actor:
         """The actor of a credential that is genuine, if it still counts."""
         person = self._store.person(record.person) if record.person else None
-        reason = _lapsed(record, person, self._clock.now())
+        reason = lapsed(record, person, self._clock.now())
         if reason:
-            self._denied(_of_token(record), reason, subject=record.id)
-            msg = f"the credential {_LAPSED[reason]}: sign in again or ask for a new one"
-            raise UnknownCallerError(msg)
-        return _in_session(record, person) if person else _of_token(record)
+            self._end(of_token(record), reason, record.id)
+        return in_session(record, person) if person else of_token(record)
+
+    def _end(self, actor: Actor, reason: str, subject: str | None) -> NoReturn:
+        """Refuses a genuine credential that counts no more."""
+        self._denied(actor, reason, subject=subject)
+        msg = f"the credential {LAPSED[reason]}: sign in again or ask for a new one"
+        raise UnknownCallerError(msg)
 
     def _provided(self, identity: Identity) -> Actor:
         """The actor of whom the identity provider speaks; person and session are kept, so that they can be ended."""
         name = f"{_PROVIDED}{identity.subject}"
+        known = self._store.person(name)
+        if known and known.disabled:
+            self._end(NOBODY, "person-changed", _subject(known))
         if identity.authenticated is None:
             # Nothing proves that a person was there: programs get tokens from the same provider.
             held = frozenset(scoping.BY_ROLE[identity.role]) - {scoping.DECIDE}
             return Actor(id=name, kind="service", role=identity.role, scopes=held, display=identity.name)
         now = self._clock.now()
-        known = self._store.person(name)
         if known is None or (known.name, known.role) != (identity.name, identity.role):
             known = Person(
                 id=name, name=identity.name, role=identity.role, hash="", created=known.created if known else now,
-                disabled=known.disabled if known else False,
             )  # fmt: skip
             self._trail.write(HOUSE, "person.provided", "update", subject=_subject(known), detail={"role": known.role})
             self._store.put_person(known)
@@ -337,7 +334,7 @@ class Access:
             confirmed_at=identity.authenticated, revoked=known.revoked if known else None,
         )  # fmt: skip
         if known is None:
-            self._trail.write(_in_session(fresh, person), "session.open", "create", subject=name)
+            self._trail.write(in_session(fresh, person), "session.open", "create", subject=name)
         self._store.put_token(fresh)
         return fresh
 
@@ -358,34 +355,6 @@ class Access:
         self._trail.write(
             actor, "access.denied", "execute", outcome="refused", subject=subject, detail={"reason": reason}
         )
-
-
-def _lapsed(record: TokenRecord, person: Person | None, now: datetime) -> str | None:
-    """Why a credential counts no more, None while it does."""
-    if record.revoked:
-        return "revoked"
-    if now >= record.expires:
-        return "expired"
-    if record.kind == "session" and (person is None or person.disabled or person.role != record.role):
-        return "person-changed"
-    return None
-
-
-def _in_session(record: TokenRecord, person: Person) -> Actor:
-    """A person in a session."""
-    return Actor(
-        id=person.id, kind="person", role=record.role, scopes=frozenset(record.scopes), display=person.name,
-        credential=record.id, confirmed_at=record.confirmed_at,
-    )  # fmt: skip
-
-
-def _of_token(record: TokenRecord) -> Actor:
-    """A program with an API token; whatever its row says, it cannot decide and is not the house."""
-    held = frozenset(record.scopes) - {scoping.DECIDE, scoping.EVERYTHING}
-    return Actor(
-        id=record.person or record.id, kind="service", role=record.role, scopes=held, display=record.label,
-        credential=record.id,
-    )  # fmt: skip
 
 
 def _subject(person: Person) -> str | None:

@@ -1,6 +1,7 @@
 """Slowing down who guesses."""
 
 import hashlib
+import math
 import threading
 from datetime import datetime, timedelta
 from typing import Final
@@ -46,7 +47,7 @@ class Throttle:
             tries = self._tries.pop(key, None)
             if tries and now < tries.until:
                 self._tries[key] = tries
-                seconds = int((tries.until - now).total_seconds()) + 1
+                seconds = math.ceil((tries.until - now).total_seconds())
                 msg = f"too many failed attempts: wait {seconds} s, then try again"
                 raise UnknownCallerError(msg)
             count = tries.count + 1 if tries and now - tries.last < FORGET else 1
