@@ -1,0 +1,243 @@
+"""Family "interaction": pairs of drugs that act on each other; one finding for each clinical problem."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
+
+import msgspec
+
+from openward.checks.form import words
+from openward.domain.card import Text
+from openward.domain.evidence import Evidence
+from openward.domain.proposal import HEADLINE_WORDS, Certainty, Finding, Language, Present
+from openward.knowledge.interactions import Interactions, Match, Rule
+from openward.services.prescription_review.drugs import DrugInUse
+from openward.services.prescription_review.finding import (
+    Examination,
+    code_of,
+    fit,
+    milder,
+    quieter,
+    removals,
+    stable_id,
+)
+from openward.services.prescription_review.naming import name_of
+
+COMPARED: Final = Text("pairs of drugs for interactions", "药物相互作用配对")
+_LOUD: Final[tuple[Present, ...]] = ("interrupt", "passive", "log")
+_Place = Literal["left", "right", "third"]
+_Member = tuple[DrugInUse, str]
+
+
+class _Edge(msgspec.Struct, frozen=True, gc=False):
+    """One match between two drugs of the patient; `counts` is False where a route keeps the two apart."""
+
+    match: Match
+    left: DrugInUse
+    right: DrugInUse
+    present: Present
+    counts: bool
+
+
+def review(
+    drugs: tuple[DrugInUse, ...], knowledge: Interactions, language: Language, *, whole_list: bool = False
+) -> Examination:
+    """Findings between orders, and between an order and what is in use.
+
+    With `whole_list`, pairs wholly among drugs in use are shown too, never louder than passive.
+    """
+    active = tuple(d for d in drugs if d.ingredients and (d.is_order or d.current is not False))
+    groups: dict[str, list[_Edge]] = {}
+    for edge in _edges(active, knowledge, whole_list=whole_list):
+        groups.setdefault(edge.match.rule.id, []).append(edge)
+    orders = sum(d.is_order for d in active)
+    pairs = len(active) * (len(active) - 1) // 2
+    others = len(active) - orders
+    return Examination(
+        family="interaction",
+        compared=COMPARED,
+        count=pairs if whole_list else pairs - others * (others - 1) // 2,
+        findings=tuple(_findings(groups, active, language)),
+    )
+
+
+def uncovered(drugs: Iterable[DrugInUse], knowledge: Interactions) -> tuple[tuple[DrugInUse, str], ...]:
+    """Ingredients of which no rule speaks, each with the drug that holds it: nothing about them was checked."""
+    return tuple((d, i) for d in drugs for i in d.ingredients if not knowledge.covered(i))
+
+
+def _edges(drugs: tuple[DrugInUse, ...], knowledge: Interactions, *, whole_list: bool) -> Iterator[_Edge]:
+    look_up = knowledge.of
+    for place, first in enumerate(drugs):
+        for second in drugs[place + 1 :]:
+            reviewed = first.is_order or second.is_order
+            if not (reviewed or whole_list):
+                continue
+            for one in first.ingredients:
+                for other in second.ingredients:
+                    for match in look_up(one, other):
+                        yield _edge(match, first, second, swapped=match.left != one, reviewed=reviewed)
+
+
+def _edge(match: Match, first: DrugInUse, second: DrugInUse, *, swapped: bool, reviewed: bool) -> _Edge:
+    rule = match.rule
+    counts = first.route in rule.routes and second.route in rule.routes
+    if rule.oral_only and "parenteral" in (first.given, second.given):
+        counts = False
+    present: Present = match.present if counts else "log"
+    if not reviewed:
+        present = quieter(present, "passive")
+    left, right = (second, first) if swapped else (first, second)
+    return _Edge(match, left, right, present, counts)
+
+
+def _findings(groups: dict[str, list[_Edge]], drugs: tuple[DrugInUse, ...], language: Language) -> Iterator[Finding]:
+    covered: list[tuple[str, frozenset[str]]] = []
+    for edges in [e for e in groups.values() if e[0].match.rule.third]:
+        for group in _together(edges):
+            third = _third(group, drugs)
+            if third:
+                covered.append((group[0].match.rule.problem, _references(group, third)))
+                yield _finding(group, third, language)
+    for edges in groups.values():
+        if edges[0].match.rule.third is None:
+            left = [e for e in edges if not _told(e, covered)] if covered else edges
+            for group in _together(left):
+                yield _finding(group, (), language)
+
+
+def _told(edge: _Edge, covered: list[tuple[str, frozenset[str]]]) -> bool:
+    """Whether a finding over three drugs has said it already."""
+    pair = {edge.left.reference, edge.right.reference}
+    return any(problem == edge.match.rule.problem and pair <= references for problem, references in covered)
+
+
+def _references(group: list[_Edge], third: tuple[_Member, ...]) -> frozenset[str]:
+    return frozenset([e.left.reference for e in group] + [e.right.reference for e in group]) | {
+        drug.reference for drug, _ in third
+    }
+
+
+def _third(group: list[_Edge], drugs: tuple[DrugInUse, ...]) -> tuple[_Member, ...]:
+    """The drugs of the third class that stand beside a pair."""
+    rule = group[0].match.rule
+    members = rule.third.members if rule.third else {}
+    pair = {e.match.left for e in group} | {e.match.right for e in group}
+    return tuple(
+        (d, i) for d in drugs for i in d.ingredients if i in members and i not in pair and d.route in rule.routes
+    )
+
+
+def _together(edges: list[_Edge]) -> list[list[_Edge]]:
+    """Edges that share a drug, directly or through others, are one clinical problem."""
+    if len(edges) < 2:  # noqa: PLR2004 - one edge is its own group
+        return [edges] if edges else []
+    groups: list[tuple[set[str], list[_Edge]]] = []
+    for edge in edges:
+        drugs = {edge.left.reference, edge.right.reference}
+        joined = [edge]
+        apart = []
+        for known, members in groups:
+            if known.isdisjoint(drugs):
+                apart.append((known, members))
+            else:
+                drugs |= known
+                joined = [*members, *joined]
+        groups = [*apart, (drugs, joined)]
+    return [members for _, members in groups]
+
+
+def _finding(group: list[_Edge], third: tuple[_Member, ...], language: Language) -> Finding:
+    loudest = min(group, key=lambda e: _LOUD.index(e.present)) if len(group) > 1 else group[0]
+    rule = loudest.match.rule
+    sides = _sides(group, third)
+    drugs = {d.reference: d for members in sides.values() for d, _ in members}
+    certainty = _certainty(drugs.values())
+    present = loudest.present
+    if certainty == "possible" and rule.severity != "critical":
+        present = quieter(present, "passive")
+    ingredients = sorted({i for members in sides.values() for _, i in members})
+    names = {place: _names(members, language) for place, members in sides.items()}
+    shown = {place: _joined(found, language) for place, found in names.items()}
+    orders = [d for d in drugs.values() if d.is_order]
+    return Finding(
+        id=stable_id(f"interaction:{rule.id}", *ingredients),
+        code=code_of(f"interaction-{rule.problem}"),
+        severity=rule.severity if loudest.counts else milder(rule.severity, "low"),
+        present=present,
+        headline=_headline(rule, names, language),
+        why=rule.why.in_(language).format_map(shown),
+        advice=rule.advice.in_(language).format_map(shown),
+        evidence=_evidence(group, third, rule, drugs.values()),
+        certainty=certainty,
+        about=tuple(drugs),
+        suggestions=removals([d for d in drugs.values() if d.is_order][-1:], language)
+        if present == "interrupt"
+        else (),
+    )
+
+
+def _sides(group: list[_Edge], third: tuple[_Member, ...]) -> dict[_Place, list[_Member]]:
+    """Who stands on which side, in the order of the list; a rule of a class with itself has one side."""
+    symmetric = group[0].match.rule.symmetric
+    sides: dict[_Place, dict[tuple[str, str], _Member]] = {"left": {}, "right": {}}
+    for edge in group:
+        left, right = (edge.left, edge.match.left), (edge.right, edge.match.right)
+        if symmetric and edge.left.is_order and not edge.right.is_order:
+            left, right = right, left
+        sides["left"][left[0].reference, left[1]] = left
+        sides["left" if symmetric else "right"][right[0].reference, right[1]] = right
+    found: dict[_Place, list[_Member]] = {place: list(members.values()) for place, members in sides.items()}
+    return found | {"third": list(third)} if third else found
+
+
+def _names(members: list[_Member], language: Language) -> list[str]:
+    return list(dict.fromkeys(name_of(i, language) for _, i in members))
+
+
+def _joined(names: list[str], language: Language) -> str:
+    if language == "zh":
+        return "、".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _headline(rule: Rule, names: dict[_Place, list[str]], language: Language) -> str:
+    """The headline with every name, or with as many as twelve words leave room for."""
+    template = rule.headline.in_(language)
+    plus = "＋" if language == "zh" else " + "
+    longest = max(len(found) for found in names.values())
+    for limit in range(min(longest, HEADLINE_WORDS), 0, -1):
+        shown = {place: _short(found, limit, plus) for place, found in names.items()}
+        headline = template.format_map(shown)
+        if words(headline) <= HEADLINE_WORDS:
+            return fit(headline)
+    return fit(headline)
+
+
+def _short(names: list[str], limit: int, plus: str) -> str:
+    more = len(names) - limit
+    return plus.join(names[:limit]) + (f" +{more}" if more > 0 else "")
+
+
+def _certainty(drugs: Iterable[DrugInUse]) -> Certainty:
+    certainty: Certainty = "definite"
+    for drug in drugs:
+        if drug.current is None and not drug.is_order:
+            return "possible"
+        if drug.route == "unknown":
+            certainty = "probable"
+    return certainty
+
+
+def _evidence(
+    group: list[_Edge], third: tuple[_Member, ...], rule: Rule, drugs: Iterable[DrugInUse]
+) -> tuple[Evidence, ...]:
+    rows: list[Evidence] = []
+    if len(group) == 1 and not third:
+        rows.extend(group[0].match.evidence)
+    else:
+        rows.extend(dict.fromkeys(row for edge in group for row in edge.match.evidence))
+        if rule.third:
+            rows.extend(row for _, i in third if (row := rule.third.members.get(i)) is not None)
+    for drug in drugs:
+        rows.extend(drug.evidence)
+    return tuple(rows)
