@@ -67,7 +67,7 @@ def _has_egfr(case: Case) -> bool:
 
 def _drawn(case: Case, test: LabTest, target: float, spread: float) -> Number:
     low, high = test.limits
-    value = target * (1 + test.cv * (spread * 0.7 + case.rng.uniform(-0.5, 0.5)))
+    value = target * (1 + test.cv * (spread * 0.7 + case.rng.uniform(-0.3, 0.3)))
     value = round(max(low, min(high, value)), test.decimals)
     return value if test.decimals else int(value)
 
