@@ -83,7 +83,7 @@ class _Words(HTMLParser):
         self.parts: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(" ".join(data.split()) if data.strip() else " " if data else "")
+        self.parts.append(data.replace("\n", " "))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as the base has it
         if tag in _BREAKS:

@@ -79,7 +79,7 @@ class _Making:
         if self._readable(view, source):
             self._place(name, view, stored, source)
 
-    def _readable(self, view: Any, source: Source) -> bool:  # noqa: ANN401 - a view of any of the types of the chart
+    def _readable(self, view: Any, source: Source) -> bool:
         """Whether the resource stands: not entered in error, its meaning not changed by what is not understood."""
         status = getattr(view, "status", None)
         if status == _ERROR or code_of(getattr(view, "verification_status", None)) == _ERROR:
@@ -90,7 +90,7 @@ class _Making:
             return False
         return True
 
-    def _place(self, name: str | None, view: Any, stored: Stored, source: Source) -> None:  # noqa: ANN401 - as above
+    def _place(self, name: str | None, view: Any, stored: Stored, source: Source) -> None:
         if name == "observations":
             self.entries[name] += readings(view, source, self.frame)
         elif name is not None:
@@ -100,7 +100,7 @@ class _Making:
         elif denial := denied_by_list(view):
             self.denials.append(Denied(denial, source))
 
-    def _place_entry(self, name: str, view: Any, stored: Stored, source: Source) -> None:  # noqa: ANN401 - as above
+    def _place_entry(self, name: str, view: Any, stored: Stored, source: Source) -> None:
         if name == "medications":
             entry: Any = medication(view, stored, source, self.frame)
         else:
@@ -137,7 +137,7 @@ def _denied_in(view: object) -> tuple[Any, ...]:
     return denied_by_composition(view) if isinstance(view, views.Composition) and view.status != "preliminary" else ()
 
 
-def _stands(entry: Any) -> bool:  # noqa: ANN401 - an entry of any section that can be denied
+def _stands(entry: Any) -> bool:
     """Whether a denial still holds: not refuted, not over, not itself left undone."""
     if getattr(entry, "verification", None) == "refuted" or getattr(entry, "active", None) is False:
         return False

@@ -88,7 +88,7 @@ def decode_contained(bodies: tuple[msgspec.Raw, ...], id: str) -> tuple[int, Vie
     return None
 
 
-def _read(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: str) -> Any:  # noqa: ANN401 - per decoder
+def _read(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: str) -> Any:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
@@ -99,7 +99,7 @@ def _read(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: s
     return _read_without_nulls(decoder, body, what)
 
 
-def _read_without_nulls(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: str) -> Any:  # noqa: ANN401 - per decoder
+def _read_without_nulls(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: str) -> Any:
     try:
         return decoder.decode(msgspec.json.encode(_without_nulls(msgspec.json.decode(body))))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
