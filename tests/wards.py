@@ -24,8 +24,8 @@ def patient_bundle(patient="p1", **more):
     subject = {"reference": f"Patient/{patient}"}
     loinc = "http://loinc.org"
 
-    def resource(type, id, **fields):
-        return {"resource": {"resourceType": type, "id": f"{patient}-{id}", **fields}}
+    def resource(kind, id, **fields):
+        return {"resource": {"resourceType": kind, "id": f"{patient}-{id}", **fields}}
 
     def observation(id, code, value, unit):
         return resource(

@@ -21,7 +21,7 @@ class Code(msgspec.Struct, frozen=True):
     display: str | None = None
 
 
-class Concept(msgspec.Struct, frozen=True):
+class Concept(msgspec.Struct, frozen=True, tag_field="kind", tag="concept"):
     """One FHIR CodeableConcept: the same thing said in several systems, and in words."""
 
     coding: tuple[Code, ...] = ()

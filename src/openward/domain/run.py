@@ -23,7 +23,7 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     service's own typed input.
     """
 
-    input: msgspec.Raw = msgspec.Raw(b"{}")
+    input: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"{}"))
     patient: str | None = None
     bundle: msgspec.Raw | None = None
     focus: tuple[str, ...] = ()

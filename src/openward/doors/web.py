@@ -1,10 +1,10 @@
 """The web server: the API and every other web door, mounted together."""
 
+import contextlib
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from http import HTTPStatus
 
 import msgspec
 import uvicorn
@@ -30,7 +30,7 @@ _HEADERS = (
 )
 
 
-def web_app(ward: Ward) -> Starlette:
+def web_app(ward: Ward) -> ASGIApp:
     """The application of one ward."""
     from openward.doors.cds_hooks.app import cds_hooks_routes
     from openward.doors.console.app import console_routes
@@ -60,11 +60,10 @@ def web_app(ward: Ward) -> Starlette:
         exception_handlers={
             OpenWardError: on_house_error,
             HTTPException: on_http_error,
-            HTTPStatus.INTERNAL_SERVER_ERROR: on_surprise,
+            Exception: on_surprise,
         },
     )
-    app.add_middleware(SecureHeaders)
-    return app
+    return Shell(app)
 
 
 def _openapi(ward: Ward) -> Callable[[Request], Awaitable[Response]]:
@@ -78,8 +77,8 @@ async def _health(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-class SecureHeaders:
-    """Sets the headers that every answer has, unless the door set its own."""
+class Shell:
+    """The outermost layer: headers that every answer has, and a plain problem for whatever was not foreseen."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -93,7 +92,12 @@ class SecureHeaders:
                 message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in given)]
             await send(message)
 
-        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # The answer to what was not foreseen has gone out by then; a traceback in a log may hold patient data.
+        with contextlib.suppress(Exception):
+            await self._app(scope, receive, sending)
 
 
 def serve(ward: Ward, *, host: str, port: int, browse: bool = False) -> None:

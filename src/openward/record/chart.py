@@ -37,7 +37,7 @@ class Source(msgspec.Struct, frozen=True):
         return ChartEvidence(self.reference, self.version, path, value, unit, on.isoformat() if on else None)
 
 
-class Measure(msgspec.Struct, frozen=True):
+class Measure(msgspec.Struct, frozen=True, tag_field="kind", tag="quantity"):
     """A FHIR Quantity as recorded: `unit` is the UCUM code, or the human unit when no code was given."""
 
     value: float
@@ -45,7 +45,7 @@ class Measure(msgspec.Struct, frozen=True):
     comparator: str | None = None
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, tag_field="kind", tag="period"):
     """A period of time; None at an end means not recorded to the day.
 
     `text` is what the record says when that is no exact time: `2019-05/2020`, `in childhood`, `at 40 a`.
@@ -56,14 +56,14 @@ class Span(msgspec.Struct, frozen=True):
     text: str | None = None
 
 
-class Interval(msgspec.Struct, frozen=True):
+class Interval(msgspec.Struct, frozen=True, tag_field="kind", tag="range"):
     """A FHIR Range; None at an end means open or not recorded."""
 
     low: Measure | None = None
     high: Measure | None = None
 
 
-class Proportion(msgspec.Struct, frozen=True):
+class Proportion(msgspec.Struct, frozen=True, tag_field="kind", tag="ratio"):
     """A FHIR Ratio, such as a titre."""
 
     numerator: Measure | None = None

@@ -92,7 +92,7 @@ def patients(visit: Visit) -> Response:
 def _patient_row(stored: Stored) -> dict[str, str]:
     view: Any = decode("Patient", stored.body)
     name = next((n.text or " ".join([*(n.given or ()), n.family or ""]).strip() for n in view.name or ()), "")
-    return {"id": stored.id, "name": name, "gender": view.gender or "", "born": view.birthDate or ""}
+    return {"id": stored.id, "name": name, "gender": view.gender or "", "born": view.birth_date or ""}
 
 
 def patient(visit: Visit) -> Response:
