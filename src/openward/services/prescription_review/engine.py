@@ -1,0 +1,154 @@
+"""How the review thinks: understand the orders, examine family by family, rank, say what was left out."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from openward.domain.card import Text
+from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, NotChecked, Proposal
+from openward.harness.service import Context
+from openward.knowledge import allergy, duplicates, renal
+from openward.record.chart import Chart
+from openward.services.prescription_review import allergies as allergy_family
+from openward.services.prescription_review import duplicates as duplicate_family
+from openward.services.prescription_review import interactions as interaction_family
+from openward.services.prescription_review import renal as kidney_family
+from openward.services.prescription_review.drugs import DrugInUse
+from openward.services.prescription_review.finding import Examination, ranked
+from openward.services.prescription_review.kidney_function import kidney_of
+from openward.services.prescription_review.proposal import FamilyExamined, PrescriptionReview
+from openward.services.prescription_review.reads import Reads
+from openward.services.prescription_review.understanding import Understood, understand
+
+SERVICE_ID: Final = "prescription-review"
+VERSION: Final = "0.1.0"
+
+
+def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[PrescriptionReview]:
+    """Reviews the orders of one patient.
+
+    Raises:
+        InputError: there are more orders than one review takes, or an order cannot be read.
+    """
+    understood = understand(reads, chart, context)
+    examinations = _examine(understood, chart, context)
+    findings = ranked(f for e in examinations for f in e.findings)
+    gaps = _collected((*understood.not_checked, *(n for e in examinations for n in e.not_checked)))
+    return Proposal(
+        summary=_summary(understood, findings, gaps, context.language),
+        body=PrescriptionReview(
+            orders=understood.orders,
+            drugs_in_use=sum(not d.is_order for d in understood.drugs),
+            families=tuple(
+                FamilyExamined(
+                    family=e.family,
+                    compared=e.compared.in_(context.language),
+                    count=e.count,
+                    findings=len(e.findings),
+                )
+                for e in examinations
+            ),
+        ),
+        findings=findings,
+        not_checked=gaps,
+        examined=_examined(understood, examinations, context.language),
+        language=context.language,
+        made_by=MadeBy(service=SERVICE_ID, service_version=VERSION, knowledge=understood.knowledge),
+    )
+
+
+def _examine(understood: Understood, chart: Chart | None, context: Context) -> tuple[Examination, ...]:
+    drugs, language = understood.drugs, context.language
+    interactions = interaction_family.review(drugs, language)
+    repeated = duplicate_family.review(drugs, duplicates.load(), language)
+    pairs = (interactions, _without_echo(repeated, interactions.findings))
+    if chart is None:
+        return pairs
+    allergic = allergy_family.review(drugs, chart, allergy.load(), language)
+    return (allergic, *pairs, _kidney(drugs, chart, context))
+
+
+def _kidney(drugs: tuple[DrugInUse, ...], chart: Chart, context: Context) -> Examination:
+    rules = renal.load()
+    if not kidney_family.concerned(drugs, rules):
+        return Examination(family="kidney", compared=kidney_family.COMPARED)
+    return kidney_family.review(drugs, kidney_of(chart, context.now, context.language), rules, context.language)
+
+
+def _without_echo(repeated: Examination, interactions: Iterable[Finding]) -> Examination:
+    """Leaves out a class that stands twice where an interaction says the same of the same drugs, as loudly or louder."""
+    told = {frozenset(f.about): SEVERITIES.index(f.severity) for f in interactions}
+    kept = tuple(
+        f
+        for f in repeated.findings
+        if f.code.code != "duplicate-class"
+        or told.get(frozenset(f.about), len(SEVERITIES)) > SEVERITIES.index(f.severity)
+    )
+    return msgspec.structs.replace(repeated, findings=kept)
+
+
+def _collected(notes: Iterable[NotChecked]) -> tuple[NotChecked, ...]:
+    """The same gap once, with all that it is about."""
+    found: dict[tuple[str, str, str, str], NotChecked] = {}
+    for note in notes:
+        key = (note.code, note.what, note.why, note.needed)
+        earlier = found.get(key)
+        about = (*earlier.about, *note.about) if earlier else note.about
+        found[key] = msgspec.structs.replace(note, about=tuple(dict.fromkeys(about))) if earlier else note
+    return tuple(found.values())
+
+
+def _examined(understood: Understood, examinations: tuple[Examination, ...], language: Language) -> tuple[Examined, ...]:
+    orders = Examined(what=_ORDERS.in_(language), count=len(understood.orders))
+    others = Examined(what=_IN_USE.in_(language), count=sum(not d.is_order for d in understood.drugs))
+    families = tuple(
+        Examined(what=f"{_FAMILY[e.family].in_(language)}: {e.compared.in_(language)}", count=e.count)
+        for e in examinations
+    )
+    return (orders, others, *families)
+
+
+_ORDERS: Final = Text("orders reviewed", "审核的医嘱")
+_IN_USE: Final = Text("other drugs in use", "其他在用药物")
+_FAMILY: Final = {
+    "allergy": Text("allergy", "过敏"),
+    "interaction": Text("interaction", "相互作用"),
+    "duplicate": Text("duplicate therapy", "重复用药"),
+    "kidney": Text("kidney function", "肾功能"),
+}
+_UNRESOLVED: Final = "drug-not-resolved"
+
+
+def _summary(
+    understood: Understood, findings: tuple[Finding, ...], gaps: tuple[NotChecked, ...], language: Language
+) -> str:
+    """One sentence: how many findings matter, how many drugs could not be checked."""
+    loud = sum(f.present == "interrupt" for f in findings)
+    unknown = len({a for n in gaps if n.code == _UNRESOLVED for a in n.about})
+    if language == "zh":
+        return _summary_zh(len(understood.orders), loud, len(findings) - loud, unknown, len(gaps))
+    parts = [f"{_count(len(understood.orders), 'order')} reviewed"]
+    parts.append(f"{_count(loud, 'finding')} {'needs' if loud == 1 else 'need'} attention")
+    if len(findings) > loud:
+        parts.append(f"{len(findings) - loud} more to note")
+    if unknown:
+        parts.append(f"{_count(unknown, 'drug')} could not be checked")
+    if gaps:
+        parts.append(f"{_count(len(gaps), 'thing')} not checked")
+    return "; ".join(parts) + "."
+
+
+def _summary_zh(orders: int, loud: int, quiet: int, unknown: int, gaps: int) -> str:
+    parts = [f"已审核 {orders} 条医嘱", f"{loud} 项需立即关注"]
+    if quiet:
+        parts.append(f"另有 {quiet} 项提示")
+    if unknown:
+        parts.append(f"{unknown} 种药物无法审核")
+    if gaps:
+        parts.append(f"{gaps} 项未审核")
+    return "；".join(parts) + "。"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

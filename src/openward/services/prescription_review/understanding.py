@@ -1,0 +1,213 @@
+"""From the request and the chart to drugs in use: which orders are reviewed, and what else the patient gets.
+
+An order that cannot be understood stays in the body with a `NotChecked` that names it; nothing is dropped silently.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from openward.domain.card import Text
+from openward.domain.errors import InputError
+from openward.domain.proposal import Language, NotChecked
+from openward.harness.service import Context
+from openward.record.chart import Chart, MedicationEntry
+from openward.services.prescription_review.charted import drug_of_entry
+from openward.services.prescription_review.dosing import shown
+from openward.services.prescription_review.drugs import DrugInUse
+from openward.services.prescription_review.naming import suggestions_for
+from openward.services.prescription_review.proposal import OrderUnderstood
+from openward.services.prescription_review.reads import OrderResource, Reads
+from openward.services.prescription_review.resources import entry_of
+from openward.services.prescription_review.sentences import drug_of_sentence
+
+MAX_ORDERS: Final = 200
+MAX_TEXT: Final = 2000
+_BEST_KIND: Final = {"request": 0, "statement": 1, "administration": 2, "dispense": 3}
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """Every drug that matters, the orders as shown, and what could not be understood."""
+
+    drugs: tuple[DrugInUse, ...]
+    orders: tuple[OrderUnderstood, ...]
+    not_checked: tuple[NotChecked, ...]
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    """One order: the drug, and what in its words is doubtful."""
+
+    drug: DrugInUse
+    warnings: tuple[str, ...] = ()
+
+
+def understand(reads: Reads, chart: Chart | None, context: Context) -> Understood:
+    """Reads the orders and the current drugs.
+
+    Raises:
+        InputError: too many orders, or one that is no order.
+    """
+    entries = tuple(chart.medications) if chart is not None else ()
+    ordered = _ordered(reads, entries, context)
+    if len(ordered) > MAX_ORDERS:
+        raise _too_many(len(ordered))
+    taken = {o.drug.reference for o in ordered} | {o.drug.source.reference for o in ordered if o.drug.source}
+    others = _in_use((e for e in entries if e.source.reference not in taken), context.language)
+    drugs = (*(o.drug for o in ordered), *others)
+    return Understood(
+        drugs=drugs,
+        orders=tuple(_shown(o) for o in ordered),
+        not_checked=(*_chart_gaps(chart, context.language), *_gaps(drugs, context.language), *_unsure(others, context)),
+    )
+
+
+def _ordered(reads: Reads, entries: tuple[MedicationEntry, ...], context: Context) -> list[Ordered]:
+    """The orders of the request, else the drafts of the chart (in focus), else all that is in use."""
+    if len(reads.orders) > MAX_ORDERS:
+        raise _too_many(len(reads.orders))
+    if reads.orders:
+        return [_given(place, order, context.now) for place, order in enumerate(reads.orders)]
+    drafts = [e for e in entries if e.draft and not e.do_not_perform]
+    focused = [e for e in drafts if _in_focus(e, context.focus)]
+    chosen = focused or drafts or [e for e in _one_kind_each(entries) if e.current]
+    return [Ordered(drug_of_entry(e, order=place)) for place, e in enumerate(chosen)]
+
+
+def _given(place: int, order: str | OrderResource, now: datetime) -> Ordered:
+    path = f"orders[{place}]"
+    if isinstance(order, str):
+        if len(order) > MAX_TEXT:
+            raise InputError(f"input.{path}: the order has {len(order)} characters, at most {MAX_TEXT} are read")
+        drug, warnings = drug_of_sentence(order, path, place)
+        return Ordered(drug, warnings)
+    entry = entry_of(order, path, now)
+    return Ordered(drug_of_entry(entry, order=place, path=path))
+
+
+def _too_many(count: int) -> InputError:
+    return InputError(f"input.orders: {count} orders, one review takes at most {MAX_ORDERS}; send them in parts")
+
+
+def _in_focus(entry: MedicationEntry, focus: tuple[str, ...]) -> bool:
+    return not focus or entry.source.reference in focus
+
+
+def _in_use(entries: Iterable[MedicationEntry], language: Language) -> tuple[DrugInUse, ...]:
+    """What else the patient gets: current entries, those of unknown state, and drafts that are not under review."""
+    found = [e for e in entries if (e.current is not False or e.draft) and not (e.do_not_perform or e.not_done)]
+    return tuple(drug_of_entry(e, order=None) for e in _one_kind_each(found))
+
+
+def _one_kind_each(entries: Iterable[MedicationEntry]) -> list[MedicationEntry]:
+    """A drug that is prescribed, dispensed and given counts once: as the order, where there is one."""
+    best: dict[tuple[object, ...], int] = {}
+    keyed = []
+    for entry in entries:
+        if entry.current is False and not entry.draft:
+            continue
+        drug = drug_of_entry(entry, order=None)
+        key = (drug.ingredients or drug.label, drug.route)
+        rank = _BEST_KIND[entry.kind]
+        best[key] = min(best.get(key, rank), rank)
+        keyed.append((key, rank, entry))
+    return [entry for key, rank, entry in keyed if rank == best[key]]
+
+
+def _shown(ordered: Ordered) -> OrderUnderstood:
+    drug = ordered.drug
+    daily = drug.dose.daily
+    return OrderUnderstood(
+        reference=drug.reference,
+        drug=drug.label,
+        ingredients=drug.ingredients,
+        route=drug.route,
+        dose=f"{drug.dose.amount.value:g} {drug.dose.amount.unit or ''}".strip() if drug.dose.amount else None,
+        frequency=f"{drug.dose.per_day:g}/d" if drug.dose.per_day else None,
+        daily=f"{daily.value:g} {daily.unit or ''}/d".strip() if daily else shown(drug),
+        as_needed=drug.dose.as_needed,
+        warnings=ordered.warnings,
+    )
+
+
+def _gaps(drugs: tuple[DrugInUse, ...], language: Language) -> tuple[NotChecked, ...]:
+    """Drugs that were not resolved, and orders whose dose could not be read."""
+    notes = []
+    for drug in drugs:
+        if not drug.ingredients:
+            notes.append(_unresolved(drug, language))
+        elif drug.is_order and drug.dose.daily is None:
+            notes.append(_note("dose-not-read", language, (drug.reference,)))
+    return tuple(notes)
+
+
+def _unresolved(drug: DrugInUse, language: Language) -> NotChecked:
+    note = _note("drug-not-resolved", language, (drug.reference,))
+    near = suggestions_for(drug.label)
+    if not near:
+        return note
+    hint = ("，或是否为：" if language == "zh" else " Or did you mean: ") + ", ".join(near) + "?"
+    return msgspec.structs.replace(note, needed=note.needed + hint)
+
+
+def _unsure(others: tuple[DrugInUse, ...], context: Context) -> tuple[NotChecked, ...]:
+    """Drugs of which the record does not say whether they are in use; they are compared all the same."""
+    about = tuple(d.reference for d in others if d.current is None and not d.draft)
+    return (_note("drug-use-unknown", context.language, about),) if about else ()
+
+
+def _chart_gaps(chart: Chart | None, language: Language) -> tuple[NotChecked, ...]:
+    if chart is None:
+        return (_note("chart-not-given", language, ()),)
+    notes = []
+    if chart.medications.state == "not-recorded":
+        notes.append(_note("medications-not-recorded", language, ()))
+    if chart.unread:
+        about = tuple(dict.fromkeys(reference for reference, _ in chart.unread))[:50]
+        notes.append(_note("chart-not-read", language, about))
+    return tuple(notes)
+
+
+_NOTES: Final[dict[str, tuple[Text, Text, Text]]] = {
+    "drug-not-resolved": (
+        Text("This drug, in every family of checks", "该药物的全部审核项目"),
+        Text("The drug is not known to the tables.", "知识表无法识别该药物。"),
+        Text("The generic name, or an RxNorm or ATC code.", "请提供通用名，或 RxNorm、ATC 编码。"),
+    ),
+    "dose-not-read": (
+        Text("The daily dose of this order", "该医嘱的每日剂量"),
+        Text("Dose or frequency are missing or could not be read.", "剂量或频次缺失或无法识别。"),
+        Text("Dose with unit and frequency.", "请写明剂量（含单位）和频次。"),
+    ),
+    "drug-use-unknown": (
+        Text("Whether these drugs are in use", "这些药物是否在用"),
+        Text("The record does not say; they were compared as if in use.", "病历未说明，已按在用处理。"),
+        Text("A review of the medication list.", "请核对用药清单。"),
+    ),
+    "chart-not-given": (
+        Text(
+            "Current drugs, allergies, kidney function and duplicates with them",
+            "在用药物、过敏、肾功能及与在用药物的重复",
+        ),
+        Text("No patient was named and no chart was sent.", "未指定患者，也未提供病历。"),
+        Text("A patient of the record, or a FHIR Bundle.", "请指定患者或提供 FHIR Bundle。"),
+    ),
+    "medications-not-recorded": (
+        Text("Current drugs", "在用药物"),
+        Text("The record says nothing about drugs in use.", "病历中没有在用药物记录。"),
+        Text("The medication list, or a statement that there are none.", "请记录用药清单，或注明未用药。"),
+    ),
+    "chart-not-read": (
+        Text("Parts of the chart", "部分病历内容"),
+        Text("These entries could not be read.", "这些条目无法读取。"),
+        Text("A repair of the entries in the source system.", "请在来源系统中修正。"),
+    ),
+}
+
+
+def _note(code: str, language: Language, about: tuple[str, ...]) -> NotChecked:
+    what, why, needed = _NOTES[code]
+    return NotChecked(
+        code=code, what=what.in_(language), why=why.in_(language), needed=needed.in_(language), about=about
+    )
