@@ -107,7 +107,8 @@ def test_an_umbrella_crosses_only_when_an_entry_names_it():
 
 
 def test_a_crossing_between_groups_that_do_not_exist_is_refused(tmp_path):
-    table = "#! version: 1\n#! reviewed: 2026-11-21\nid\tgroup\tingredient\tsource\treviewed\nx\tnothing\ty\twho-atc\t2026-11-21\n"
+    table = "#! version: 1\n#! reviewed: 2026-11-21\nid\tgroup\tingredient\tsource\treviewed\n"
+    table += "x\tnothing\ty\twho-atc\t2026-11-21\n"
     (tmp_path / "allergy_members.tsv").write_text(table, encoding="utf-8")
     with pytest.raises(KnowledgeError, match="'nothing' is not in the table"):
         allergy.load((tmp_path,))

@@ -53,7 +53,7 @@ def test_every_ingredient_that_the_tables_name_is_known():
 
 
 def test_every_class_has_two_members_at_least():
-    members = {c: 0 for c in KNOWLEDGE.classes}
+    members = dict.fromkeys(KNOWLEDGE.classes, 0)
     for ingredient in INGREDIENTS.index:
         for group in classes(ingredient):
             members[group] += 1
