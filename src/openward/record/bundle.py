@@ -1,7 +1,7 @@
 """Bundles: their entries one by one, with the references among them resolved."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -12,6 +12,7 @@ from openward.record.intake import HEAD, UNREADABLE, Place, Refused, Tally, name
 from openward.record.references import by_identifier
 
 DEEPEST: Final = 16
+Entries = dict[int, msgspec.Raw | bytes]
 _CONDITIONAL: Final = re.compile(rb"\?identifier=")
 _REST: Final = re.compile(r"(?:https?://\S+/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9.-]{1,64})")
 _UUID: Final = re.compile(r"urn:uuid:([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})|urn:oid:([0-9.]{1,64})")
@@ -72,7 +73,7 @@ def read_resource(place: Place, body: Buffer, tally: Tally, id: str | None = Non
     Bundle within a Bundle is unpacked in its place.
     """
     try:
-        type = HEAD.decode(body).resource_type  # noqa: A001 - FHIR's word
+        type = HEAD.decode(body).resource_type
         bundle = _BUNDLE.decode(body) if type == "Bundle" else None
     except UNREADABLE as error:
         yield refuse(place.source, reason_of(error), body)
@@ -82,29 +83,29 @@ def read_resource(place: Place, body: Buffer, tally: Tally, id: str | None = Non
     elif place.depth >= DEEPEST:
         yield refuse(place.source, f"Bundles are nested more than {DEEPEST} deep", body)
     else:
-        conditional = _CONDITIONAL.search(body) is not None
-        among = survey(bundle.entry or [], tally, conditional=conditional)
-        yield from read_entries(place, bundle.entry or [], among, tally, newest_first=bundle.type == "history")
+        entries: Entries = dict(enumerate(bundle.entry or ()))
+        among = survey(entries, tally, conditional=_CONDITIONAL.search(body) is not None)
+        yield from read_entries(place, entries, among, tally, newest_first=bundle.type == "history")
 
 
 def read_entries(
-    place: Place, entries: Sequence[msgspec.Raw | bytes], among: Among, tally: Tally, *, newest_first: bool = False
+    place: Place, entries: Entries, among: Among, tally: Tally, *, newest_first: bool = False
 ) -> Iterator[Incoming | Refused]:
-    """The resources of the entries of one Bundle."""
+    """The resources of the entries of one Bundle, by their places in it."""
     known = {**place.known, **among.known}
-    for number in reversed(range(len(entries))) if newest_first else range(len(entries)):
+    for number in reversed(entries) if newest_first else entries:
         inside = Place(f"{place.source}[{number}]", known, place.depth + 1)
         yield from _read_entry(inside, entries[number], tally, among.ids.get(number))
 
 
-def survey(entries: Iterable[msgspec.Raw | bytes], tally: Tally, *, conditional: bool) -> Among:
+def survey(entries: Entries, tally: Tally, *, conditional: bool) -> Among:
     """What holds among the entries of a Bundle; `conditional` says whether references by identifier occur in it.
 
     An identifier that two resources share points to neither.
     """
     among = Among()
     shared: set[str] = set()
-    for number, raw in enumerate(entries):
+    for number, raw in entries.items():
         try:
             entry = _ENTRY.decode(raw)
             head = HEAD.decode(entry.resource)

@@ -185,10 +185,10 @@ def _reader(type: str) -> _Reader:
     )
 
 
-def _lenient(shape: Any) -> Callable[[bytes | msgspec.Raw], Any]:  # noqa: ANN401 - the shape is made at run time
+def _lenient(shape: Any) -> Callable[[bytes | msgspec.Raw], Any]:
     whole, bare = msgspec.json.Decoder(shape), msgspec.json.Decoder(_Bare)
 
-    def decode(body: bytes | msgspec.Raw) -> Any:  # noqa: ANN401 - the shape is made at run time
+    def decode(body: bytes | msgspec.Raw) -> Any:
         try:
             return whole.decode(body)
         except msgspec.ValidationError:
@@ -198,7 +198,7 @@ def _lenient(shape: Any) -> Callable[[bytes | msgspec.Raw], Any]:  # noqa: ANN40
     return decode
 
 
-def _shape(wanted: Iterable[tuple[str, str]], fields: dict[str, Any]) -> Any:  # noqa: ANN401 - made at run time
+def _shape(wanted: Iterable[tuple[str, str]], fields: dict[str, Any]) -> Any:
     """A struct with the fields and the wanted elements, nested as their paths are; all of it optional."""
     inner: dict[str, list[tuple[str, str]]] = {}
     for path, kind in wanted:
@@ -223,7 +223,7 @@ def _follow(path: str, act: Act) -> Act:
 
 
 def _one(name: str, act: Act) -> Act:
-    def follow(node: Any, out: list[Any]) -> None:  # noqa: ANN401 - any struct
+    def follow(node: Any, out: list[Any]) -> None:
         value = getattr(node, name)
         if value is not None:
             act(value, out)
@@ -232,7 +232,7 @@ def _one(name: str, act: Act) -> Act:
 
 
 def _each(name: str, act: Act) -> Act:
-    def follow(node: Any, out: list[Any]) -> None:  # noqa: ANN401 - any struct
+    def follow(node: Any, out: list[Any]) -> None:
         for value in getattr(node, name) or ():
             act(value, out)
 
@@ -242,7 +242,7 @@ def _each(name: str, act: Act) -> Act:
 def _emit(param: str, kind: str) -> Act:
     make = _EMITS[kind]
 
-    def emit(value: Any, out: list[Any]) -> None:  # noqa: ANN401 - any kind of element
+    def emit(value: Any, out: list[Any]) -> None:
         make(param, value, out)
 
     return emit
@@ -321,7 +321,7 @@ def _add_reference(value: _Reference, out: list[Any]) -> None:
 _DATES: Final[dict[str, Act]] = {"date": _add_date, "period": _add_period, "timing": _add_timing}
 
 
-def _patient(reader: _Reader, view: Any, links: Mapping[str, str]) -> str | None:  # noqa: ANN401 - a run-time shape
+def _patient(reader: _Reader, view: Any, links: Mapping[str, str]) -> str | None:
     """The patient whom the resource is about; only when it says nothing of that, one who takes part in it."""
     for group in (reader.patient, reader.others):
         found: list[str | None] = []

@@ -10,6 +10,7 @@ from openward.domain.errors import NotFoundError, RecordError
 from openward.domain.resource import Incoming, Stored, Unreadable
 from openward.ports.clock import Clock
 from openward.ports.store import RecordStore
+from openward.record.apart import is_worth_it, read_apart
 from openward.record.bundle import read_resource
 from openward.record.chart import Chart
 from openward.record.exporting import Rewriting, bundle_of, ndjson
@@ -39,6 +40,8 @@ class Record:
         found = [Path(path) for path in paths]
         if not all(path.exists() for path in found):
             raise RecordError("there is no such file or folder; check the paths given to the import")
+        if is_worth_it(found):
+            return self._import(read_apart(found, tally), tally, progress)
         reads = (read for path in found for read in read_path(path, tally))
         return self._import(reads, tally, progress)
 

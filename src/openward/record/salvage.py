@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from openward.domain.resource import Incoming
-from openward.record.bundle import read_entries, read_resource, survey
+from openward.record.bundle import Entries, read_entries, read_resource, survey
 from openward.record.files import Buffer
 from openward.record.intake import Place, Refused, Tally, refuse
 
@@ -28,7 +28,8 @@ def salvage(place: Place, body: Buffer, reason: str, tally: Tally) -> Iterator[I
         spans = []
     parts = [body[start:end] for start, end in spans]
     if depth == _ENTRIES:
-        yield from read_entries(place, parts, survey(parts, tally, conditional=True), tally)
+        entries: Entries = dict(enumerate(parts))
+        yield from read_entries(place, entries, survey(entries, tally, conditional=True), tally)
     else:
         for number, part in enumerate(parts):
             yield from read_resource(Place(f"{place.source}[{number}]", place.known, place.depth), part, tally)
