@@ -79,17 +79,18 @@ def a_house(home, **settings):
 
 
 @contextmanager
-def served(ward, port=None):
+def served(ward, port=None, app=None):
     """The ward's web doors on a real server; gives the address."""
     port = port or free_port()
     server = uvicorn.Server(
-        uvicorn.Config(web_app(ward), host="127.0.0.1", port=port, log_level="error", access_log=False)
+        uvicorn.Config(app or web_app(ward), host="127.0.0.1", port=port, log_level="error", access_log=False)
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20
     while not server.started:
-        assert thread.is_alive() and time.monotonic() < deadline, "the server did not start"
+        assert thread.is_alive(), "the server did not start"
+        assert time.monotonic() < deadline, "the server did not start in time"
         time.sleep(0.02)
     try:
         yield f"http://127.0.0.1:{port}"

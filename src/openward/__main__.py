@@ -1,0 +1,5 @@
+"""`python -m openward`."""
+
+from openward.doors.cli import main
+
+main()

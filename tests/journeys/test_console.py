@@ -1,0 +1,139 @@
+"""A person in a real browser: sign in, chart, run, evidence, decision; nothing is fetched from outside."""
+
+import os
+import shutil
+
+import pytest
+from tests.wards import PASSPHRASE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra 'test')")
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                  "--disable-sync", "--no-first-run", "--disable-quic"],
+        )  # fmt: skip
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    outside = []
+
+    def watch(route):
+        if route.request.url.startswith(address):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", watch)
+    page = context.new_page()
+    yield page
+    context.close()
+    assert outside == []
+
+
+def picture(page, name):
+    """Keeps a picture for a person to look at, when asked to."""
+    if folder := os.environ.get("OPENWARD_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def sign_in(page, person):
+    page.goto("/")
+    page.get_by_label("Your id").fill(person)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/console")
+
+
+def run_review(page):
+    page.goto("/console/patients/p1")
+    page.locator("textarea[name='input.orders']").fill("clarithromycin 500 mg oral twice daily")
+    picture(page, "patient")
+    page.locator("form[action$='/run/prescription-review'] button").click()
+    page.wait_for_url("**/console/runs/*")
+
+
+def test_from_sign_in_to_signature(page, house):
+    sign_in(page, house.pharmacist)
+    picture(page, "cockpit")
+    page.get_by_role("link", name="Patients").click()
+    page.get_by_role("link", name="p1").click()
+    run_review(page)
+    first = page.locator("details.finding").first
+    assert first.get_attribute("open") is not None
+    assert "interaction" in first.locator(".evidence").inner_text()
+    picture(page, "run")
+    page.get_by_label("Reason").fill("INR is checked daily")
+    page.get_by_label("Your passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Reject").click()
+    page.get_by_text("reject by a.pharmacist").or_(page.get_by_text("Reject by a.pharmacist")).wait_for()
+    picture(page, "decided")
+    run = page.url.rpartition("/")[2]
+    decision = house.ward.stores.runs.decision(run)
+    assert (decision.choice, decision.person) == ("reject", house.pharmacist)
+
+
+def test_in_chinese_on_a_phone(browser, address, house):
+    context = browser.new_context(
+        base_url=address, locale="zh-CN", viewport={"width": 390, "height": 844}, color_scheme="dark"
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("您的编号").fill(house.clinician)
+    page.get_by_label("口令").fill(PASSPHRASE)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/console")
+    run_review(page)
+    assert "华法林" in page.locator("main").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, "phone-zh-dark")
+    context.close()
+
+
+def test_a_wrong_passphrase_says_so_and_opens_nothing(page, house):
+    page.goto("/console/sign-in")
+    page.get_by_label("Your id").fill(house.pharmacist)
+    page.get_by_label("Passphrase").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    assert page.get_by_role("alert").is_visible()
+    page.goto("/console/patients")
+    assert page.url.endswith("/console/sign-in")
+
+
+def test_a_form_from_another_site_is_refused(address, house):
+    import httpx
+
+    answer = httpx.post(
+        f"{address}/console/sign-in", data={"person": house.pharmacist, "passphrase": PASSPHRASE},
+        headers={"Origin": "https://evil.example"},
+    )  # fmt: skip
+    assert answer.status_code == 403
+
+
+def test_hostile_text_in_a_record_is_only_text(page, house):
+    import json
+
+    hostile = "<script>window.pwned = 1</script><img src=x onerror='window.pwned = 1'>"
+    entries = [{"resource": {"resourceType": "Patient", "id": "hostile", "name": [{"text": hostile}]}},
+               {"resource": {"resourceType": "Condition", "id": "hostile-c",
+                             "subject": {"reference": "Patient/hostile"},
+                             "code": {"text": hostile}}}]  # fmt: skip
+    house.ward.record.import_bytes(
+        "h.json", json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+    )
+    sign_in(page, house.clinician)
+    page.goto("/console/patients/hostile")
+    assert "<script>" in page.locator("main").inner_text()
+    assert page.evaluate("window.pwned") is None
