@@ -8,7 +8,7 @@ import msgspec
 from openward.domain.card import Text
 from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, NotChecked, Proposal
 from openward.harness.service import Context
-from openward.knowledge import allergy, duplicates, renal
+from openward.knowledge import allergy, duplicates, interactions, renal
 from openward.record.chart import Chart
 from openward.services.prescription_review import allergies as allergy_family
 from openward.services.prescription_review import duplicates as duplicate_family
@@ -17,6 +17,7 @@ from openward.services.prescription_review import renal as kidney_family
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import Examination, ranked
 from openward.services.prescription_review.kidney_function import kidney_of
+from openward.services.prescription_review.naming import name_of
 from openward.services.prescription_review.proposal import FamilyExamined, PrescriptionReview
 from openward.services.prescription_review.reads import Reads
 from openward.services.prescription_review.understanding import Understood, understand
@@ -54,19 +55,39 @@ def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Pres
         not_checked=gaps,
         examined=_examined(understood, examinations, context.language),
         language=context.language,
-        made_by=MadeBy(service=SERVICE_ID, service_version=VERSION, knowledge=understood.knowledge),
+        made_by=MadeBy(service=SERVICE_ID, service_version=VERSION),
     )
 
 
 def _examine(understood: Understood, chart: Chart | None, context: Context) -> tuple[Examination, ...]:
     drugs, language = understood.drugs, context.language
-    interactions = interaction_family.review(drugs, language)
+    paired = _interactions(drugs, language)
     repeated = duplicate_family.review(drugs, duplicates.load(), language)
-    pairs = (interactions, _without_echo(repeated, interactions.findings))
+    pairs = (paired, _without_echo(repeated, paired.findings))
     if chart is None:
         return pairs
     allergic = allergy_family.review(drugs, chart, allergy.load(), language)
     return (allergic, *pairs, _kidney(drugs, chart, context))
+
+
+def _interactions(drugs: tuple[DrugInUse, ...], language: Language) -> Examination:
+    """The interactions, and the orders of which no interaction rule speaks."""
+    rules = interactions.load()
+    found = interaction_family.review(drugs, rules, language)
+    orders = tuple(d for d in drugs if d.is_order)
+    gaps = tuple(_uncovered(d, i, language) for d, i in interaction_family.uncovered(orders, rules))
+    return msgspec.structs.replace(found, not_checked=(*found.not_checked, *gaps)) if gaps else found
+
+
+def _uncovered(drug: DrugInUse, ingredient: str, language: Language) -> NotChecked:
+    name = name_of(ingredient, language)
+    return NotChecked(
+        code="interactions-not-covered",
+        what=Text("Interactions of {name}", "{name}的相互作用").in_(language).format(name=name),
+        why=Text("No interaction rule speaks of it.", "知识表没有该药物的相互作用规则。").in_(language),
+        needed=Text("Its label, or rules for it in the tables.", "请查阅说明书，或在知识表中补充规则。").in_(language),
+        about=(drug.reference,),
+    )
 
 
 def _kidney(drugs: tuple[DrugInUse, ...], chart: Chart, context: Context) -> Examination:
