@@ -45,6 +45,7 @@ def test_others_do_not_wait():
     for _ in range(FREE):
         throttle.enter("ada", AT)
     throttle.enter("bo", AT)
+    assert {tries.until for tries in throttle._tries.values()} == {AT, second(2)}
 
 
 def test_who_proved_themselves_starts_anew():
@@ -53,6 +54,7 @@ def test_who_proved_themselves_starts_anew():
         throttle.enter("ada", AT)
         throttle.passed("ada")
     throttle.passed("nobody")
+    assert throttle._tries == {}
 
 
 def test_a_day_later_failures_are_forgotten():
@@ -62,6 +64,8 @@ def test_a_day_later_failures_are_forgotten():
     for _ in range(FREE - 1):
         throttle.enter("ada", AT + timedelta(days=1))
     throttle.enter("ada", AT + timedelta(days=1))
+    (tries,) = throttle._tries.values()
+    assert tries.count == FREE
 
 
 def test_memory_stays_bounded(monkeypatch):

@@ -113,17 +113,17 @@ class TestRefusing:
         bo = office.person("bo", "pharmacist")
         _, other = office.desk.show("run-1", bo)
         office.decide(ada, showing)
-        self.refused(office, bo, other, "already-decided")
+        assert self.refused(office, bo, other, "already-decided")
 
     def test_what_was_shown_to_somebody_else(self, office, showing):
-        self.refused(office, office.person("bo", "pharmacist"), showing, "no-showing")
+        assert self.refused(office, office.person("bo", "pharmacist"), showing, "no-showing")
 
     def test_what_was_shown_of_another_run(self, office, ada, showing):
         office.run("run-2")
-        self.refused(office, ada, showing, "no-showing", "run-2")
+        assert self.refused(office, ada, showing, "no-showing", "run-2")
 
     def test_what_was_never_shown(self, office, ada, showing):
-        self.refused(office, ada, msgspec.structs.replace(showing, id="showing-x"), "no-showing")
+        assert self.refused(office, ada, msgspec.structs.replace(showing, id="showing-x"), "no-showing")
 
     def test_what_was_shown_too_long_ago(self, office, ada, showing):
         office.clock.advance(timedelta(minutes=30))
@@ -134,25 +134,25 @@ class TestRefusing:
 
     @pytest.mark.parametrize("digest", ["", sha256(b"{}"), sha256(PROPOSAL).upper()])
     def test_other_bytes_than_those_shown(self, office, ada, showing, digest):
-        self.refused(office, ada, showing, "other-bytes", digest=digest)
+        assert self.refused(office, ada, showing, "other-bytes", digest=digest)
 
     @pytest.mark.parametrize("choice", ["amend", "reject"])
     @pytest.mark.parametrize("reason", ["", " \n"])
     def test_a_change_of_mind_without_a_reason(self, office, ada, showing, choice, reason):
         amended = AMENDED if choice == "amend" else None
-        self.refused(office, ada, showing, "no-reason", choice=choice, reason=reason, amended=amended)
+        assert self.refused(office, ada, showing, "no-reason", choice=choice, reason=reason, amended=amended)
 
     def test_a_reason_as_long_as_a_book(self, office, ada, showing):
-        self.refused(office, ada, showing, "long-reason", reason="x" * 4001)
+        assert self.refused(office, ada, showing, "long-reason", reason="x" * 4001)
 
     def test_a_choice_that_is_none(self, office, ada, showing):
-        self.refused(office, ada, showing, "unknown-choice", choice="maybe", reason="x")
+        assert self.refused(office, ada, showing, "unknown-choice", choice="maybe", reason="x")
 
     def test_a_wrong_passphrase(self, office, ada, showing):
-        self.refused(office, ada, showing, "AccessError", error=AccessError, passphrase="wrong")
+        assert self.refused(office, ada, showing, "AccessError", error=AccessError, passphrase="wrong")
 
     def test_a_run_that_does_not_exist(self, office, ada, showing):
-        self.refused(office, ada, showing, "NotFoundError", "run-x", error=NotFoundError)
+        assert self.refused(office, ada, showing, "NotFoundError", "run-x", error=NotFoundError)
         assert office.last().run is None
 
     def test_a_service_that_is_not_installed_any_more(self, office, ada, showing, monkeypatch):
@@ -162,15 +162,15 @@ class TestRefusing:
     def test_a_run_whose_stored_bytes_changed_after_it_was_shown(self, office, ada, showing):
         run = office.stores.runs.get("run-1")
         office.stores.runs._runs["run-1"] = msgspec.structs.replace(run, proposal=msgspec.Raw(b'{"body":{}}'))
-        self.refused(office, ada, showing, "changed-bytes")
+        assert self.refused(office, ada, showing, "changed-bytes")
 
     def test_bytes_and_digest_that_were_exchanged_together(self, office, ada, showing):
         run, other = office.stores.runs.get("run-1"), b'{"body":{"dose":500}}'
         office.stores.runs._runs["run-1"] = msgspec.structs.replace(
             run, proposal=msgspec.Raw(other), proposal_digest=sha256(other)
         )
-        self.refused(office, ada, showing, "other-bytes")
-        self.refused(office, ada, showing, "other-bytes", digest=sha256(other))
+        assert self.refused(office, ada, showing, "other-bytes")
+        assert self.refused(office, ada, showing, "other-bytes", digest=sha256(other))
 
     @pytest.mark.parametrize("choice", ["accept", "amend"])
     def test_taking_what_a_check_holds_back(self, office, ada, choice):
@@ -183,7 +183,7 @@ class TestRefusing:
 
     @pytest.mark.parametrize(("choice", "amended"), [("amend", None), ("accept", AMENDED), ("reject", AMENDED)])
     def test_an_amended_body_without_amend_and_amend_without_a_body(self, office, ada, showing, choice, amended):
-        self.refused(office, ada, showing, "amendment", choice=choice, reason="x", amended=amended)
+        assert self.refused(office, ada, showing, "amendment", choice=choice, reason="x", amended=amended)
 
     @pytest.mark.parametrize(
         ("amended", "code"),
@@ -276,22 +276,22 @@ class TestShowing:
         office.run()
         _, showing = office.desk.show("run-1", ada)
         office.decide(ada, showing)
-        self.refused(office, ada, "already-decided")
+        assert self.refused(office, ada, "already-decided")
 
     def test_refuses_bytes_that_are_not_those_that_were_made(self, office, ada):
         office.run(digest="00" * 32)
-        self.refused(office, ada, "changed-bytes")
+        assert self.refused(office, ada, "changed-bytes")
 
     def test_refuses_what_is_not_there(self, office, ada, monkeypatch):
-        self.refused(office, ada, "NotFoundError", error=NotFoundError)
+        assert self.refused(office, ada, "NotFoundError", error=NotFoundError)
         office.run()
         monkeypatch.delitem(CARDS, "review")
-        self.refused(office, ada, "unknown-service")
+        assert self.refused(office, ada, "unknown-service")
 
     def test_refuses_who_may_not_decide(self, office):
         office.run()
-        self.refused(office, HOUSE, "AccessError", error=AccessError)
-        self.refused(office, office.person("olga", "auditor"), "AccessError", error=AccessError)
+        assert self.refused(office, HOUSE, "AccessError", error=AccessError)
+        assert self.refused(office, office.person("olga", "auditor"), "AccessError", error=AccessError)
 
 
 class TestTheQueue:

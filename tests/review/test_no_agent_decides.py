@@ -58,13 +58,13 @@ def test_the_administrators_token_does_not_make_a_token_that_decides(office, sho
     for role in BY_ROLE:
         for scopes in ([DECIDE], ["*"], [*ALL, DECIDE]):
             wanted = {"label": "agent", "role": role, "scopes": scopes}
-            refused(office, lambda wanted=wanted: office.access.issue(root, **wanted))
+            assert refused(office, lambda wanted=wanted: office.access.issue(root, **wanted))
 
 
 def test_the_administrators_token_does_not_make_a_person_who_decides(office, showing, root):
     person = {"id": "mallory", "name": "Mallory", "role": "pharmacist", "passphrase": PHRASE}
-    refused(office, lambda: office.access.add_person(root, **person, confirmation=PHRASE))
-    refused(office, lambda: office.access.sign_in("mallory", PHRASE), UnknownCallerError)
+    assert refused(office, lambda: office.access.add_person(root, **person, confirmation=PHRASE))
+    assert refused(office, lambda: office.access.sign_in("mallory", PHRASE), UnknownCallerError)
 
 
 @pytest.mark.parametrize("role", sorted(BY_ROLE))
@@ -73,7 +73,7 @@ def test_no_token_of_any_role_decides_with_every_scope_there_is(office, showing,
     agent = office.access.identify(f"Bearer {token}")
     assert agent.kind == "service"
     assert "decision.refused" in refused(office, lambda: office.decide(agent, showing))
-    refused(office, lambda: office.desk.show("run-1", agent))
+    assert refused(office, lambda: office.desk.show("run-1", agent))
 
 
 def test_a_token_whose_row_in_the_store_was_changed_does_not_decide(office, showing, root):
@@ -81,7 +81,7 @@ def test_a_token_whose_row_in_the_store_was_changed_does_not_decide(office, show
     for change in ({"scopes": (DECIDE, "*")}, {"scopes": (DECIDE,), "person": "ada"}):
         office.stores.access.put_token(msgspec.structs.replace(record, **change))
         agent = office.access.identify(token)
-        refused(office, lambda agent=agent: office.decide(agent, showing))
+        assert refused(office, lambda agent=agent: office.decide(agent, showing))
 
 
 def test_the_house_does_not_decide(office, showing):
@@ -108,8 +108,8 @@ def test_a_stolen_session_does_not_decide_without_the_passphrase(office, ada, sh
 
 def test_a_stolen_session_does_not_decide_by_guessing(office, ada, showing):
     for guess in range(30):
-        refused(office, lambda guess=guess: office.decide(ada, showing, passphrase=f"guess {guess}"))
-    refused(office, lambda: office.decide(ada, showing), UnknownCallerError)
+        assert refused(office, lambda guess=guess: office.decide(ada, showing, passphrase=f"guess {guess}"))
+    assert refused(office, lambda: office.decide(ada, showing), UnknownCallerError)
 
 
 def test_a_stolen_session_that_expired_does_not_decide_even_with_the_passphrase(office, ada, showing):
@@ -122,31 +122,31 @@ def test_a_stolen_session_that_expired_does_not_decide_even_with_the_passphrase(
 
 def test_a_session_that_was_revoked_does_not_decide(office, ada, showing, root):
     office.access.revoke(root, ada.credential)
-    refused(office, lambda: office.decide(ada, showing), UnknownCallerError)
+    assert refused(office, lambda: office.decide(ada, showing), UnknownCallerError)
 
 
 def test_a_person_who_was_disabled_does_not_decide(office, ada, showing, root):
     office.access.disable(root, "ada")
-    refused(office, lambda: office.decide(ada, showing), UnknownCallerError)
+    assert refused(office, lambda: office.decide(ada, showing), UnknownCallerError)
 
 
 @pytest.mark.parametrize("role", ["nurse", "clinician"])
 def test_a_session_of_a_person_who_signs_for_other_services_does_not_decide(office, showing, role):
     other = office.person(f"other-{role}", role)
-    refused(office, lambda: office.decide(other, showing), SignOffError)
-    refused(office, lambda: office.desk.show("run-1", other), SignOffError)
+    assert refused(office, lambda: office.decide(other, showing), SignOffError)
+    assert refused(office, lambda: office.desk.show("run-1", other), SignOffError)
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor", "researcher", "patient"])
 def test_a_session_of_a_person_who_signs_nothing_does_not_decide(office, showing, role):
     other = office.person(f"other-{role}", role)
-    refused(office, lambda: office.decide(other, showing))
+    assert refused(office, lambda: office.decide(other, showing))
 
 
 def test_changed_bytes_are_not_decided_on(office, ada, showing):
     swapped = PROPOSAL.replace(b"5.0", b"500")
     for digest in (sha256(swapped), "", showing.digest.upper()):
-        refused(office, lambda digest=digest: office.decide(ada, showing, digest=digest), SignOffError)
+        assert refused(office, lambda digest=digest: office.decide(ada, showing, digest=digest), SignOffError)
 
 
 def test_a_showing_is_not_replayed(office, ada, showing):
@@ -155,7 +155,7 @@ def test_a_showing_is_not_replayed(office, ada, showing):
     office.decide(ada, second, "run-2")
     kept = office.stores.runs.decision("run-2")
     for run_id, used in (("run-2", second), ("run-1", second), ("run-2", showing)):
-        refused(office, lambda run_id=run_id, used=used: office.decide(ada, used, run_id), SignOffError)
+        assert refused(office, lambda run_id=run_id, used=used: office.decide(ada, used, run_id), SignOffError)
     assert office.stores.runs.decision("run-2") == kept
 
 

@@ -53,7 +53,8 @@ def codes(concepts):
 )  # fmt: skip
 @pytest.mark.parametrize("about", [{}, {"patient": "zhang-1", "run": "run-1", "subject": "x", "door": "http"}])
 def test_every_event_is_a_valid_audit_event(actor, what, action, about):
-    AuditEvent.model_validate(exported(actor, what, action, **about))
+    told = exported(actor, what, action, **about)
+    assert AuditEvent.model_validate(told).source.observer.display == "OpenWard"
 
 
 def test_a_read_of_a_chart_follows_the_pattern_of_balp():
