@@ -1,0 +1,185 @@
+"""The command line: every command answers in words and in JSON, and fails with one clear line."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from tests.wards import PASSPHRASE, PUBLIC, patient_bundle
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    (home / "p1.json").write_text(json.dumps(patient_bundle()))
+    done = openward(home, "import", str(home / "p1.json"))
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+def openward(home, *arguments, input=None):
+    return subprocess.run(
+        [sys.executable, "-m", "openward", "--home", str(home), *arguments], capture_output=True, text=True, check=False,
+        input=input, env={**os.environ, "COLUMNS": "200"},
+    )  # fmt: skip
+
+
+def told(home, *arguments, input=None):
+    done = openward(home, *arguments, "--output", "json", input=input)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_import_twice_changes_nothing(home):
+    again = told(home, "import", str(home / "p1.json"))
+    assert sum(c["created"] + c["updated"] for c in again["types"].values()) == 0
+    assert sum(c["unchanged"] for c in again["types"].values()) == 6
+
+
+def test_what_cannot_be_read_is_in_quarantine_with_its_bytes(home, tmp_path):
+    (tmp_path / "bad.ndjson").write_bytes(b'{"resourceType": "Patient", "id": "ok1"}\n{broken\n')
+    assert openward(home, "import", str(tmp_path / "bad.ndjson")).returncode == 0
+    item = next(i for i in told(home, "quarantine") if i["source"].endswith("bad.ndjson:2"))
+    assert openward(home, "quarantine", "--show", item["id"]).stdout.strip() == "{broken"
+
+
+def test_the_chart_is_shown_with_sources(home):
+    words = openward(home, "chart", "p1").stdout
+    assert "Warfarin 5 mg tablet" in words
+    assert "MedicationRequest/p1-m1" in words
+    assert told(home, "chart", "p1")["allergies"]["state"] == "present"
+
+
+def test_a_run_is_shown_with_evidence_and_listed(home):
+    done = openward(
+        home, "run", "prescription-review", "-i", "-", "-p", "p1", input='{"orders": ["clarithromycin 500 mg"]}'
+    )
+    assert "interrupt" in done.stdout
+    assert "reviewed 20" in done.stdout
+    newest = told(home, "runs")[0]
+    assert newest["id"] in openward(home, "runs", newest["id"]).stdout
+
+
+def test_the_answer_is_chinese_when_asked(home):
+    done = openward(
+        home,
+        "run",
+        "prescription-review",
+        "-i",
+        "-",
+        "-p",
+        "p1",
+        "-l",
+        "zh",
+        input='{"orders": ["克拉霉素 0.5g 口服 每日两次"]}',
+    )
+    assert "华法林" in done.stdout
+
+
+def test_export_gives_back_what_was_imported(home, tmp_path):
+    done = openward(home, "export", "--patient", "p1", "--to", str(tmp_path / "out.ndjson"))
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in (tmp_path / "out.ndjson").read_text().splitlines()]
+    assert sorted(r["id"] for r in rows) == sorted(e["resource"]["id"] for e in patient_bundle()["entry"])
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("run", "nothing"), "there is no service"),
+    (("run", "prescription-review", "-p", "nobody"), "no such patient"),
+    (("run", "prescription-review", "-i", "/nowhere.json"), "cannot be read"),
+    (("run", "prescription-review", "-l", "fr"), "en or zh"),
+    (("chart", "nobody"), "no such patient"),
+    (("import", "/nowhere"), "no such file"),
+    (("runs", "run-none"), "there is no run"),
+    (("token", "issue", "--scope", "run.decide", "--label", "x"), "only a person decides"),
+    (("token", "revoke", "token-none"), "no token"),
+    (("quarantine", "--show", "none"), "nothing in quarantine"),
+])  # fmt: skip
+def test_an_error_is_one_clear_line_and_no_traceback(home, arguments, words):
+    done = openward(home, *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_person_reviews_at_the_terminal(home):
+    added = openward(
+        home, "person", "add", "c.pharmacist", "--name", "Test", "--role", "pharmacist", "--passphrase", PASSPHRASE
+    )
+    assert added.returncode == 0, added.stderr
+    run = told(home, "run", "prescription-review", "-i", "-", "-p", "p1", input='{"orders": ["clarithromycin 500 mg"]}')
+    who = ("--person", "c.pharmacist", "--passphrase", PASSPHRASE)
+    assert run["id"] in openward(home, "review", *who).stdout
+    decided = told(home, "review", run["id"], *who, "--choice", "reject", "--reason", "too strong")
+    assert (decided["choice"], decided["person"]) == ("reject", "c.pharmacist")
+    again = openward(home, "review", run["id"], *who, "--choice", "accept")
+    assert again.returncode == 2
+    assert PASSPHRASE not in again.stderr + decided["signature"]
+
+
+def test_the_trail_verifies_and_a_flipped_byte_is_found(tmp_path):
+    openward(tmp_path, "import", str(tmp_path))
+    assert openward(tmp_path, "trail", "verify").returncode == 0
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "ward.db") as database:
+        table, column = _event_column(database)
+        database.execute(f"UPDATE {table} SET {column} = replace({column}, 'record', 'rec0rd')")
+    database.close()
+    assert openward(tmp_path, "trail", "verify").returncode == 1
+
+
+def _event_column(database):
+    for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%trail%'"):
+        columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+        if "event" in columns:
+            return table, "event"
+    raise AssertionError("no table of the trail was found")
+
+
+def test_the_trail_is_exported_as_fhir(home, tmp_path):
+    done = openward(home, "trail", "export", "--to", str(tmp_path / "trail.ndjson"))
+    assert done.returncode == 0, done.stderr
+    kinds = {json.loads(line)["resourceType"] for line in (tmp_path / "trail.ndjson").read_text().splitlines()}
+    assert kinds == {"AuditEvent", "Provenance"}
+
+
+def test_the_doctor_proves_that_nothing_leaves_the_house(home):
+    done = openward(home, "doctor", "--output", "json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["attempts"] == []
+    assert report["exercised"] >= 1
+    assert [s["address"] for s in report["sockets"]] == ["127.0.0.1:8765"]
+    assert "runs its first worked example: proposed" in [f["value"] for f in report["services"]]
+    assert "nothing tried to leave the house" in openward(home, "doctor").stdout
+
+
+def test_the_doctor_sees_what_leaves():
+    import socket
+
+    from openward.doors.cli.doctor import _watched
+
+    with _watched() as attempts, socket.socket() as outside:
+        outside.settimeout(0.01)
+        with pytest.raises(OSError, match=r".*"):
+            outside.connect(("192.0.2.1", 9))
+    assert attempts == ["socket.connect 192.0.2.1"]
+
+
+def test_the_help_names_every_command_and_is_quick_to_load(home):
+    words = openward(home, "--help").stdout
+    assert all(c in words for c in ("run", "import", "review", "serve", "doctor", "map", "trail", "new"))
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, openward.doors.cli.app; print(*sys.modules)"], capture_output=True, text=True, check=True
+    ).stdout.split()  # fmt: skip
+    assert not {"sqlalchemy", "starlette", "mcp", "uvicorn", "pydantic"} & set(loaded)
+
+
+@pytest.mark.skipif(not PUBLIC.exists(), reason="the public cases (../shared/data) are not here")
+def test_the_study_of_the_first_service_is_accepted(home):
+    done = openward(home, "study", "prescription-review", "--data", str(PUBLIC), "--output", "json")
+    assert done.returncode == 0, done.stdout
+    assert all(e["accepted"] for e in json.loads(done.stdout)["endpoints"])
