@@ -20,8 +20,8 @@ def home(tmp_path_factory):
 
 def openward(home, *arguments, input=None):
     return subprocess.run(
-        [sys.executable, "-m", "openward", "--home", str(home), *arguments], capture_output=True, text=True, check=False,
-        input=input, env={**os.environ, "COLUMNS": "200"},
+        [sys.executable, "-m", "openward", "--home", str(home), *arguments], capture_output=True, text=True,
+        check=False, input=input, env={**os.environ, "COLUMNS": "200"},
     )  # fmt: skip
 
 
@@ -173,7 +173,8 @@ def test_the_help_names_every_command_and_is_quick_to_load(home):
     words = openward(home, "--help").stdout
     assert all(c in words for c in ("run", "import", "review", "serve", "doctor", "map", "trail", "new"))
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, openward.doors.cli.app; print(*sys.modules)"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", "import sys, openward.doors.cli.app; print(*sys.modules)"], capture_output=True, text=True,
+        check=True,
     ).stdout.split()  # fmt: skip
     assert not {"sqlalchemy", "starlette", "mcp", "uvicorn", "pydantic"} & set(loaded)
 

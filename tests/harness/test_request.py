@@ -17,6 +17,12 @@ def test_a_whole_request_is_read():
     assert (request.patient, bytes(request.input), request.language) == ("p1", b'{"orders": []}', "zh")
 
 
+def test_a_bundle_and_an_input_are_read_together_and_null_is_absent():
+    both = request_of(b'{"bundle": {"resourceType": "Bundle"}, "input": {"orders": []}}')
+    assert bytes(both.bundle or b"") == b'{"resourceType": "Bundle"}'
+    assert request_of(b'{"bundle": null, "input": null}') == RunRequest()
+
+
 def test_the_input_alone_is_read():
     assert bytes(request_of(b'{"orders": ["x"]}').input) == b'{"orders": ["x"]}'
 

@@ -1,6 +1,6 @@
 """What a service puts forward: findings with evidence, and what it could not look at."""
 
-from typing import Annotated, Final, Generic, Literal, TypeVar, get_args
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -22,7 +22,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     action: Literal["create", "update", "delete"]
     target: str | None = None
-    resource: msgspec.Raw | None = None
+    resource: dict[str, Any] | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

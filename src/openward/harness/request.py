@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from openward.domain.errors import InputError
+from openward.domain.proposal import Language
 from openward.domain.run import RunRequest
 from openward.harness.service import Service
 
@@ -12,6 +13,16 @@ ENVELOPE = frozenset(RunRequest.__struct_fields__)
 _MAX_DEPTH = 64
 _MAX_ID = 128
 _QUOTE, _BACKSLASH = b'"\\'
+
+
+class _Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A RunRequest on the wire, where an absent bundle may be `null`."""
+
+    input: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"{}"))
+    patient: str | None = None
+    bundle: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
+    focus: tuple[str, ...] = ()
+    language: Language = "en"
 
 
 def request_of(data: bytes) -> RunRequest:
@@ -29,14 +40,16 @@ def request_of(data: bytes) -> RunRequest:
     if fields and not fields.keys() <= ENVELOPE:
         return RunRequest(input=msgspec.Raw(data))
     try:
-        request = msgspec.json.decode(data, type=RunRequest)
+        told = msgspec.json.decode(data, type=_Told)
     except msgspec.ValidationError as error:
         msg = f"the request is wrong: {error}; its fields are {', '.join(sorted(ENVELOPE))}"
         raise InputError(msg) from error
-    if request.patient is not None and not 0 < len(request.patient) <= _MAX_ID:
+    if told.patient is not None and not 0 < len(told.patient) <= _MAX_ID:
         msg = f"the request is wrong: 'patient' must have 1 to {_MAX_ID} characters"
         raise InputError(msg)
-    return request
+    bundle = None if bytes(told.bundle) == b"null" else told.bundle
+    given = msgspec.Raw(b"{}") if bytes(told.input) == b"null" else told.input
+    return RunRequest(input=given, patient=told.patient, bundle=bundle, focus=told.focus, language=told.language)
 
 
 def _fields(data: bytes) -> dict[str, msgspec.Raw]:

@@ -10,6 +10,7 @@ from openward.domain.errors import InputError
 from openward.domain.proposal import Proposal
 from openward.domain.run import Run, RunRequest
 from openward.domain.study import Endpoint, Study
+from openward.harness.request import request_of
 from openward.harness.service import Service
 from openward.studies.proportion import Proportion, proportion
 
@@ -62,7 +63,7 @@ def _measure(service: Service, endpoint: Endpoint, data: Path, execute: Execute)
     failed = n = 0
     for row in rows_of(data / endpoint.dataset):
         n += 1
-        run = execute(msgspec.convert(_encode_input(endpoint.request(row)), RunRequest))
+        run = execute(request_of(msgspec.json.encode(endpoint.request(row))))
         if run.proposal is None:
             failed += 1
             misses.append(str(row.get("id", n)))
@@ -75,10 +76,6 @@ def _measure(service: Service, endpoint: Endpoint, data: Path, execute: Execute)
         id=endpoint.id, question=endpoint.question, source=endpoint.source, figure=figure, accept=endpoint.accept,
         accepted=n > 0 and figure.low >= endpoint.accept, failed=failed, misses=tuple(misses),
     )  # fmt: skip
-
-
-def _encode_input(request: dict[str, Any]) -> dict[str, Any]:
-    return {**request, "input": msgspec.Raw(msgspec.json.encode(request.get("input", {})))}
 
 
 def rows_of(path: Path) -> Iterator[dict[str, Any]]:

@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-import msgspec
-
 from openward.domain.card import Card
 from openward.domain.evidence import CalculationEvidence, KnowledgeEvidence
 from openward.domain.proposal import Finding, NotChecked, Proposal, Suggestion
@@ -87,7 +85,7 @@ def _sources(finding: Finding) -> list[str]:
 def _suggestion(run: Run, finding: Finding, suggestion: Suggestion, index: int) -> dict[str, Any]:
     action: dict[str, Any] = {"type": suggestion.action, "description": suggestion.label}
     if suggestion.resource is not None:
-        action["resource"] = msgspec.json.decode(suggestion.resource)
+        action["resource"] = suggestion.resource
     if suggestion.target is not None:
         action["resourceId"] = suggestion.target
     return {"label": suggestion.label, "uuid": f"{card_id(run.id, finding.id)}/{index}", "actions": [action]}

@@ -1,7 +1,7 @@
 """Handlers about runs, decisions and feedback."""
 
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -39,7 +39,7 @@ class DecisionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     digest: str
     choice: Choice
     reason: str = ""
-    amended: msgspec.Raw | None = None
+    amended: dict[str, Any] | None = None
     passphrase: str | None = None
 
 
@@ -105,7 +105,7 @@ def decide(call: Call) -> Answer:
     asked = call.decoded(DecisionRequest)
     decision = call.ward.desk.decide(
         call.path["run"], showing=asked.showing, digest=asked.digest, choice=asked.choice, reason=asked.reason,
-        amended=bytes(asked.amended) if asked.amended is not None else None, actor=call.actor,
+        amended=msgspec.json.encode(asked.amended) if asked.amended is not None else None, actor=call.actor,
         passphrase=asked.passphrase, door="http",
     )  # fmt: skip
     return Answer(decision, HTTPStatus.CREATED)
