@@ -27,6 +27,7 @@ RULES: Final = "interaction_rules"
 PRESENTS: Final[tuple[Present, ...]] = get_args(Present)
 DEFAULT_ROUTES: Final = frozenset({"systemic", "rectal", "intrathecal", "unknown"})
 ORAL_ONLY: Final = "oral-only"
+_PRIORITIES: Final[dict[str, Priority]] = {"high": "high", "demote": "demote", "": "normal"}
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -46,8 +47,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     `problem` is the clinical problem (column `mechanism`); `third` a class of which one more drug must be present;
     `routes` those that count on both sides, `oral_only` when an injection is out of its reach; `context` a predicate
-    that this version shows but does not evaluate; `left_out` the ingredients and pairs of ingredients that the rule does not hold for. The texts have the slots
-    `{left}`, `{right}` and `{third}`; a rule between a class and itself uses `{left}` for all its drugs.
+    that this version shows but does not evaluate; `left_out` the ingredients and pairs of ingredients that the rule
+    does not hold for. The texts have the slots `{left}`, `{right}` and `{third}`; a rule between a class and itself
+    uses `{left}` for all its drugs.
     """
 
     id: str
@@ -175,7 +177,7 @@ def _rule(row: Row, table: Table, groups: dict[str, dict[str, KnowledgeEvidence 
         severity=cast("Severity", _one_of(row, "severity", SEVERITIES)),
         present=cast("Present", _one_of(row, "present", PRESENTS)),
         problem=problem,
-        priority=cast("Priority", _one_of(row, "priority", ("high", "demote", ""))) or "normal",
+        priority=_PRIORITIES[_one_of(row, "priority", _PRIORITIES)],
         headline=Text(row["headline_en"], row["headline_zh"]),
         why=Text(row["why_en"], row["why_zh"]),
         advice=Text(row["advice_en"], row["advice_zh"]),
