@@ -1,8 +1,9 @@
 """One database: connections for reading and for writing, and its failures in words that hold no patient data."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,19 +19,39 @@ WRITING = "openward_writing"
 class Database:
     """A pool of connections to one database.
 
-    `where` names it without any secret; `failures` are the errors of its driver; `explain` says in a few words what one
-    of them means and what to do. Neither the driver's message nor its parameters are passed on: they may hold a
-    patient's data or a password.
+    `where` names it without any secret; `fetch` runs one query over a connection of the driver; `failures` are the
+    driver's errors; `explain` says in a few words what one of them means and what to do. Neither the driver's message
+    nor its parameters are passed on: they may hold a patient's data or a password.
     """
 
     def __init__(
-        self, engine: Engine, *, where: str, failures: type[Exception], explain: Callable[[BaseException], str]
+        self,
+        engine: Engine,
+        *,
+        where: str,
+        fetch: Callable[[Any, str, Sequence[Any]], list[tuple[Any, ...]]],
+        failures: type[Exception],
+        explain: Callable[[BaseException], str],
     ) -> None:
         self.engine = engine
+        self._fetch = fetch
         self.where = where
         self._failures = (SQLAlchemyError, failures)
         self._explain = explain
         self._process = os.getpid()
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one query, straight from the driver; its parameters are marked by `?`.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        with self._explained():
+            connection = self._own().raw_connection()
+            try:
+                return self._fetch(connection.dbapi_connection, sql, parameters)
+            finally:
+                connection.close()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from openward.adapters.database import Database
-from openward.adapters.put import Plan
+from openward.adapters.put import PAST, ROW, KnownError, PastRow, Plan
 from openward.adapters.schema import migrate
 from openward.adapters.sql_access import SqlAccessStore
 from openward.adapters.sql_record import SqlRecordStore
@@ -32,9 +32,9 @@ _REASONS: Final = (
     (("23",), "refused: it would refer to what is not kept, or keep something twice; nothing was written"),
     (("54",), "refused: a value is larger than the server can index or hold; nothing was written"),
 )
+_PAST: Final = PAST.replace("?", "%s") + " AND id = ANY(%s)"
 _ROW_TYPES: Final = (
     "int8", "int4", "text", "int4", "int8", "text", "int8", "text", "text", "text", "text", "text", "bytea", "bytea",
-    "bytea",
 )  # fmt: skip
 
 
@@ -82,7 +82,13 @@ def _database(url: URL, wait: float) -> Database:
         connect_args={"connect_timeout": max(2, round(wait)), "options": f"-c lock_timeout={round(wait * 1000)}"},
     )
     where = f"PostgreSQL {url.host or 'on this machine'}:{url.port or 5432}, database '{url.database or ''}'"
-    return Database(engine, where=where, failures=psycopg.Error, explain=_explain)
+    return Database(engine, where=where, fetch=_fetch, failures=psycopg.Error, explain=_explain)
+
+
+def _fetch(
+    connection: psycopg.Connection[tuple[Any, ...]], sql: str, parameters: Sequence[Any]
+) -> list[tuple[Any, ...]]:
+    return connection.cursor(binary=True).execute(sql.replace("?", "%s").encode(), parameters).fetchall()
 
 
 def _explain(error: BaseException) -> str:
@@ -110,21 +116,19 @@ class _PostgresWriter:
         assert row is not None
         return int(row[0])
 
-    def past(self, type: int, ids: Sequence[str]) -> Sequence[tuple[Any, ...]]:
-        return self._cursor.execute(
-            "SELECT seq, type, id, version, until, digest, received, patient, date, updated, source_version, source,"
-            " NULL, tokens, NULL FROM resource WHERE type = %s AND id = ANY(%s)",
-            (type, list(ids)),
-        ).fetchall()
+    def past(self, type: int, ids: Sequence[str]) -> Sequence[PastRow]:
+        found = self._cursor.execute(_PAST, (type, list(ids)))
+        return [PastRow(*row) for row in found]
 
     def write(self, plan: Plan) -> None:
-        self._copy("resource", _ROW_TYPES, plan.rows)
-        self._copy("token", ("int4", "text", "int8", "int4"), sorted(set(plan.tokens)))
+        try:
+            self._copy(f"resource ({', '.join(ROW)})", _ROW_TYPES, plan.rows)
+        except psycopg.errors.UniqueViolation:
+            raise KnownError from None
+        self._copy("token", ("int4", "text", "int8"), sorted(set(plan.tokens)))
         if plan.superseded:
             self._cursor.executemany("UPDATE resource SET until = %s WHERE seq = %s", plan.superseded)
-            self._cursor.executemany(
-                "DELETE FROM token WHERE kind = %s AND code = %s AND seq = %s AND system = %s", plan.withdrawn
-            )
+            self._cursor.executemany("INSERT INTO stale VALUES (%s)", [(seq,) for _, seq in plan.superseded])
 
     def _copy(self, table: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         with self._cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:

@@ -6,29 +6,22 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from openward.adapters import sql_search
 from openward.adapters.database import Database
 from openward.adapters.dates import micros, moment
-from openward.adapters.put import Past, Planner, Writer
-from openward.adapters.put import Row as NewRow
+from openward.adapters.put import KnownError, Past, Planner, Writer
 from openward.adapters.tables import quarantine, resource
 from openward.adapters.words import NewWords, Words
 from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Unreadable
 
 _AT_ONCE: Final = 500
-_columns: Final = (
-    resource.c.type,
-    resource.c.id,
-    resource.c.version,
-    resource.c.seq,
-    resource.c.body,
-    resource.c.digest,
-    resource.c.received,
-    resource.c.patient,
-    resource.c.date,
-    resource.c.links,
+_SELECT: Final = "SELECT type, id, version, seq, body, digest, received, patient, date, links FROM resource WHERE "
+_VERSION: Final = (
+    "SELECT (SELECT max(seq) FROM resource WHERE patient = ?),"
+    # What was superseded may have left for another patient's compartment.
+    " (SELECT max(until) FROM resource WHERE patient = ? AND until IS NOT NULL)"
 )
 _decode_links: Final = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -39,16 +32,29 @@ class SqlRecordStore:
     def __init__(self, database: Database, writer: Callable[[Connection], Writer]) -> None:
         self._database = database
         self._writer = writer
-        self._words = Words()
+        self._words = Words(database)
+        self._met_again = False
 
     def put(self, batch: Sequence[Incoming], received: datetime) -> PutCounts:
         """Stores a batch in one transaction."""
         if not batch:
             return PutCounts()
+        if not self._met_again:
+            # Most imports bring what is new: the unique index finds out for nothing, looking first would cost.
+            try:
+                return self._put(batch, received, look=False)
+            except KnownError:
+                pass
+        counts = self._put(batch, received, look=True)
+        self._met_again = counts.created < len(batch)
+        return counts
+
+    def _put(self, batch: Sequence[Incoming], received: datetime, *, look: bool) -> PutCounts:
         with self._database.writing() as connection:
             writer = self._writer(connection)
             words = NewWords(connection, self._words.known())
-            planner = Planner(words, _past(writer, words, batch), writer.last_seq(), micros(received))
+            past = _past(writer, words, batch) if look else {}
+            planner = Planner(words, past, writer.last_seq(), micros(received))
             for item in batch:
                 planner.add(item)
             writer.write(planner.plan)
@@ -57,61 +63,52 @@ class SqlRecordStore:
 
     def read(self, type: str, id: str, version: int | None = None) -> Stored | None:
         """One resource, the current version or a given one."""
-        which = resource.c.until.is_(None) if version is None else resource.c.version == version
-        found = self._of(type, select(*_columns).where(resource.c.id == id, which))
+        if version is None:
+            found = self._of(type, "id = ? AND until IS NULL", id)
+        else:
+            found = self._of(type, "id = ? AND version = ?", id, version)
         return found[0] if found else None
 
     def history(self, type: str, id: str) -> tuple[Stored, ...]:
         """All versions, newest first."""
-        return self._of(type, select(*_columns).where(resource.c.id == id).order_by(resource.c.version.desc()))
+        return tuple(self._of(type, "id = ? ORDER BY version DESC", id))
 
     def compartment(
         self, patient: str, types: Sequence[str] | None = None, at: int | None = None
     ) -> tuple[Stored, ...]:
         """The patient and all that belongs to the patient, in `seq` order."""
-        wanted = select(*_columns).where(resource.c.patient == patient)
+        where = ["patient = ?"]
+        parameters: list[Any] = [patient]
         if at is None:
-            wanted = wanted.where(resource.c.until.is_(None))
+            where.append("until IS NULL")
         else:
-            wanted = wanted.where(resource.c.seq <= at, or_(resource.c.until.is_(None), resource.c.until > at))
-        with self._database.reading() as connection:
-            if types is not None:
-                wanted = wanted.where(resource.c.type.in_(self._words.numbers(connection, types).values()))
-            return tuple(sorted(self._read(connection, wanted), key=lambda stored: stored.seq))
+            where.append("seq <= ? AND (until IS NULL OR until > ?)")
+            parameters += [at, at]
+        found = self._stored(" AND ".join(where), parameters, types)
+        return tuple(sorted(found, key=lambda stored: stored.seq))
 
     def version(self, patient: str) -> int:
         """The last `seq` at which the compartment changed."""
-        mine = resource.c.patient == patient
-        last = select(func.max(resource.c.seq)).where(mine)
-        # What was superseded may have left for another patient's compartment.
-        left = select(func.max(resource.c.until)).where(mine, resource.c.until.is_not(None))
-        with self._database.reading() as connection:
-            return max(connection.execute(statement).scalar() or 0 for statement in (last, left))
+        ((last, left),) = self._database.rows(_VERSION, (patient, patient))
+        return max(last or 0, left or 0)
 
     def search(self, query: SearchQuery) -> Page:
         """One page of current resources of a type."""
         with self._database.reading() as connection:
             found = sql_search.search(connection, query, self._words)
-            wanted = select(*_columns).where(resource.c.seq.in_(found.seqs))
-            items = {stored.seq: stored for stored in self._read(connection, wanted)} if found.seqs else {}
+        marks = ", ".join("?" * len(found.seqs))
+        items = {stored.seq: stored for stored in self._stored(f"seq IN ({marks})", found.seqs)} if marks else {}
         return Page(items=tuple(items[seq] for seq in found.seqs), total=found.total, next=found.next)
 
     def scan(self, types: Sequence[str] | None = None, patient: str | None = None) -> Iterator[Stored]:
         """All resources that are current at the first step, in `seq` order, a few hundred at a time."""
-        with self._database.reading() as connection:
-            top = connection.execute(select(func.max(resource.c.seq))).scalar() or 0
-            wanted = select(*_columns).where(or_(resource.c.until.is_(None), resource.c.until > top))
-            if types is not None:
-                numbers = self._words.numbers(connection, types).values()
-                # The sum keeps the planner from gathering and sorting a whole type for each step.
-                wanted = wanted.where((resource.c.type + 0).in_(numbers))
+        ((top,),) = self._database.rows("SELECT max(seq) FROM resource")
+        where, parameters = "seq > ? AND seq <= ? AND (until IS NULL OR until > ?)", [top or 0] * 2
         if patient is not None:
-            wanted = wanted.where(resource.c.patient == patient)
-        wanted = wanted.order_by(resource.c.seq).limit(_AT_ONCE)
+            where, parameters = f"{where} AND patient = ?", [*parameters, patient]
         last = 0
         while True:
-            with self._database.reading() as connection:
-                rows = self._read(connection, wanted.where(resource.c.seq > last, resource.c.seq <= top))
+            rows = self._stored(where, [last, *parameters], types, f" ORDER BY seq LIMIT {_AT_ONCE}")
             yield from rows
             if len(rows) < _AT_ONCE:
                 return
@@ -122,7 +119,7 @@ class SqlRecordStore:
         wanted = select(resource.c.type, func.count()).where(resource.c.until.is_(None)).group_by(resource.c.type)
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
-            return dict(sorted((self._words.text(connection, number), count) for number, count in rows))
+        return dict(sorted((self._words.text(number), count) for number, count in rows))
 
     def quarantine(self, items: Sequence[Unreadable]) -> int:
         """Keeps what could not be read; returns how many are new."""
@@ -156,14 +153,22 @@ class SqlRecordStore:
                 for row in connection.execute(wanted)
             )
 
-    def _of(self, type: str, wanted: Select[Any]) -> tuple[Stored, ...]:
-        with self._database.reading() as connection:
-            number = self._words.numbers(connection, [type]).get(type)
-            return () if number is None else tuple(self._read(connection, wanted.where(resource.c.type == number)))
+    def _of(self, type: str, where: str, *parameters: Any) -> list[Stored]:
+        """Versions of one type; the condition on the type comes first, where the index begins."""
+        number = self._words.number(type)
+        return [] if number is None else self._stored(f"type = ? AND {where}", [number, *parameters])
 
-    def _read(self, connection: Connection, wanted: Select[Any]) -> list[Stored]:
-        rows = connection.execute(wanted).all()
-        return [_stored(self._words.text(connection, row.type), row) for row in rows]
+    def _stored(
+        self, where: str, parameters: Sequence[Any], types: Sequence[str] | None = None, tail: str = ""
+    ) -> list[Stored]:
+        if types is not None:
+            numbers = [number for type in types if (number := self._words.number(type)) is not None]
+            # The sum keeps the planner from gathering and sorting a whole type at each step of a scan.
+            where = f"{where} AND type + 0 IN ({', '.join('?' * len(numbers)) or 'NULL'})"
+            parameters = [*parameters, *numbers]
+        rows = self._database.rows(_SELECT + where + tail, parameters)
+        names = {number: self._words.text(number) for number in {row[0] for row in rows}}
+        return [_stored(names[row[0]], row) for row in rows]
 
 
 def _past(writer: Writer, words: NewWords, batch: Sequence[Incoming]) -> dict[tuple[str, str], Past]:
@@ -172,23 +177,24 @@ def _past(writer: Writer, words: NewWords, batch: Sequence[Incoming]) -> dict[tu
     for item in batch:
         ids.setdefault(item.type, []).append(item.id)
     past: dict[tuple[str, str], Past] = {}
-    for name, all_ids in ids.items():
-        for start in range(0, len(all_ids), _AT_ONCE):
-            for row in writer.past(words[name], all_ids[start : start + _AT_ONCE]):
-                past.setdefault((name, row[2]), Past()).add(NewRow(*row))
+    for name, wanted in ids.items():
+        for start in range(0, len(wanted), _AT_ONCE):
+            for row in writer.past(words[name], wanted[start : start + _AT_ONCE]):
+                past.setdefault((name, row.id), Past()).add(row.digest, row.seq, row.until, row.updated)
     return past
 
 
-def _stored(type: str, row: Row[Any]) -> Stored:
+def _stored(name: str, row: tuple[Any, ...]) -> Stored:
+    _, id, version, seq, body, digest, received, patient, date, links = row
     return Stored(
-        type=type,
-        id=row.id,
-        version=row.version,
-        seq=row.seq,
-        body=bytes(row.body),
-        digest=row.digest,
-        received=moment(row.received),
-        patient=row.patient,
-        date=row.date,
-        links=_decode_links(row.links) if row.links else {},
+        type=name,
+        id=id,
+        version=version,
+        seq=seq,
+        body=body,
+        digest=digest,
+        received=moment(received),
+        patient=patient,
+        date=date,
+        links=_decode_links(links) if links else {},
     )

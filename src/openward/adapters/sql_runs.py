@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import exists, literal_column, select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.sql.schema import Table
 
 from openward.adapters import tables
@@ -109,9 +109,9 @@ class SqlRunStore:
 
     def _kept(self, table: Table, values: dict[str, Any]) -> bool:
         """Inserts a row unless one like it stands there."""
-        statement = self._database.insert(table).values(values).on_conflict_do_nothing().returning(literal_column("1"))
+        statement = self._database.insert(table).values(values).on_conflict_do_nothing()
         with self._database.writing() as connection:
-            return connection.execute(statement).first() is not None
+            return connection.execute(statement.returning(literal("kept"))).first() is not None
 
 
 def _run(row: Any) -> Run:

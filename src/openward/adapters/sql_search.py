@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, f
 
 from openward.adapters.cursor import Cursor, checked_sort, read_cursor, write_cursor
 from openward.adapters.dates import coarser_texts, interval, least_text, micros
-from openward.adapters.put import indexed, kind_of
-from openward.adapters.tables import resource, token
+from openward.adapters.put import field_of, indexed
+from openward.adapters.tables import resource, stale, token, word
 from openward.adapters.words import Words
 from openward.domain.errors import InputError
 from openward.domain.resource import SearchQuery, Token
@@ -34,8 +34,10 @@ def search(connection: Connection, query: SearchQuery, words: Words) -> Found:
     """
     checked_sort(query.sort)
     start = read_cursor(query.after, query.sort) if query.after else None
-    numbers = words.numbers(connection, _texts(query))
-    plain, codes = _plain(query, numbers), [_one_of(tokens, query.type, numbers) for tokens in query.tokens]
+    type = words.number(query.type)
+    if type is None:
+        return Found([], 0, None)
+    plain, codes = _plain(query, type), [_one_of(tokens, query.type, words) for tokens in query.tokens]
     narrow = query.patient is not None or bool(query.ids)
     total = _count(connection, query, plain, codes, by_code=not narrow) if start is None else start.total
     coded = [_has(code, by_code=not narrow and total <= _GATHERED) for code in codes]
@@ -46,15 +48,9 @@ def search(connection: Connection, query: SearchQuery, words: Words) -> Found:
     return Found([row.seq for row in page], total, cursor)
 
 
-def _texts(query: SearchQuery) -> list[str]:
-    tokens = [token for tokens in query.tokens for token in tokens]
-    kinds = [kind_of(query.type, token.param) for token in tokens]
-    return [query.type, *kinds, *(indexed(token.system) for token in tokens)]
-
-
-def _plain(query: SearchQuery, numbers: dict[str, int]) -> list[Condition]:
+def _plain(query: SearchQuery, type: int) -> list[Condition]:
     """The conditions on a resource's own columns."""
-    conditions = [resource.c.type == numbers.get(query.type, 0), resource.c.until.is_(None)]
+    conditions = [resource.c.type == type, resource.c.until.is_(None)]
     if query.ids:
         conditions.append(resource.c.id.in_(query.ids))
     if query.patient is not None:
@@ -97,16 +93,20 @@ def _by_prefix(prefix: str, inside: Condition, after: Condition, before: Conditi
     return conditions[prefix]
 
 
-def _one_of(tokens: tuple[Token, ...], type: str, numbers: dict[str, int]) -> Condition:
+def _one_of(tokens: tuple[Token, ...], type: str, words: Words) -> Condition:
     """The rows of `token` that match one of the alternatives."""
-    conditions = []
-    for wanted in tokens:
-        kind, system = numbers.get(kind_of(type, wanted.param)), numbers.get(indexed(wanted.system))
-        if kind is None or (wanted.system and system is None):
-            continue
-        condition = and_(token.c.kind == kind, token.c.code == indexed(wanted.code))
-        conditions.append(and_(condition, token.c.system == system) if wanted.system else condition)
+    conditions = [and_(_field(wanted, type, words), token.c.code == indexed(wanted.code)) for wanted in tokens]
     return or_(*conditions) if conditions else false()
+
+
+def _field(wanted: Token, type: str, words: Words) -> Condition:
+    """The field of a token; without a system, every field of its parameter."""
+    beginning = field_of(type, wanted.param)
+    if wanted.system:
+        number = words.number(beginning + indexed(wanted.system))
+        return token.c.field == number if number is not None else false()
+    fields = select(word.c.id).where(word.c.text >= beginning, word.c.text < f"{beginning[:-1]}}}")
+    return token.c.field.in_(fields)
 
 
 def _has(code: Condition, *, by_code: bool) -> Condition:
@@ -120,10 +120,11 @@ def _count(
     connection: Connection, query: SearchQuery, plain: list[Condition], codes: list[Condition], *, by_code: bool
 ) -> int:
     if codes and not (query.ids or query.patient is not None or query.dates or query.updated):
-        # The kind of a token says the type, and only current versions have tokens: the index alone can count.
+        # The field of a token says the type, and `stale` which tokens do not count: no resource need be read.
         first, *others = codes
         also = [token.c.seq.in_(select(token.c.seq).where(code)) for code in others]
-        counted: Select[Any] = select(func.count(token.c.seq.distinct())).where(first, *also)
+        current = token.c.seq.not_in(select(stale.c.seq))
+        counted: Select[Any] = select(func.count(token.c.seq.distinct())).where(first, current, *also)
     else:
         coded = [_has(code, by_code=by_code) for code in codes]
         counted = select(func.count()).select_from(resource).where(*plain, *coded)

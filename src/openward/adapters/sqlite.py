@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from openward.adapters.database import WRITING, Database
-from openward.adapters.put import Plan
+from openward.adapters.put import PAST, ROW, KnownError, PastRow, Plan
 from openward.adapters.schema import migrate
 from openward.adapters.sql_access import SqlAccessStore
 from openward.adapters.sql_record import SqlRecordStore
@@ -25,6 +25,7 @@ _CACHE_KIB: Final = 16 * 1024
 _BULK_CACHE_KIB: Final = 64 * 1024
 _BULK: Final = 500
 _CHECKPOINT_PAGES: Final = 8_000
+_INSERT: Final = "INSERT INTO resource ({}) VALUES ({})".format(", ".join(ROW), ", ".join("?" * len(ROW)))
 _REASONS: Final = (
     (("SQLITE_BUSY", "SQLITE_LOCKED"), "is locked by another program; end it or try again when it has finished"),
     (
@@ -96,7 +97,7 @@ def _database(path: Path, wait: float, synchronous: str) -> Database:
         connect_args={"timeout": wait, "check_same_thread": False},
     )
     _prepare(engine, synchronous)
-    return Database(engine, where=str(path), failures=sqlite3.Error, explain=_explain)
+    return Database(engine, where=str(path), fetch=_fetch, failures=sqlite3.Error, explain=_explain)
 
 
 def _prepare(engine: Engine, synchronous: str) -> None:
@@ -120,6 +121,10 @@ def _prepare(engine: Engine, synchronous: str) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _fetch(connection: sqlite3.Connection, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return connection.execute(sql, parameters).fetchall()
+
+
 def _explain(error: BaseException) -> str:
     name = getattr(error, "sqlite_errorname", "")
     found = next((reason for names, reason in _REASONS if name.startswith(names)), None)
@@ -136,20 +141,22 @@ class _SqliteWriter:
         (last,) = self._driver.execute("SELECT max(seq) FROM resource").fetchone()
         return last or 0
 
-    def past(self, type: int, ids: Sequence[str]) -> Sequence[tuple[Any, ...]]:
+    def past(self, type: int, ids: Sequence[str]) -> Sequence[PastRow]:
         marks = ",".join("?" * len(ids))
-        return self._driver.execute(
-            "SELECT seq, type, id, version, until, digest, received, patient, date, updated, source_version, source,"  # noqa: S608 - marks only
-            f" NULL, tokens, NULL FROM resource WHERE type = ? AND id IN ({marks})",
-            (type, *ids),
-        ).fetchall()
+        found = self._driver.execute(f"{PAST} AND id IN ({marks})", (type, *ids))
+        return [PastRow(*row) for row in found]
 
     def write(self, plan: Plan) -> None:
         if len(plan.rows) >= _BULK:
             self._driver.execute(f"PRAGMA cache_size = -{_BULK_CACHE_KIB}")
         many = self._driver.executemany
-        many("INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", plan.rows)
-        many("INSERT INTO token VALUES (?, ?, ?, ?)", sorted(set(plan.tokens)))
+        try:
+            many(_INSERT, plan.rows)
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorname != "SQLITE_CONSTRAINT_UNIQUE":
+                raise
+            raise KnownError from None
+        many("INSERT OR IGNORE INTO token VALUES (?, ?, ?)", plan.tokens)
         if plan.superseded:
             many("UPDATE resource SET until = ? WHERE seq = ?", plan.superseded)
-            many("DELETE FROM token WHERE kind = ? AND code = ? AND seq = ? AND system = ?", plan.withdrawn)
+            many("INSERT INTO stale VALUES (?)", [(seq,) for _, seq in plan.superseded])

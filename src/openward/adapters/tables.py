@@ -1,7 +1,7 @@
 """The tables, alike in SQLite and PostgreSQL; the migrations make them, a test holds the two together.
 
-Words that come again and again (resource types, `Type.parameter`, code systems) are kept once in `word` and named by
-number, so that the indexes stay small. Text sorts by code point everywhere (`C` collation in PostgreSQL).
+Words that come again and again (resource types, `Type.parameter|system`) are kept once in `word` and named by number,
+so that the indexes stay small. Text sorts by code point everywhere (`C` collation in PostgreSQL).
 """
 
 from typing import Final
@@ -33,7 +33,7 @@ word: Final = Table(
 )
 
 # One row for each version; it was current from `seq` to just before `until`, and is so still where `until` is null.
-# `received` is in microseconds since 1970; `tokens` repeats the row's own rows of `token`, to take them away again.
+# `received` is in microseconds since 1970.
 resource: Final = Table(
     "resource",
     METADATA,
@@ -50,7 +50,6 @@ resource: Final = Table(
     Column("source_version", _TEXT),
     Column("source", _TEXT),
     Column("links", LargeBinary),
-    Column("tokens", LargeBinary),
     Column("body", LargeBinary, nullable=False),
     UniqueConstraint("type", "id", "version", name="resource_version"),
 )
@@ -70,16 +69,16 @@ Index(
     postgresql_where=resource.c.until.is_not(None),
 )
 
-# The codes of current versions only.
+# The codes of every version that was ever current; those of the versions in `stale` count no more.
 token: Final = Table(
     "token",
     METADATA,
-    Column("kind", Integer, primary_key=True, autoincrement=False),
+    Column("field", Integer, primary_key=True, autoincrement=False),
     Column("code", _TEXT, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("system", Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
+stale: Final = Table("stale", METADATA, Column("seq", _SERIAL, primary_key=True, autoincrement=False))
 
 quarantine: Final = Table(
     "quarantine",

@@ -1,41 +1,38 @@
 """Words that come again and again, kept once and named by number."""
 
-from collections.abc import Iterable
 from threading import Lock
 from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
+from openward.adapters.database import Database
 from openward.adapters.tables import word
 
 _REMEMBERED: Final = 20_000
 
 
 class Words:
-    """What numbers the words have; remembered for the life of the store, as a number is never taken back."""
+    """The numbers of words, remembered for the life of the store: a number stands for its word for good."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._lock = Lock()
         self._numbers: dict[str, int] = {}
         self._texts: dict[int, str] = {}
 
-    def numbers(self, connection: Connection, texts: Iterable[str]) -> dict[str, int]:
-        """The numbers of those of the texts that are known."""
-        known = self._numbers
-        wanted = set(texts)
-        missing = [text for text in wanted if text not in known]
-        found: dict[str, int] = {}
-        if missing:
-            rows = connection.execute(select(word.c.text, word.c.id).where(word.c.text.in_(missing)))
-            found = {row.text: row.id for row in rows}
-            self.remember(found)
-        return found | {text: known[text] for text in wanted if text in known}
+    def number(self, text: str) -> int | None:
+        """The number of a word, None when the record never met it."""
+        found = self._numbers.get(text)
+        if found is None:
+            for (found,) in self._database.rows("SELECT id FROM word WHERE text = ?", (text,)):
+                self.remember({text: found})
+        return found
 
-    def text(self, connection: Connection, number: int) -> str:
+    def text(self, number: int) -> str:
         """The word of a number."""
         found = self._texts.get(number)
         if found is None:
-            found = connection.execute(select(word.c.text).where(word.c.id == number)).scalar_one()
+            ((found,),) = self._database.rows("SELECT text FROM word WHERE id = ?", (number,))
             self.remember({found: number})
         return found
 
@@ -48,7 +45,6 @@ class Words:
         """Remembers numbers that stand in the database for good."""
         with self._lock:
             if len(self._numbers) + len(numbers) > _REMEMBERED:
-                # Readers hold on to the dictionaries that they have.
                 self._numbers, self._texts = {}, {}
             self._numbers.update(numbers)
             self._texts.update((number, text) for text, number in numbers.items())
@@ -66,6 +62,6 @@ class NewWords(dict[str, int]):
         """Looks the word up, or adds it."""
         found: int | None = self._connection.execute(select(word.c.id).where(word.c.text == text)).scalar()
         if found is None:
-            found = self._connection.execute(insert(word).values(text=text).returning(word.c.id)).scalar_one()
+            found = int(self._connection.execute(insert(word).values(text=text).returning(word.c.id)).scalar_one())
         self[text] = self.met[text] = found
         return found

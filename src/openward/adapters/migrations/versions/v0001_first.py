@@ -67,7 +67,6 @@ def upgrade() -> None:
         sa.Column("source_version", TEXT),
         sa.Column("source", TEXT),
         sa.Column("links", sa.LargeBinary()),
-        sa.Column("tokens", sa.LargeBinary()),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("type", "id", "version", name="resource_version"),
@@ -101,12 +100,14 @@ def upgrade() -> None:
     )
     op.create_index("run_patient", "run", ["patient"])
     op.create_table(
+        "stale", sa.Column("seq", SERIAL, autoincrement=False, nullable=False), sa.PrimaryKeyConstraint("seq")
+    )
+    op.create_table(
         "token",
-        sa.Column("kind", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("field", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("code", TEXT, nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("system", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("kind", "code", "seq", "system"),
+        sa.PrimaryKeyConstraint("field", "code", "seq"),
         sqlite_with_rowid=False,
     )
     op.create_table(
