@@ -1,4 +1,4 @@
-"""Prescription review: interactions, allergies, duplicate therapy and dose by kidney function of one patient's orders."""
+"""Prescription review: interactions, allergies, duplicates and dose by kidney function of one patient's orders."""
 
 from pathlib import Path
 from typing import Final

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.card import Text
-from openward.domain.code import SNOMED, Concept
+from openward.domain.code import SNOMED, Code, Concept
 from openward.domain.evidence import ChartEvidence, Evidence, KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, NotChecked, Present, Severity
 from openward.knowledge.allergy import SEPARATORS, AllergyKnowledge, Crossing, Group, bare
@@ -23,7 +23,7 @@ from openward.services.prescription_review.finding import (
     stable_id,
     weaker,
 )
-from openward.services.prescription_review.naming import ingredients_of, name_of
+from openward.services.prescription_review.naming import name_of, resolved
 
 COMPARED: Final = Text("recorded allergies", "过敏记录")
 _UNUSED: Final = frozenset({"refuted", "entered-in-error"})
@@ -145,10 +145,12 @@ def _groups(concept: Concept, knowledge: AllergyKnowledge) -> list[Group]:
 
 
 def _ingredients(concept: Concept) -> Iterable[str]:
-    found = ingredients_of(concept)
-    if found:
-        return found
-    return [i for text in _texts(concept) for part in _parts(text) for i in ingredients_of(Concept(text=bare(part)))]
+    """The drugs that an entry names: by its codes, or by words that are a drug's name and nothing else."""
+    coded = resolved(Concept(coding=tuple(Code(c.system, c.code) for c in concept.coding)))
+    if coded.ingredients:
+        return coded.ids
+    read = [resolved(Concept(text=word)) for text in _texts(concept) for part in _parts(text) if (word := bare(part))]
+    return [i for r in read if r.complete for i in r.ids]
 
 
 def _texts(concept: Concept) -> list[str]:
@@ -188,8 +190,8 @@ def _hits(drug: DrugInUse, entry: Recorded, knowledge: AllergyKnowledge) -> list
         for culprit in entry.ingredients:
             crossing = knowledge.crossing(culprit, ingredient) if culprit != ingredient else None
             if crossing is not None:
-                rows = (crossing.evidence, crossing.source_group.members[culprit])
-                rows += (crossing.target_group.members[ingredient],)
+                of, into = crossing.source_group, crossing.target_group
+                rows = (crossing.evidence, of.members[culprit], into.members[ingredient])
                 hits.append(_hit("allergy-cross", crossing.id, crossing, rows))
     return hits
 
@@ -225,7 +227,8 @@ def _against_group(ingredient: str, group: Group, knowledge: AllergyKnowledge) -
     crossing = knowledge.crossing_of_group(group.id, ingredient)
     if crossing is None:
         return []
-    return [_hit("allergy-cross", crossing.id, crossing, (crossing.evidence, crossing.target_group.members[ingredient]))]
+    rows = (crossing.evidence, crossing.target_group.members[ingredient])
+    return [_hit("allergy-cross", crossing.id, crossing, rows)]
 
 
 def _hit(kind: str, rule: str, crossing: Crossing, rows: tuple[KnowledgeEvidence, ...]) -> Hit:

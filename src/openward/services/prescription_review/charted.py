@@ -2,12 +2,13 @@
 
 from openward.domain.code import Concept
 from openward.domain.evidence import ChartEvidence, InputEvidence
+from openward.knowledge.drugs import Resolution
 from openward.record.chart import MedicationEntry
 from openward.record.charting.frame import literal_path
 from openward.services.prescription_review.dosing import dose_in_use
 from openward.services.prescription_review.drugs import DrugInUse
-from openward.services.prescription_review.naming import ingredients_of
-from openward.services.prescription_review.routes import Way, way_in_words, way_of
+from openward.services.prescription_review.naming import resolved
+from openward.services.prescription_review.routes import UNKNOWN, Way, way_in_words, way_of, way_of_form
 
 UNNAMED = "?"
 
@@ -15,41 +16,50 @@ UNNAMED = "?"
 def drug_of_entry(entry: MedicationEntry, *, order: int | None, path: str | None = None) -> DrugInUse:
     """The drug of an entry; `path` is set when the entry came as an order in the input (`orders[0]`)."""
     name = entry.concept.name()
-    route, given = _way(entry, name or "")
-    cited = path or entry.source.reference
+    found = _resolution(entry)
+    route, given = _way(entry, found.form)
     return DrugInUse(
         label=(name or UNNAMED)[:200],
-        ingredients=_ingredients(entry),
+        ingredients=found.ids,
         route=route,
         given=given,
         is_order=order is not None,
         order=order,
         current=None if path else entry.current,
         draft=path is None and entry.draft,
-        reference=cited,
+        reference=path or entry.source.reference,
         source=None if path else entry.source,
         evidence=(_evidence(entry, name, path),),
         dose=dose_in_use(entry.doses),
+        unresolved=(*found.unresolved, *found.ambiguous),
+        suggestions=found.suggestions,
+        warnings=(found.conflict,) if found.conflict else (),
     )
 
 
-def _ingredients(entry: MedicationEntry) -> tuple[str, ...]:
-    """Those of the drug's own concept, else those of the ingredients of its Medication resource, if all are known."""
-    own = ingredients_of(entry.concept)
-    if own or not entry.ingredients:
+def _resolution(entry: MedicationEntry) -> Resolution:
+    """That of the drug's own concept, else that of the ingredients of its Medication resource, if all are known."""
+    own = resolved(entry.concept)
+    if own.ingredients or not entry.ingredients:
         return own
-    parts = [ingredients_of(concept) for concept in entry.ingredients]
-    return tuple(dict.fromkeys(i for part in parts for i in part)) if all(parts) else ()
+    parts = [resolved(concept) for concept in entry.ingredients]
+    if not all(part.ingredients for part in parts):
+        return own
+    held = {i.id: i for part in parts for i in part.ingredients}
+    return Resolution(ingredients=tuple(held.values()), how=parts[0].how, form=own.form)
 
 
-def _way(entry: MedicationEntry, name: str) -> Way:
-    """The recorded route, else what the words of instruction or product say."""
-    ways = [way for dose in entry.doses if (way := way_of(dose.route))[0] != "unknown"]
-    if ways:
-        return ways[0]
-    texts = [*(dose.text for dose in entry.doses), name, *(c.display for c in entry.concept.coding)]
-    found = (way_in_words(text) for text in texts if text)
-    return next((way for way in found if way[0] != "unknown"), ("unknown", None))
+def _way(entry: MedicationEntry, form: str | None) -> Way:
+    """The recorded route, else what the name of the product or the words of the instruction say."""
+    for dose in entry.doses:
+        way = way_of(dose.route)
+        if way != UNKNOWN:
+            return way
+    named = way_of_form(form)
+    if named != UNKNOWN:
+        return named
+    told = (way_in_words(dose.text) for dose in entry.doses if dose.text)
+    return next((way for way in told if way != UNKNOWN), UNKNOWN)
 
 
 def _evidence(entry: MedicationEntry, name: str | None, path: str | None) -> ChartEvidence | InputEvidence:

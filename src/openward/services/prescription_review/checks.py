@@ -10,13 +10,14 @@ from openward.record.chart import Chart
 from openward.services.prescription_review.proposal import PrescriptionReview
 
 _SOOTHING: Final = re.compile(
-    r"\b(?:is|are|appears?|considered|completely|entirely) safe\b|\bno (?:risk|danger|interactions?) (?:exists?|found)\b|"
+    r"\b(?:is|are|appears?|considered|completely|entirely) safe\b|"
+    r"\bno (?:risk|danger|interactions?) (?:exists?|found)\b|"
     r"\bsafe to (?:give|use|take|prescribe)\b|安全无虞|可放心使用|没有风险|无任何风险|不存在风险",
     re.IGNORECASE,
 )
 
 
-def every_interruption_has_knowledge(proposal: Proposal[Any], _chart: Chart | None, _given: Any) -> list[Verdict]:  # noqa: ANN401 - the harness's contract
+def every_interruption_has_knowledge(proposal: Proposal[Any], _chart: Chart | None, _given: Any) -> list[Verdict]:
     """A finding that interrupts rests on a row of knowledge, never on the chart alone."""
     bare = [f for f in proposal.findings if f.present == "interrupt" and not _has_row(f)]
     return [
@@ -25,7 +26,9 @@ def every_interruption_has_knowledge(proposal: Proposal[Any], _chart: Chart | No
     ] or [Verdict(check="knowledge", outcome="pass")]
 
 
-def every_order_is_accounted_for(proposal: Proposal[PrescriptionReview], _chart: Chart | None, _given: Any) -> list[Verdict]:  # noqa: ANN401, E501 - the harness's contract
+def every_order_is_accounted_for(
+    proposal: Proposal[PrescriptionReview], _chart: Chart | None, _given: Any
+) -> list[Verdict]:
     """Each order was understood, or `not_checked` names it."""
     named = {reference for note in proposal.not_checked for reference in note.about}
     lost = [o.reference for o in proposal.body.orders if not o.ingredients and o.reference not in named]
@@ -35,7 +38,7 @@ def every_order_is_accounted_for(proposal: Proposal[PrescriptionReview], _chart:
     return [Verdict(check="orders", outcome="pass")]
 
 
-def no_word_of_safety(proposal: Proposal[Any], _chart: Chart | None, _given: Any) -> list[Verdict]:  # noqa: ANN401 - the harness's contract
+def no_word_of_safety(proposal: Proposal[Any], _chart: Chart | None, _given: Any) -> list[Verdict]:
     """Nothing in the proposal says that a drug is safe: the review can only say what it found."""
     texts = [(f.id, f"{f.headline} {f.why} {f.advice}") for f in proposal.findings]
     soothing = [id for id, text in texts if _SOOTHING.search(text)]

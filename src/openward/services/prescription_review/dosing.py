@@ -35,7 +35,7 @@ def dose_in_use(doses: tuple[Dose, ...]) -> DoseInUse:
 
 
 def _daily(doses: tuple[Dose, ...]) -> Measure | None:
-    """The most in 24 h: amount times number, summed over instructions of one unit; a recorded limit for as-needed use."""
+    """The most in 24 h: amount times number, summed over instructions of one unit, or the recorded limit."""
     total = 0.0
     units: set[str | None] = set()
     for dose in doses:

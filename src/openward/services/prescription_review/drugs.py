@@ -1,6 +1,6 @@
 """One drug as the review sees it, whether it is being ordered or is in use already."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -11,6 +11,7 @@ Route = Literal[
     "systemic", "topical", "ophthalmic", "otic", "nasal", "inhaled", "vaginal", "rectal", "intrathecal", "unknown"
 ]
 Given = Literal["oral", "parenteral"]
+EVERYWHERE: Final = frozenset({"systemic", "rectal", "intrathecal", "unknown"})
 DrugEvidence = InputEvidence | ChartEvidence
 
 
@@ -35,7 +36,8 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     `route` says where it acts ("systemic" covers every route into the whole body); `is_order` marks an order under
     review, `order` its index; `given` how it gets there; `current` is None when the record does not say; `reference`
     names it in a finding's `about` (`orders[0]` or `Type/id`); `source` is set when it stands in the chart; `evidence`
-    cites its words there.
+    cites its words there; `unresolved` are words of its name that were not understood, `suggestions` names that look
+    alike, `warnings` what in an order's words is doubtful.
     """
 
     label: str
@@ -50,6 +52,14 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     given: Given | None = None
     dose: DoseInUse = DoseInUse()
     draft: bool = False
+    unresolved: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def site(self) -> str:
+        """Where it acts: "systemic", or one local site; an unknown route counts as systemic."""
+        return "systemic" if self.route in EVERYWHERE else self.route
 
     def shares(self, other: "DrugInUse") -> frozenset[str]:
         """The ingredients that both hold."""

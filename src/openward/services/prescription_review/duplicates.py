@@ -24,7 +24,6 @@ from openward.services.prescription_review.finding import (
 from openward.services.prescription_review.naming import atc_of, name_of
 
 COMPARED: Final = Text("drugs of the same ingredient or class", "同成分或同类药物")
-_EVERYWHERE: Final = frozenset({"systemic", "rectal", "intrathecal", "unknown"})
 _NAMES_SHOWN: Final = 3
 
 
@@ -44,7 +43,9 @@ _TWICE: Final = _Weight(
     "high",
     "interrupt",
     Text("{name}: ordered or in use twice", "{name}：重复用药"),
-    Text("Two entries hold {name} for the same route; their doses add up.", "两条医嘱均含{name}且途径相同，剂量会叠加。"),
+    Text(
+        "Two entries hold {name} for the same route; their doses add up.", "两条医嘱均含{name}且途径相同，剂量会叠加。"
+    ),
     Text("Keep one, or state the intended total dose.", "请保留一条，或写明预期总剂量。"),
 )
 _BESIDE: Final = msgspec.structs.replace(_TWICE, severity="moderate", present="passive")
@@ -61,7 +62,9 @@ _CHANGE: Final = _Weight(
     "moderate",
     "passive",
     Text("{name}: in use already, dose may differ", "{name}：已在使用，剂量可能不同"),
-    Text("{name} is in use already; this order does not say that it replaces it.", "{name}已在使用，本医嘱未说明替换。"),
+    Text(
+        "{name} is in use already; this order does not say that it replaces it.", "{name}已在使用，本医嘱未说明替换。"
+    ),
     Text("State whether this replaces or adds, and close the older entry.", "请说明替换或追加，并停用旧医嘱。"),
 )
 
@@ -79,17 +82,12 @@ def review(drugs: tuple[DrugInUse, ...], knowledge: Duplicates, language: Langua
     )
 
 
-def _place(drug: DrugInUse) -> str:
-    """Where a drug acts, as far as repetition goes: the body, or one local site."""
-    return "systemic" if drug.route in _EVERYWHERE else drug.route
-
-
 def _same_ingredient(drugs: tuple[DrugInUse, ...], knowledge: Duplicates, language: Language) -> Iterable[Finding]:
     holders: dict[tuple[str, str], list[DrugInUse]] = {}
     for drug in drugs:
         for ingredient in drug.ingredients:
             if ingredient not in knowledge.exempt:
-                holders.setdefault((ingredient, _place(drug)), []).append(drug)
+                holders.setdefault((ingredient, drug.site), []).append(drug)
     told: set[tuple[str, ...]] = set()
     for (ingredient, _), found in holders.items():
         about = tuple(d.reference for d in found)
@@ -105,7 +103,7 @@ def _repetition(ingredient: str, found: list[DrugInUse], knowledge: Duplicates, 
     certainty: Certainty = "possible" if any(d.current is None and not d.is_order for d in found) else "definite"
     orders = [d for d in found if d.is_order]
     return Finding(
-        id=stable_id(weight.kind, ingredient, _place(found[0])),
+        id=stable_id(weight.kind, ingredient, found[0].site),
         code=code_of(weight.kind),
         severity=weight.severity,
         present=weight.present if certainty == "definite" else quieter(weight.present, "passive"),
@@ -144,7 +142,7 @@ def _same_class(drugs: tuple[DrugInUse, ...], knowledge: Duplicates, language: L
     for drug in drugs:
         for ingredient in drug.ingredients:
             for group in knowledge.of(ingredient, atc_of):
-                if _place(drug) in group.routes:
+                if drug.site in group.routes:
                     holders.setdefault(group.id, []).append((drug, ingredient))
     told: set[frozenset[str]] = set()
     for id, members in holders.items():

@@ -84,8 +84,8 @@ def _uncovered(drug: DrugInUse, ingredient: str, language: Language) -> NotCheck
     return NotChecked(
         code="interactions-not-covered",
         what=Text("Interactions of {name}", "{name}的相互作用").in_(language).format(name=name),
-        why=Text("No interaction rule speaks of it.", "知识表没有该药物的相互作用规则。").in_(language),
-        needed=Text("Its label, or rules for it in the tables.", "请查阅说明书，或在知识表中补充规则。").in_(language),
+        why=Text("No interaction rule speaks of it.", "知识表无该药的相互作用规则。").in_(language),
+        needed=Text("Its label, or rules of one's own.", "请查阅说明书，或补充规则。").in_(language),
         about=(drug.reference,),
     )
 
@@ -120,7 +120,9 @@ def _collected(notes: Iterable[NotChecked]) -> tuple[NotChecked, ...]:
     return tuple(found.values())
 
 
-def _examined(understood: Understood, examinations: tuple[Examination, ...], language: Language) -> tuple[Examined, ...]:
+def _examined(
+    understood: Understood, examinations: tuple[Examination, ...], language: Language
+) -> tuple[Examined, ...]:
     orders = Examined(what=_ORDERS.in_(language), count=len(understood.orders))
     others = Examined(what=_IN_USE.in_(language), count=sum(not d.is_order for d in understood.drugs))
     families = tuple(

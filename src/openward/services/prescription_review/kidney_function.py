@@ -264,9 +264,7 @@ def _unstable(readings: _Readings) -> bool:
     for at, other in dated[1:]:
         apart = newest - at
         ratio = max(value, other) / min(value, other)
-        if (apart <= timedelta(hours=48) and abs(value - other) >= 0.3) or (
-            apart <= timedelta(days=7) and ratio >= 1.5
-        ):
+        if (apart <= TWO_DAYS and abs(value - other) >= RISE_MG_DL) or (apart <= WEEK and ratio >= RISE_RATIO):
             return True
     return False
 

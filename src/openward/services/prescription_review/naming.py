@@ -4,46 +4,29 @@ from functools import cache, lru_cache
 
 from openward.domain.code import Concept
 from openward.domain.proposal import Language
-from openward.knowledge import tables
+from openward.knowledge.drugs import Drugs, Resolution
 
 
 @cache
-def _names():
-    found = {}
-    for row in tables.find("ingredients"):
-        for w in (row["name_en"], row["name_zh"], row.id, *row.list("synonyms_en"), *row.list("synonyms_zh"), *row.list("brands")):
-            if w: found.setdefault(w.lower(), (row.id,))
-    for row in tables.find("combinations"):
-        for w in (row["name_en"], row["name_zh"], row.id, *row.list("synonyms_en"), *row.list("synonyms_zh"), *row.list("brands")):
-            if w: found.setdefault(w.lower(), row.list("ingredients"))
-    return found
+def _drugs() -> Drugs:
+    return Drugs()
 
-@lru_cache(maxsize=65536)
-def ingredients_of(concept: Concept) -> tuple[str, ...]:
-    names = _names()
-    for t in (concept.text, *(c.display for c in concept.coding)):
-        if t:
-            words = t.lower().split()
-            for n in range(len(words), 0, -1):
-                if (f := names.get(" ".join(words[:n]))): return f
-            for w in words:
-                if w in names: return names[w]
-    return ()
 
-def suggestions_for(text: str) -> tuple[str, ...]:
-    return ()
+@lru_cache(maxsize=65_536)
+def resolved(concept: Concept) -> Resolution:
+    """What a concept was understood to be, worked out once."""
+    return _drugs().resolve(concept)
 
-@lru_cache(maxsize=65536)
+
+@lru_cache(maxsize=16_384)
 def name_of(ingredient: str, language: Language) -> str:
     """The name of an ingredient in a language, in English where no other is known."""
-    row = tables.find("ingredients").index.get(ingredient)
-    if row is None:
-        return ingredient
-    return (row["name_zh"] if language == "zh" else "") or row["name_en"]
+    found = _drugs().ingredient(ingredient)
+    return found.name(language) if found else ingredient
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def atc_of(ingredient: str) -> tuple[str, ...]:
     """The ATC codes of an ingredient."""
-    row = tables.find("ingredients").index.get(ingredient)
-    return row.list("atc") if row else ()
+    found = _drugs().ingredient(ingredient)
+    return found.atc if found else ()

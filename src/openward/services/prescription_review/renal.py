@@ -24,7 +24,6 @@ from openward.services.prescription_review.kidney_function import Function, Kidn
 from openward.services.prescription_review.naming import name_of
 
 COMPARED: Final = Text("dose rules by kidney function", "肾功能剂量规则")
-_SYSTEMIC: Final = frozenset({"systemic", "rectal", "intrathecal", "unknown"})
 _TOLERANCE: Final = 1.001
 
 
@@ -60,27 +59,24 @@ def review(drugs: tuple[DrugInUse, ...], kidney: Kidney, rules: Renal, language:
                     findings.append(_finding(drug, band, function, kidney, judged, language))
                 if not judged.compared:
                     gaps.append(_not_compared(drug, ingredient, language))
-    told = kidney.not_checked if count else ()
     return Examination(
         family="kidney",
         compared=COMPARED,
         count=count,
         findings=tuple(findings),
-        not_checked=(*_needed(told, bool(count), kidney, drugs, rules), *gaps),
+        not_checked=(*_needed(kidney.not_checked, drugs, rules), *gaps),
     )
 
 
 def _orders(drugs: tuple[DrugInUse, ...]) -> tuple[DrugInUse, ...]:
-    return tuple(d for d in drugs if d.is_order and d.route in _SYSTEMIC)
+    return tuple(d for d in drugs if d.is_order and d.site == "systemic")
 
 
-def _needed(
-    told: tuple[NotChecked, ...], any_rule: bool, kidney: Kidney, drugs: tuple[DrugInUse, ...], rules: Renal
-) -> tuple[NotChecked, ...]:
+def _needed(told: tuple[NotChecked, ...], drugs: tuple[DrugInUse, ...], rules: Renal) -> tuple[NotChecked, ...]:
     """The gaps of the kidney function with the orders that they touch; the clearance only where a rule asks for it."""
-    if not any_rule:
-        return ()
     touched = [(d, b) for d in _orders(drugs) for i in d.ingredients for b in rules.bands(i, d.given)]
+    if not touched:
+        return ()
     by_clearance = any(band.measure == "crcl" for _, band in touched)
     about = tuple(dict.fromkeys(drug.reference for drug, _ in touched))
     return tuple(

@@ -16,7 +16,23 @@ Way = tuple[Route, Given | None]
 _ORAL: Final[Way] = ("systemic", "oral")
 _INJECTED: Final[Way] = ("systemic", "parenteral")
 _THROUGH: Final[Way] = ("systemic", None)
-_UNKNOWN: Final[Way] = ("unknown", None)
+UNKNOWN: Final[Way] = ("unknown", None)
+_FORMS: Final[dict[str, Way]] = {
+    "oral": _ORAL,
+    "injection": _INJECTED,
+    "implant": _THROUGH,
+    "transdermal": _THROUGH,
+    "oromucosal": _THROUGH,
+    "topical": ("topical", None),
+    "irrigation": ("topical", None),
+    "ophthalmic": ("ophthalmic", None),
+    "otic": ("otic", None),
+    "nasal": ("nasal", None),
+    "inhaled": ("inhaled", None),
+    "rectal": ("rectal", None),
+    "vaginal": ("vaginal", None),
+    "intrauterine": ("vaginal", None),
+}
 _CODES: Final[dict[str, Way]] = {
     "26643006": _ORAL,
     "37839007": _THROUGH,
@@ -69,12 +85,10 @@ _WORDS: Final[tuple[tuple[re.Pattern[str], Way], ...]] = tuple(
         (r"\b(?:rectal\w*|suppositor\w*|enema|per rectum|pr)\b|直肠|栓|灌肠", ("rectal", None)),
         (r"\b(?:intrathecal\w*|epidural)\b|鞘内|硬膜外", ("intrathecal", "parenteral")),
         (r"\b(?:transdermal\w*|sublingual\w*|buccal\w*|patch|patches)\b|透皮|贴剂|贴片|舌下|含服", _THROUGH),
-        (r"\b(?:topical\w*|cutaneous\w*|cream|ointment|gel|lotion|skin|shampoo)\b|外用|软膏|乳膏|凝胶|涂", ("topical", None)),
-        (
-            r"\b(?:intravenous\w*|intramuscular\w*|subcutaneous\w*|iv|im|sc|sq|subcut|injection|injectable|infusion|"
-            r"parenteral\w*)\b|静脉|肌内|肌注|皮下|注射|静滴|静注|滴注",
-            _INJECTED,
-        ),
+        (r"\b(?:topical\w*|cutaneous\w*|cream|ointment|gel|lotion|skin)\b|外用|软膏|乳膏|凝胶|涂", ("topical", None)),
+        (r"\b(?:intravenous\w*|iv|infusion)\b|静脉|静滴|静注|滴注", _INJECTED),
+        (r"\b(?:intramuscular\w*|subcutaneous\w*|im|sc|sq|subcut)\b|肌内|肌注|皮下", _INJECTED),
+        (r"\b(?:parenteral\w*|injection|injectable)\b|注射", _INJECTED),
         (r"\b(?:oral\w*|po|by mouth|mouth|per os|tablets?|capsules?)\b|口服|片|胶囊|颗粒|口崩|鼻饲", _ORAL),
     )
 )
@@ -84,20 +98,25 @@ _WORDS: Final[tuple[tuple[re.Pattern[str], Way], ...]] = tuple(
 def way_of(route: Concept | None) -> Way:
     """Where a recorded route leads."""
     if route is None:
-        return _UNKNOWN
+        return UNKNOWN
     for code in route.coding:
         found = _CODES.get(code.code or "") if code.system == SNOMED else _V3.get((code.code or "").lower())
         if found:
             return found
     for text in (route.text, *(c.display for c in route.coding)):
-        found = way_in_words(text) if text else _UNKNOWN
-        if found != _UNKNOWN:
+        found = way_in_words(text) if text else UNKNOWN
+        if found != UNKNOWN:
             return found
-    return _UNKNOWN
+    return UNKNOWN
 
 
 @lru_cache(maxsize=8192)
 def way_in_words(text: str) -> Way:
     """Where words lead ("0.1 % eye drops", "乳膏"); a dose form stands for its usual route."""
     short = text[:400]
-    return next((way for pattern, way in _WORDS if pattern.search(short)), _UNKNOWN)
+    return next((way for pattern, way in _WORDS if pattern.search(short)), UNKNOWN)
+
+
+def way_of_form(form: str | None) -> Way:
+    """Where a product is used, as its name says (`Resolution.form`)."""
+    return _FORMS.get(form or "", UNKNOWN)

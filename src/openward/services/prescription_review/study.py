@@ -1,4 +1,4 @@
-"""How the review is known to work: pairs of the US high-priority list must alert, those of the low-value list must not interrupt.
+"""How the review is known to work: high-priority pairs must alert, low-value pairs must not interrupt.
 
 The lists: Phansalkar et al., J Am Med Inform Assoc 2012;19:735 and 2013;20:489, as mapped to drugs by the PDDI project.
 """

@@ -17,7 +17,6 @@ from openward.record.chart import Chart, MedicationEntry
 from openward.services.prescription_review.charted import drug_of_entry
 from openward.services.prescription_review.dosing import shown
 from openward.services.prescription_review.drugs import DrugInUse
-from openward.services.prescription_review.naming import suggestions_for
 from openward.services.prescription_review.proposal import OrderUnderstood
 from openward.services.prescription_review.reads import OrderResource, Reads
 from openward.services.prescription_review.resources import entry_of
@@ -36,13 +35,6 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     not_checked: tuple[NotChecked, ...]
 
 
-class Ordered(msgspec.Struct, frozen=True):
-    """One order: the drug, and what in its words is doubtful."""
-
-    drug: DrugInUse
-    warnings: tuple[str, ...] = ()
-
-
 def understand(reads: Reads, chart: Chart | None, context: Context) -> Understood:
     """Reads the orders and the current drugs.
 
@@ -53,17 +45,17 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
     ordered = _ordered(reads, entries, context)
     if len(ordered) > MAX_ORDERS:
         raise _too_many(len(ordered))
-    taken = {o.drug.reference for o in ordered} | {o.drug.source.reference for o in ordered if o.drug.source}
-    others = _in_use((e for e in entries if e.source.reference not in taken), context.language)
-    drugs = (*(o.drug for o in ordered), *others)
+    taken = {d.reference for d in ordered} | _same_ids(reads)
+    others = _in_use(e for e in entries if e.source.reference not in taken)
+    drugs = (*ordered, *others)
     return Understood(
         drugs=drugs,
-        orders=tuple(_shown(o) for o in ordered),
+        orders=tuple(_shown(d) for d in ordered),
         not_checked=(*_chart_gaps(chart, context.language), *_gaps(drugs, context.language), *_unsure(others, context)),
     )
 
 
-def _ordered(reads: Reads, entries: tuple[MedicationEntry, ...], context: Context) -> list[Ordered]:
+def _ordered(reads: Reads, entries: tuple[MedicationEntry, ...], context: Context) -> list[DrugInUse]:
     """The orders of the request, else the drafts of the chart (in focus), else all that is in use."""
     if len(reads.orders) > MAX_ORDERS:
         raise _too_many(len(reads.orders))
@@ -72,18 +64,21 @@ def _ordered(reads: Reads, entries: tuple[MedicationEntry, ...], context: Contex
     drafts = [e for e in entries if e.draft and not e.do_not_perform]
     focused = [e for e in drafts if _in_focus(e, context.focus)]
     chosen = focused or drafts or [e for e in _one_kind_each(entries) if e.current]
-    return [Ordered(drug_of_entry(e, order=place)) for place, e in enumerate(chosen)]
+    return [drug_of_entry(e, order=place) for place, e in enumerate(chosen)]
 
 
-def _given(place: int, order: str | OrderResource, now: datetime) -> Ordered:
+def _given(place: int, order: str | OrderResource, now: datetime) -> DrugInUse:
     path = f"orders[{place}]"
     if isinstance(order, str):
         if len(order) > MAX_TEXT:
             raise InputError(f"input.{path}: the order has {len(order)} characters, at most {MAX_TEXT} are read")
-        drug, warnings = drug_of_sentence(order, path, place)
-        return Ordered(drug, warnings)
-    entry = entry_of(order, path, now)
-    return Ordered(drug_of_entry(entry, order=place, path=path))
+        return drug_of_sentence(order, path, place)
+    return drug_of_entry(entry_of(order, path, now), order=place, path=path)
+
+
+def _same_ids(reads: Reads) -> frozenset[str]:
+    """Entries of the chart that the request sends as orders: one order must not be compared with itself."""
+    return frozenset(f"MedicationRequest/{o['id']}" for o in reads.orders if isinstance(o, dict) and "id" in o)
 
 
 def _too_many(count: int) -> InputError:
@@ -94,7 +89,7 @@ def _in_focus(entry: MedicationEntry, focus: tuple[str, ...]) -> bool:
     return not focus or entry.source.reference in focus
 
 
-def _in_use(entries: Iterable[MedicationEntry], language: Language) -> tuple[DrugInUse, ...]:
+def _in_use(entries: Iterable[MedicationEntry]) -> tuple[DrugInUse, ...]:
     """What else the patient gets: current entries, those of unknown state, and drafts that are not under review."""
     found = [e for e in entries if (e.current is not False or e.draft) and not (e.do_not_perform or e.not_done)]
     return tuple(drug_of_entry(e, order=None) for e in _one_kind_each(found))
@@ -108,15 +103,14 @@ def _one_kind_each(entries: Iterable[MedicationEntry]) -> list[MedicationEntry]:
         if entry.current is False and not entry.draft:
             continue
         drug = drug_of_entry(entry, order=None)
-        key = (drug.ingredients or drug.label, drug.route)
+        key = (drug.ingredients or drug.label, drug.site)
         rank = _BEST_KIND[entry.kind]
         best[key] = min(best.get(key, rank), rank)
         keyed.append((key, rank, entry))
     return [entry for key, rank, entry in keyed if rank == best[key]]
 
 
-def _shown(ordered: Ordered) -> OrderUnderstood:
-    drug = ordered.drug
+def _shown(drug: DrugInUse) -> OrderUnderstood:
     daily = drug.dose.daily
     return OrderUnderstood(
         reference=drug.reference,
@@ -127,7 +121,7 @@ def _shown(ordered: Ordered) -> OrderUnderstood:
         frequency=f"{drug.dose.per_day:g}/d" if drug.dose.per_day else None,
         daily=f"{daily.value:g} {daily.unit or ''}/d".strip() if daily else shown(drug),
         as_needed=drug.dose.as_needed,
-        warnings=ordered.warnings,
+        warnings=drug.warnings,
     )
 
 
@@ -135,20 +129,22 @@ def _gaps(drugs: tuple[DrugInUse, ...], language: Language) -> tuple[NotChecked,
     """Drugs that were not resolved, and orders whose dose could not be read."""
     notes = []
     for drug in drugs:
-        if not drug.ingredients:
+        if not drug.ingredients or drug.unresolved:
             notes.append(_unresolved(drug, language))
-        elif drug.is_order and drug.dose.daily is None:
+        if drug.ingredients and drug.is_order and drug.dose.daily is None:
             notes.append(_note("dose-not-read", language, (drug.reference,)))
     return tuple(notes)
 
 
 def _unresolved(drug: DrugInUse, language: Language) -> NotChecked:
-    note = _note("drug-not-resolved", language, (drug.reference,))
-    near = suggestions_for(drug.label)
-    if not near:
-        return note
-    hint = ("，或是否为：" if language == "zh" else " Or did you mean: ") + ", ".join(near) + "?"
-    return msgspec.structs.replace(note, needed=note.needed + hint)
+    """A drug, or a part of its name, that was not understood, with names that look alike."""
+    code = "drug-partly-resolved" if drug.ingredients else "drug-not-resolved"
+    note = _note(code, language, (drug.reference,))
+    words = ", ".join(drug.unresolved[:3])[:120] or drug.label[:120]
+    why = note.why.format(words=words) if "{" not in words else note.why.format(words="…")
+    near = ", ".join(drug.suggestions)
+    hint = (f"是否为：{near}？" if language == "zh" else f" Did you mean {near}?") if near else ""
+    return msgspec.structs.replace(note, why=why, needed=note.needed + hint)
 
 
 def _unsure(others: tuple[DrugInUse, ...], context: Context) -> tuple[NotChecked, ...]:
@@ -172,8 +168,13 @@ def _chart_gaps(chart: Chart | None, language: Language) -> tuple[NotChecked, ..
 _NOTES: Final[dict[str, tuple[Text, Text, Text]]] = {
     "drug-not-resolved": (
         Text("This drug, in every family of checks", "该药物的全部审核项目"),
-        Text("The drug is not known to the tables.", "知识表无法识别该药物。"),
+        Text("Not known to the tables: {words}", "知识表无法识别：{words}"),
         Text("The generic name, or an RxNorm or ATC code.", "请提供通用名，或 RxNorm、ATC 编码。"),
+    ),
+    "drug-partly-resolved": (
+        Text("A part of this drug's name", "该药物名称的一部分"),
+        Text("Not understood, while the rest was: {words}", "其余部分已识别，未识别：{words}"),
+        Text("The generic names of all its ingredients.", "请提供全部成分的通用名。"),
     ),
     "dose-not-read": (
         Text("The daily dose of this order", "该医嘱的每日剂量"),

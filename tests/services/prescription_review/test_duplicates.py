@@ -1,0 +1,119 @@
+"""The same ingredient or class twice: what counts, what has a place, what is only a renewal."""
+
+import pytest
+from tests.services.prescription_review.world import codes, gaps, request, review, the
+
+
+def test_two_orders_of_one_ingredient_interrupt():
+    found = the(review(["paracetamol 1 g oral every 6 hours", "panadol 500 mg oral three times daily"]), "duplicate")
+    assert found.code.code == "duplicate-same-ingredient"
+    assert found.present == "interrupt"
+    assert found.about == ("orders[0]", "orders[1]")
+
+
+def test_an_order_that_repeats_a_current_one_is_a_renewal():
+    current = request("atorvastatin", id="m", dose=20, times=1, route="oral")
+    found = the(review(["atorvastatin 20 mg oral once daily"], current), "duplicate")
+    assert (found.code.code, found.severity, found.present) == ("duplicate-renewal", "info", "passive")
+
+
+def test_an_order_of_a_current_drug_with_another_dose_is_a_change():
+    current = request("atorvastatin", id="m", dose=20, times=1, route="oral")
+    found = the(review(["atorvastatin 40 mg oral once daily"], current), "duplicate")
+    assert (found.code.code, found.severity, found.present) == ("duplicate-change", "moderate", "passive")
+
+
+def test_an_ingredient_inside_a_combination_counts():
+    current = request("hydrocodone and paracetamol", id="m", dose=1, times=4, route="oral")
+    found = the(review(["paracetamol 1 g oral every 6 hours"], current), "duplicate-same")
+    assert found.present == "interrupt"
+
+
+def test_as_needed_use_beside_is_less_grave():
+    current = request("hydrocodone and paracetamol", id="m", dose=1, times=4, route="oral", as_needed=True)
+    assert the(review(["paracetamol 1 g oral every 6 hours"], current), "duplicate-same").present == "passive"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "present"),
+    [
+        ("omeprazole 20 mg oral once daily", "pantoprazole", "passive"),
+        ("simvastatin 20 mg oral once daily", "rosuvastatin", "interrupt"),
+        ("lisinopril 10 mg oral once daily", "enalapril", "interrupt"),
+        ("sertraline 50 mg oral once daily", "citalopram", "interrupt"),
+    ],
+)
+def test_two_drugs_of_a_class(first, second, present):
+    found = the(review([first], request(second, id="m", dose=20, times=1, route="oral")), "duplicate")
+    assert (found.code.code, found.present) == ("duplicate-class", present)
+    assert found.about == ("orders[0]", "MedicationRequest/m")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("levetiracetam 500 mg oral twice daily", "lamotrigine"),
+        ("insulin lispro subcutaneous", "insulin glargine"),
+        ("amlodipine 5 mg oral once daily", "lisinopril"),
+        ("clopidogrel 75 mg oral once daily", "aspirin"),
+    ],
+)
+def test_drugs_that_are_rightly_combined_give_nothing(first, second):
+    assert codes(review([first], request(second, id="m", dose=20, times=1, route="oral")), "duplicate") == []
+
+
+def test_a_gel_beside_a_tablet_is_no_duplicate():
+    current = request("diclofenac", id="m", dose=50, times=2, route="oral")
+    assert codes(review(["diclofenac 1 % gel topical twice daily"], current), "duplicate") == []
+
+
+def test_two_eye_drops_of_a_class_are_found():
+    current = request("latanoprost ophthalmic solution", id="m", route="ophthalmic")
+    found = the(review(["travoprost 0.004 % eye drops once daily"], current), "duplicate")
+    assert found.code.code == "duplicate-class"
+
+
+def test_a_pair_that_has_a_place_is_a_quiet_note():
+    current = request("enoxaparin", id="m", dose=60, times=2, route="subcutaneous")
+    findings = [f for f in review(["warfarin 5 mg oral once daily"], current).findings if "duplicate" in f.code.code]
+    assert all(f.present == "passive" for f in findings)
+
+
+def test_three_drugs_of_a_class_make_one_finding():
+    first = request("simvastatin", id="m1", dose=20, times=1, route="oral")
+    second = request("pravastatin", id="m2", dose=20, times=1, route="oral")
+    found = the(review(["rosuvastatin 10 mg oral once daily"], first, second), "duplicate")
+    assert set(found.about) == {"orders[0]", "MedicationRequest/m1", "MedicationRequest/m2"}
+
+
+def test_a_stopped_drug_is_no_duplicate():
+    stopped = request("atorvastatin", id="m", status="stopped", dose=20, times=1, route="oral")
+    assert codes(review(["rosuvastatin 10 mg oral once daily"], stopped), "duplicate") == []
+
+
+def test_a_drug_of_unknown_state_is_compared_with_less_certainty():
+    held = request("atorvastatin", id="m", status="on-hold", dose=20, times=1, route="oral")
+    proposal = review(["rosuvastatin 10 mg oral once daily"], held)
+    found = the(proposal, "duplicate")
+    assert (found.certainty, found.present) == ("possible", "passive")
+    assert "drug-use-unknown" in gaps(proposal)
+
+
+def test_order_dispense_and_statement_of_one_drug_are_one_drug():
+    dispense = {
+        "resourceType": "MedicationStatement", "id": "s", "status": "active", "subject": {"reference": "Patient/p"},
+        "medicationCodeableConcept": {"text": "atorvastatin"}, "effectivePeriod": {"start": "2026-01-01"},
+    }  # fmt: skip
+    current = request("atorvastatin tablet", id="m", dose=20, times=1, route="oral")
+    proposal = review([], dispense, current)
+    assert codes(proposal, "duplicate") == []
+
+
+def test_salts_and_vitamins_may_repeat():
+    assert codes(review(["folic acid 5 mg oral once daily", "folic acid 1 mg oral once daily"]), "duplicate") == []
+
+
+def test_chinese_words():
+    current = request("瑞舒伐他汀", id="m", dose=10, times=1, route="口服")
+    found = the(review(["辛伐他汀 20 mg 口服 每晚一次"], current, language="zh"), "duplicate")
+    assert found.headline.startswith("他汀类重复")
