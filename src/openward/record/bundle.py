@@ -13,6 +13,8 @@ from openward.record.references import by_identifier
 
 DEEPEST: Final = 16
 Entries = dict[int, msgspec.Raw | bytes]
+Entries = dict[int, msgspec.Raw | bytes]
+Entries = dict[int, msgspec.Raw | bytes]
 _CONDITIONAL: Final = re.compile(rb"\?identifier=")
 _REST: Final = re.compile(r"(?:https?://\S+/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9.-]{1,64})")
 _UUID: Final = re.compile(r"urn:uuid:([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})|urn:oid:([0-9.]{1,64})")
@@ -20,6 +22,9 @@ _NOT_DONE: Final = {
     "DELETE": "a deletion is not carried out by an import; a person decides on it",
     "PATCH": "a patch is not carried out by an import; send the whole resource",
 }
+
+
+_NULL: Final = msgspec.Raw(b"null")
 
 
 class Request(msgspec.Struct, gc=False):
@@ -33,9 +38,9 @@ class Entry(msgspec.Struct, rename="camel"):
     """One entry of a Bundle."""
 
     full_url: str | None = None
-    resource: msgspec.Raw = msgspec.Raw(b"null")
+    resource: msgspec.Raw = _NULL
     request: Request | None = None
-    response: msgspec.Raw | None = None
+    response: msgspec.Raw = _NULL
 
 
 class Bundle(msgspec.Struct):
@@ -137,7 +142,7 @@ def _read_entry(place: Place, raw: msgspec.Raw | bytes, tally: Tally, id: str | 
         yield refuse(place.source, _NOT_DONE[method], bytes(raw))
     elif resource != b"null":
         yield from read_resource(place, resource, tally, id)
-    elif entry.request is None and entry.response is None:
+    elif entry.request is None and bytes(entry.response) == b"null":
         yield refuse(place.source, "the entry has neither a resource nor a request", bytes(raw))
     else:
         tally.empty += 1

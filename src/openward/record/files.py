@@ -156,18 +156,18 @@ def document(parts: Iterable[bytes]) -> Buffer:
     Raises:
         BrokenSourceError: the stream is too large, or broken (`kept` holds what came before).
     """
-    spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the map outlives the block
     size, fault = 0, ""
-    try:
-        for part in parts:
-            size += spool.write(part)
-            if size > DOCUMENT_BYTES:
-                fault = f"the document has more than {DOCUMENT_BYTES} bytes; send it as NDJSON"
-                break
-    except BrokenSourceError as error:
-        fault = str(error)
-    spool.seek(0)
-    buffer: Buffer = spool.read() if size <= _IN_MEMORY else mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ)
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+        try:
+            for part in parts:
+                size += spool.write(part)
+                if size > DOCUMENT_BYTES:
+                    fault = f"the document has more than {DOCUMENT_BYTES} bytes; send it as NDJSON"
+                    break
+        except BrokenSourceError as error:
+            fault = str(error)
+        spool.seek(0)
+        buffer: Buffer = spool.read() if size <= _IN_MEMORY else mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ)
     if fault:
         raise BrokenDocumentError(fault, buffer)
     return buffer

@@ -51,7 +51,7 @@ class _Coding(msgspec.Struct, gc=False):
 
 
 class _Concept(msgspec.Struct, gc=False):
-    coding: list[_Coding] | None = None
+    coding: list[_Coding | None] | None = None
 
 
 class _Identifier(msgspec.Struct, gc=False):
@@ -210,7 +210,7 @@ def _shape(wanted: Iterable[tuple[str, str]], fields: dict[str, Any]) -> Any:
     fields |= {step: _shape(rows, {}) for step, rows in inner.items()}
     typed: list[tuple[str, Any, None]] = []
     for step, element in fields.items():
-        many = GenericAlias(list, (element,)) if step.endswith("*") else element
+        many = GenericAlias(list, (element | None,)) if step.endswith("*") else element
         typed.append((step.removesuffix("*"), many | None, None))
     return msgspec.defstruct("Shape", typed, gc=False)
 
@@ -234,7 +234,8 @@ def _one(name: str, act: Act) -> Act:
 def _each(name: str, act: Act) -> Act:
     def follow(node: Any, out: list[Any]) -> None:
         for value in getattr(node, name) or ():
-            act(value, out)
+            if value is not None:
+                act(value, out)
 
     return follow
 
@@ -249,7 +250,7 @@ def _emit(param: str, kind: str) -> Act:
 
 
 def _emit_concept(param: str, value: _Concept, out: list[Any]) -> None:
-    out.extend((param, coding.system or "", coding.code) for coding in value.coding or () if coding.code)
+    out.extend((param, coding.system or "", coding.code) for coding in value.coding or () if coding and coding.code)
 
 
 def _emit_coding(param: str, value: _Coding, out: list[Any]) -> None:
