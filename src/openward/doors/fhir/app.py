@@ -29,6 +29,8 @@ from openward.record.index import known
 from openward.ward import Ward
 
 _MOST_BODY: Final = 65_536
+# A caller who is still sending does not hear that it is too much; so much is read and thrown away first.
+_MOST_READ: Final = 4 * 1024 * 1024
 _MOST_PARAMETERS: Final = 100
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = frozenset(
@@ -90,7 +92,8 @@ def _call(ward: Ward, handler: Handler, request: Request, parameters: tuple[tupl
 
 
 def _base(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+    """The address of this door: where the whole application is reached, and where in it the door is mounted."""
+    return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
 
 
 def _credential(request: Request) -> str | None:
@@ -104,11 +107,15 @@ async def _form(request: Request) -> list[tuple[str, str]]:
         return []
     if request.headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
         raise NotSupportedError(f"a search by POST has its parameters in a body of {_FORM}")
-    body = b""
+    body, size = b"", 0
     async for piece in request.stream():
-        body += piece
-        if len(body) > _MOST_BODY:
-            raise TooLargeError(f"the body of a search may hold {_MOST_BODY} bytes")
+        size += len(piece)
+        if size <= _MOST_BODY:
+            body += piece
+        elif size > _MOST_READ:
+            break
+    if size > _MOST_BODY:
+        raise TooLargeError(f"the body of a search may hold {_MOST_BODY} bytes")
     try:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
     except ValueError:

@@ -117,8 +117,9 @@ def everything(call: Call) -> Answer:
         call.allow(type, "r")
     patient, count = call.path["id"], _count(call)
     at, after = _place(call)
-    at = at if at is not None else call.ward.stores.record.version(patient)
     held = call.ward.record.holding(patient, types=types, at=at).resources
+    # The Medications may have come in after the last of the patient's own resources.
+    at = at if at is not None else max((r.seq for r in held), default=0)
     wanted = sorted((r for r in held if _since(call, r)), key=lambda r: r.seq)
     rest = [r for r in wanted if r.seq > after]
     page = rest[:count]
