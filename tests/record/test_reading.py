@@ -345,13 +345,13 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from(["Patient", "Observation", "Bundle", "List", "Claim", "Moon", None, 3]))
-def test_whatever_json_comes_nothing_is_raised_and_its_bytes_come_out(value, type):
+def test_whatever_json_comes_nothing_is_raised_and_bodies_are_what_came(value, type):
     if isinstance(value, dict) and type is not None:
         value = {**value, "resourceType": type}
     data = json.dumps(value).encode()
     for found in read(data, "x.json"):
         assert isinstance(found, Incoming | Refused)
-        assert found.body in data
+        assert isinstance(found, Refused) or found.body in data
 
 
 @given(st.data())
