@@ -387,12 +387,12 @@ def test_when_the_trail_cannot_be_written_nothing_is_shown(client, house, monkey
     outcome(response, 500, "exception")
 
 
-def test_a_surprise_tells_its_class_only(client, house, monkeypatch):
+def test_a_surprise_tells_its_class_only(base, house, monkeypatch):
     def fail(*_args, **_more):
         raise ValueError("Ada Example")
 
     monkeypatch.setattr(house.ward.record, "rewrite", fail)
-    response = client.get("/Patient/ada")
+    response = httpx.get(f"{base}/Patient/ada", headers=bearer(house.program))
     assert "Ada" not in response.text
     assert "ValueError" in outcome(response, 500, "exception")
 

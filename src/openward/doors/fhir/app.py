@@ -29,8 +29,6 @@ from openward.record.index import known
 from openward.ward import Ward
 
 _MOST_BODY: Final = 65_536
-# A caller who is still sending does not hear that it is too much; so much is read and thrown away first.
-_MOST_READ: Final = 4 * 1024 * 1024
 _MOST_PARAMETERS: Final = 100
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = frozenset(
@@ -107,15 +105,11 @@ async def _form(request: Request) -> list[tuple[str, str]]:
         return []
     if request.headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
         raise NotSupportedError(f"a search by POST has its parameters in a body of {_FORM}")
-    body, size = b"", 0
+    body = b""
     async for piece in request.stream():
-        size += len(piece)
-        if size <= _MOST_BODY:
-            body += piece
-        elif size > _MOST_READ:
-            break
-    if size > _MOST_BODY:
-        raise TooLargeError(f"the body of a search may hold {_MOST_BODY} bytes")
+        body += piece
+        if len(body) > _MOST_BODY:
+            raise TooLargeError(f"the body of a search may hold {_MOST_BODY} bytes")
     try:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
     except ValueError:
