@@ -25,7 +25,7 @@ def drug_of_entry(entry: MedicationEntry, *, order: int | None, path: str | None
         given=given,
         is_order=order is not None,
         order=order,
-        current=None if path else entry.current,
+        current=None if path else True if entry.draft else entry.current,
         draft=path is None and entry.draft,
         reference=path or entry.source.reference,
         source=None if path else entry.source,

@@ -33,11 +33,11 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     """One drug that the patient gets or is about to get.
 
     `label` is the words to show; `ingredients` are ids of the ingredients table, empty when the drug was not resolved;
-    `route` says where it acts ("systemic" covers every route into the whole body); `is_order` marks an order under
-    review, `order` its index; `given` how it gets there; `current` is None when the record does not say; `reference`
-    names it in a finding's `about` (`orders[0]` or `Type/id`); `source` is set when it stands in the chart; `evidence`
-    cites its words there; `unresolved` are words of its name that were not understood, `suggestions` names that look
-    alike, `warnings` what in an order's words is doubtful.
+    `route` says where it acts ("systemic" covers every route into the whole body), `given` how it gets there;
+    `is_order` marks an order under review, `order` its index; `current` is None when the record does not say, True for
+    a draft; `reference` names it in a finding's `about` (`orders[0]` or `Type/id`); `source` is set when it stands in
+    the chart; `evidence` cites its words there; `unresolved` are words of its name that were not understood,
+    `suggestions` names that look alike, `warnings` what in an order's words is doubtful.
     """
 
     label: str

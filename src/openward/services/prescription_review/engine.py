@@ -98,7 +98,7 @@ def _kidney(drugs: tuple[DrugInUse, ...], chart: Chart, context: Context) -> Exa
 
 
 def _without_echo(repeated: Examination, interactions: Iterable[Finding]) -> Examination:
-    """Leaves out a class that stands twice where an interaction says the same of the same drugs, as loudly or louder."""
+    """Leaves out a class that stands twice where an interaction says as much of the same drugs, as loudly."""
     told = {frozenset(f.about): SEVERITIES.index(f.severity) for f in interactions}
     kept = tuple(
         f

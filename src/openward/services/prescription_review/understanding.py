@@ -41,12 +41,12 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
     Raises:
         InputError: too many orders, or one that is no order.
     """
-    entries = tuple(chart.medications) if chart is not None else ()
+    entries = _in_use(chart.medications) if chart is not None else ()
     ordered = _ordered(reads, entries, context)
     if len(ordered) > MAX_ORDERS:
         raise _too_many(len(ordered))
     taken = {d.reference for d in ordered} | _same_ids(reads)
-    others = _in_use(e for e in entries if e.source.reference not in taken)
+    others = tuple(drug for drug in entries if drug.reference not in taken)
     drugs = (*ordered, *others)
     return Understood(
         drugs=drugs,
@@ -55,16 +55,16 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
     )
 
 
-def _ordered(reads: Reads, entries: tuple[MedicationEntry, ...], context: Context) -> list[DrugInUse]:
+def _ordered(reads: Reads, entries: tuple[DrugInUse, ...], context: Context) -> list[DrugInUse]:
     """The orders of the request, else the drafts of the chart (in focus), else all that is in use."""
     if len(reads.orders) > MAX_ORDERS:
         raise _too_many(len(reads.orders))
     if reads.orders:
         return [_given(place, order, context.now) for place, order in enumerate(reads.orders)]
-    drafts = [e for e in entries if e.draft and not e.do_not_perform]
-    focused = [e for e in drafts if _in_focus(e, context.focus)]
-    chosen = focused or drafts or [e for e in _one_kind_each(entries) if e.current]
-    return [drug_of_entry(e, order=place) for place, e in enumerate(chosen)]
+    drafts = [d for d in entries if d.draft]
+    focused = [d for d in drafts if not context.focus or d.reference in context.focus]
+    chosen = focused or drafts or [d for d in entries if d.current]
+    return [msgspec.structs.replace(d, is_order=True, order=place) for place, d in enumerate(chosen)]
 
 
 def _given(place: int, order: str | OrderResource, now: datetime) -> DrugInUse:
@@ -85,29 +85,19 @@ def _too_many(count: int) -> InputError:
     return InputError(f"input.orders: {count} orders, one review takes at most {MAX_ORDERS}; send them in parts")
 
 
-def _in_focus(entry: MedicationEntry, focus: tuple[str, ...]) -> bool:
-    return not focus or entry.source.reference in focus
-
-
 def _in_use(entries: Iterable[MedicationEntry]) -> tuple[DrugInUse, ...]:
-    """What else the patient gets: current entries, those of unknown state, and drafts that are not under review."""
-    found = [e for e in entries if (e.current is not False or e.draft) and not (e.do_not_perform or e.not_done)]
-    return tuple(drug_of_entry(e, order=None) for e in _one_kind_each(found))
-
-
-def _one_kind_each(entries: Iterable[MedicationEntry]) -> list[MedicationEntry]:
-    """A drug that is prescribed, dispensed and given counts once: as the order, where there is one."""
+    """Drafts, and what is in use or may be; a drug that is ordered, dispensed and given counts once, as ordered."""
     best: dict[tuple[object, ...], int] = {}
     keyed = []
     for entry in entries:
-        if entry.current is False and not entry.draft:
+        if entry.do_not_perform or entry.not_done or (entry.current is False and not entry.draft):
             continue
         drug = drug_of_entry(entry, order=None)
-        key = (drug.ingredients or drug.label, drug.site)
+        key = (drug.ingredients or drug.label, drug.site, entry.draft)
         rank = _BEST_KIND[entry.kind]
         best[key] = min(best.get(key, rank), rank)
-        keyed.append((key, rank, entry))
-    return [entry for key, rank, entry in keyed if rank == best[key]]
+        keyed.append((key, rank, drug))
+    return tuple(drug for key, rank, drug in keyed if rank == best[key])
 
 
 def _shown(drug: DrugInUse) -> OrderUnderstood:
