@@ -84,8 +84,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return not self.left_out or self.left_out.isdisjoint({left, right, frozenset((left, right))})
 
 
-class Match(msgspec.Struct, frozen=True):
-    """A rule that holds for one pair; `present` after demotion, `evidence` the rows of rule and membership."""
+class Match(msgspec.Struct, frozen=True, eq=False):
+    """A rule that holds for one pair; `present` after demotion, `evidence` the rows of rule and membership.
+
+    There is one Match for one pair and problem, so that two are the same only when they are one.
+    """
 
     rule: Rule
     left: str

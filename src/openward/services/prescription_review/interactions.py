@@ -1,13 +1,14 @@
 """Family "interaction": pairs of drugs that act on each other; one finding for each clinical problem."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from openward.checks.form import words
 from openward.domain.card import Text
-from openward.domain.evidence import Evidence
+from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import HEADLINE_WORDS, Certainty, Finding, Language, Present
 from openward.knowledge.interactions import Interactions, Match, Rule
 from openward.services.prescription_review.drugs import DrugInUse
@@ -24,7 +25,6 @@ from openward.services.prescription_review.naming import name_of
 
 COMPARED: Final = Text("pairs of drugs for interactions", "药物相互作用配对")
 _LOUD: Final[tuple[Present, ...]] = ("interrupt", "passive", "log")
-_Place = Literal["left", "right", "third"]
 _Member = tuple[DrugInUse, str]
 
 
@@ -36,6 +36,16 @@ class _Edge(msgspec.Struct, frozen=True, gc=False):
     right: DrugInUse
     present: Present
     counts: bool
+
+
+class _Said(msgspec.Struct, frozen=True, gc=False):
+    """The words of one finding, worked out once for a pair."""
+
+    id: str
+    code: str
+    headline: str
+    why: str
+    advice: str
 
 
 def review(
@@ -147,51 +157,65 @@ def _together(edges: list[_Edge]) -> list[list[_Edge]]:
 
 
 def _finding(group: list[_Edge], third: tuple[_Member, ...], language: Language) -> Finding:
-    loudest = min(group, key=lambda e: _LOUD.index(e.present)) if len(group) > 1 else group[0]
-    rule = loudest.match.rule
-    sides = _sides(group, third)
-    drugs = {d.reference: d for members in sides.values() for d, _ in members}
-    certainty = _certainty(drugs.values())
-    present = loudest.present
-    if certainty == "possible" and rule.severity != "critical":
-        present = quieter(present, "passive")
-    ingredients = sorted({i for members in sides.values() for _, i in members})
-    names = {place: _names(members, language) for place, members in sides.items()}
-    shown = {place: _joined(found, language) for place, found in names.items()}
-    orders = [d for d in drugs.values() if d.is_order]
+    edge = min(group, key=lambda e: _LOUD.index(e.present)) if len(group) > 1 else group[0]
+    rule = edge.match.rule
+    if len(group) > 1 or third:
+        sides = _sides(group, third)
+        said = _say(rule, {place: [i for _, i in members] for place, members in sides.items()}, language)
+        drugs = list({d.reference: d for members in sides.values() for d, _ in members}.values())
+        rows = _rows(group, third)
+    else:
+        said = _said(edge.match, language)
+        drugs = [edge.left, edge.right]
+        rows = edge.match.evidence
+    certainty = _certainty(drugs)
+    quiet = certainty == "possible" and rule.severity != "critical"
+    present = quieter(edge.present, "passive") if quiet else edge.present
     return Finding(
-        id=stable_id(f"interaction:{rule.id}", *ingredients),
-        code=code_of(f"interaction-{rule.problem}"),
-        severity=rule.severity if loudest.counts else milder(rule.severity, "low"),
+        id=said.id,
+        code=code_of(said.code),
+        severity=rule.severity if edge.counts else milder(rule.severity, "low"),
         present=present,
-        headline=_headline(rule, names, language),
-        why=rule.why.in_(language).format_map(shown),
-        advice=rule.advice.in_(language).format_map(shown),
-        evidence=_evidence(group, third, rule, drugs.values()),
+        headline=said.headline,
+        why=said.why,
+        advice=said.advice,
+        evidence=(*rows, *(e for drug in drugs for e in drug.evidence)),
         certainty=certainty,
-        about=tuple(drugs),
-        suggestions=removals([d for d in drugs.values() if d.is_order][-1:], language)
-        if present == "interrupt"
-        else (),
+        about=tuple(drug.reference for drug in drugs),
+        suggestions=removals([d for d in drugs if d.is_order][-1:], language) if present == "interrupt" else (),
     )
 
 
-def _sides(group: list[_Edge], third: tuple[_Member, ...]) -> dict[_Place, list[_Member]]:
+@lru_cache(maxsize=16_384)
+def _said(match: Match, language: Language) -> _Said:
+    if match.rule.symmetric:
+        return _say(match.rule, {"left": [match.left, match.right]}, language)
+    return _say(match.rule, {"left": [match.left], "right": [match.right]}, language)
+
+
+def _say(rule: Rule, sides: dict[str, list[str]], language: Language) -> _Said:
+    """The words of a rule with the names of the ingredients on each side."""
+    names = {place: list(dict.fromkeys(name_of(i, language) for i in members)) for place, members in sides.items()}
+    shown = {place: _joined(found, language) for place, found in names.items()}
+    return _Said(
+        id=stable_id(f"interaction:{rule.id}", *sorted({i for members in sides.values() for i in members})),
+        code=f"interaction-{rule.problem}",
+        headline=_headline(rule, names, language),
+        why=rule.why.in_(language).format_map(shown),
+        advice=rule.advice.in_(language).format_map(shown),
+    )
+
+
+def _sides(group: list[_Edge], third: tuple[_Member, ...]) -> dict[str, list[_Member]]:
     """Who stands on which side, in the order of the list; a rule of a class with itself has one side."""
     symmetric = group[0].match.rule.symmetric
-    sides: dict[_Place, dict[tuple[str, str], _Member]] = {"left": {}, "right": {}}
+    left: dict[tuple[str, str], _Member] = {}
+    right = left if symmetric else {}
     for edge in group:
-        left, right = (edge.left, edge.match.left), (edge.right, edge.match.right)
-        if symmetric and edge.left.is_order and not edge.right.is_order:
-            left, right = right, left
-        sides["left"][left[0].reference, left[1]] = left
-        sides["left" if symmetric else "right"][right[0].reference, right[1]] = right
-    found: dict[_Place, list[_Member]] = {place: list(members.values()) for place, members in sides.items()}
-    return found | {"third": list(third)} if third else found
-
-
-def _names(members: list[_Member], language: Language) -> list[str]:
-    return list(dict.fromkeys(name_of(i, language) for _, i in members))
+        left[edge.left.reference, edge.match.left] = (edge.left, edge.match.left)
+        right[edge.right.reference, edge.match.right] = (edge.right, edge.match.right)
+    sides = {"left": list(left.values())} if symmetric else {"left": list(left.values()), "right": list(right.values())}
+    return sides | {"third": list(third)} if third else sides
 
 
 def _joined(names: list[str], language: Language) -> str:
@@ -200,7 +224,7 @@ def _joined(names: list[str], language: Language) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _headline(rule: Rule, names: dict[_Place, list[str]], language: Language) -> str:
+def _headline(rule: Rule, names: dict[str, list[str]], language: Language) -> str:
     """The headline with every name, or with as many as twelve words leave room for."""
     template = rule.headline.in_(language)
     plus = "＋" if language == "zh" else " + "
@@ -228,16 +252,9 @@ def _certainty(drugs: Iterable[DrugInUse]) -> Certainty:
     return certainty
 
 
-def _evidence(
-    group: list[_Edge], third: tuple[_Member, ...], rule: Rule, drugs: Iterable[DrugInUse]
-) -> tuple[Evidence, ...]:
-    rows: list[Evidence] = []
-    if len(group) == 1 and not third:
-        rows.extend(group[0].match.evidence)
-    else:
-        rows.extend(dict.fromkeys(row for edge in group for row in edge.match.evidence))
-        if rule.third:
-            rows.extend(row for _, i in third if (row := rule.third.members.get(i)) is not None)
-    for drug in drugs:
-        rows.extend(drug.evidence)
-    return tuple(rows)
+def _rows(group: list[_Edge], third: tuple[_Member, ...]) -> tuple[KnowledgeEvidence, ...]:
+    """The rows of all pairs of a group, each once, and those that make a third drug what it is."""
+    rows = dict.fromkeys(row for edge in group for row in edge.match.evidence)
+    class_ = group[0].match.rule.third
+    extra = (class_.members.get(i) for _, i in third) if class_ else ()
+    return (*rows, *(row for row in extra if row is not None))
