@@ -31,7 +31,8 @@ def test_a_finding_quotes_the_record_and_cites_a_row():
 
 
 @pytest.mark.parametrize(
-    "words", ["Penicillin", "penicillin allergy", "PCN", "青霉素过敏", "Penicillins", "Allergy to penicillin (disorder)"]
+    "words",
+    ["Penicillin", "penicillin allergy", "PCN", "青霉素过敏", "Penicillins", "Allergy to penicillin (disorder)"],
 )
 def test_a_class_in_the_record_speaks_against_its_drugs(words):
     found = the(review(["ampicillin 1 g intravenous every 6 hours"], allergy(words)), "allergy")
@@ -128,7 +129,9 @@ def test_several_allergens_in_one_entry_are_all_read():
 
 
 def test_the_substance_of_a_reaction_is_read():
-    entry = allergy("antibiotic", reaction=[{"substance": {"text": "amoxicillin"}, "manifestation": [{"text": "rash"}]}])
+    entry = allergy(
+        "antibiotic", reaction=[{"substance": {"text": "amoxicillin"}, "manifestation": [{"text": "rash"}]}]
+    )
     assert codes(review(["amoxicillin 500 mg oral"], entry), "allergy") == ["allergy-same-drug"]
 
 

@@ -1,7 +1,17 @@
 """Dose by kidney function: what is compared, and what is said when it cannot be."""
 
 import pytest
-from tests.services.prescription_review.world import codes, creatinine, gaps, patient, request, review, the, weight, observation
+from tests.services.prescription_review.world import (
+    codes,
+    creatinine,
+    gaps,
+    observation,
+    patient,
+    request,
+    review,
+    the,
+    weight,
+)
 
 from openward.domain.evidence import CalculationEvidence, ChartEvidence
 
@@ -134,7 +144,9 @@ def test_dialysis_is_pointed_out():
 
 
 def test_a_child_is_not_judged_by_the_rules_for_adults():
-    proposal = review(["aciclovir 200 mg oral five times daily"], patient(born="2018-01-01"), creatinine(2.0), weight(25))
+    proposal = review(
+        ["aciclovir 200 mg oral five times daily"], patient(born="2018-01-01"), creatinine(2.0), weight(25)
+    )
     assert codes(proposal, "kidney") == []
     assert "kidney-rules-adults-only" in gaps(proposal)
 
