@@ -1,5 +1,5 @@
 """The synthetic hospital: seeded patients with stories."""
 
-from openward.synthetic.generator import Truth, generate, truth, write_ndjson, write_truth
+from openward.synthetic.hospital import Truth, generate, truth, write_ndjson, write_truth
 
 __all__ = ["Truth", "generate", "truth", "write_ndjson", "write_truth"]

@@ -7,7 +7,7 @@ from typing import Any
 from openward.domain.errors import KnowledgeError
 from openward.synthetic.catalogue import Catalogue, Json, Language, Term, concept
 from openward.synthetic.dosing import Regimen
-from openward.synthetic.hospital import META, doctor, ward
+from openward.synthetic.house import META, doctor, ward
 from openward.synthetic.person import Person
 from openward.synthetic.story import Filed, MedicationLine, ProblemLine
 from openward.synthetic.when import Timeline, parse_when
@@ -34,6 +34,7 @@ class Case:
         self.doctor: Json = doctor(filed.specialty, number)
         self.ward: Json = ward(filed.specialty)
         self.stays: list[Stay] = []
+        self.arrival = 0
         self.problems: list[ProblemLine] = list(filed.story.problems)
         self.medications: list[MedicationLine] = list(filed.story.medications)
         self.companions: list[tuple[str, str | None]] = []
@@ -43,7 +44,7 @@ class Case:
         self.last: dict[str, str] = {}
         self.resources: list[Json] = []
 
-    def add(self, resource_type: str, id: str, /, **fields: Any) -> Json:  # noqa: ANN401 - the elements of a FHIR resource
+    def add(self, resource_type: str, id: str, /, **fields: Any) -> Json:
         """Appends a resource with its id, tag and subject."""
         resource: Json = {"resourceType": resource_type, "id": f"{self.person.id}-{id}", "meta": META, **fields}
         self.resources.append(resource)

@@ -4,7 +4,7 @@ from typing import Final
 
 from openward.synthetic.case import Case
 from openward.synthetic.catalogue import Companion, Json, Term, concept
-from openward.synthetic.hospital import ORGANIZATION
+from openward.synthetic.house import ORGANIZATION
 from openward.synthetic.story import MedicationLine, ProblemLine, Visit
 from openward.synthetic.when import DAY_MINUTES, parse_when
 
@@ -17,6 +17,7 @@ _CLASSES: Final = {
 _VISIT_MINUTES: Final = 40
 _NOW: Final = 8 * 60  # nothing is written later than 08:00 hospital time of the as-of date (00:00 UTC)
 _COMPANION_CHANCE: Final = 0.35
+_EPISODE: Final = 30 * DAY_MINUTES  # the body is measured at the first visit within this time, or else at the last
 _NO_ALLERGY: Final = Term(
     en="No known allergies", zh="无已知过敏", snomed="716186003", display="No known allergy",
 )  # fmt: skip
@@ -40,17 +41,21 @@ _PROBLEM_CATEGORY: Final = {
 def write_patient(case: Case) -> None:
     """The person, with names in both languages."""
     person = case.person
-    english = {"use": "official", "text": f"{person.name_en[1]} {person.name_en[0]}"}
-    english.update(family=person.name_en[0], given=[person.name_en[1]])
-    chinese = {"use": "official", "text": "".join(person.name_zh), "family": person.name_zh[0], "given": [person.name_zh[1]]}
-    names = [chinese, {**english, "use": "usual"}] if case.language == "zh" else [english, {**chinese, "use": "usual"}]
-    code, display = ("zh-CN", "Chinese") if case.language == "zh" else ("en", "English")
+    names: list[Json] = [
+        {"text": " ".join(reversed(person.name_en)), "family": person.name_en[0], "given": [person.name_en[1]]},
+        {"text": "".join(person.name_zh), "family": person.name_zh[0], "given": [person.name_zh[1]]},
+    ]
+    code, display = "en", "English"
+    if case.language == "zh":
+        names.reverse()
+        code, display = "zh-CN", "Chinese"
+    for name, use in zip(names, ("official", "usual"), strict=True):
+        name["use"] = use
+    spoken = {"coding": [{"system": "urn:ietf:bcp:47", "code": code, "display": display}]}
     patient = case.add(
         "Patient", "x", identifier=[{"system": "urn:openward:synthetic:mrn", "value": person.id}], active=True,
         name=names, gender=person.sex, birthDate=person.born.isoformat(),
-        communication=[
-            {"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": code, "display": display}]}, "preferred": True}
-        ],
+        communication=[{"language": spoken, "preferred": True}],
         managingOrganization={"reference": f"Organization/{ORGANIZATION}"},
     )  # fmt: skip
     patient["id"] = person.id
@@ -99,6 +104,8 @@ def write_encounters(case: Case) -> None:
             participant=[{"individual": case.doctor}], location=[{"location": case.ward}],
             serviceProvider={"reference": f"Organization/{ORGANIZATION}"},
         )  # fmt: skip
+    starts = [start for start, *_ in case.stays]
+    case.arrival = min((s for s in starts if s >= -_EPISODE), default=max(starts, default=0))
 
 
 def _end(case: Case, visit: Visit, start: int) -> int | None:

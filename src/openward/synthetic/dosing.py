@@ -21,7 +21,7 @@ class Dose(msgspec.Struct, frozen=True):
     rate: bool = False
 
     def words(self, language: Language) -> str:
-        """ "5 mg"; empty when no amount is said."""
+        """The amount with its unit, such as 5 mg; empty when no amount is said."""
         if self.amount is None or self.unit is None:
             return ""
         unit = load_catalogue().words.units[self.unit]
@@ -73,7 +73,7 @@ def regimen(line: MedicationLine, dose: Dose, language: Language) -> Regimen:
 
 @lru_cache(maxsize=4096)
 def _regimen(
-    dose: Dose, route: str, often: str, as_needed: bool, days: int | None, language: Language,  # noqa: FBT001, PLR0913 - the key of the cache
+    dose: Dose, route: str, often: str, as_needed: bool, days: int | None, language: Language,  # noqa: FBT001 - the key of the cache
 ) -> Regimen:  # fmt: skip
     words = load_catalogue().words
     way, rhythm = words.routes[route], words.rhythms[often]

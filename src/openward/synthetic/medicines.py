@@ -42,11 +42,13 @@ def _statement(case: Case, line: MedicationLine, drug: Json, how: Regimen) -> No
     period = {"start": case.moment(line.since)}
     if line.until:
         period["end"] = case.moment(line.until)
-    arrival = min((start for start, *_ in case.stays), default=0)
+    begin = case.minutes(line.since)
+    asked = min((start for start, *_ in case.stays if start >= max(begin, case.arrival)), default=case.arrival)
+    asserted = asked + 15
     case.add(
         "MedicationStatement", f"home-{line.name}", status=line.ended if line.until else "active",
         medicationCodeableConcept=drug, subject=case.subject, effectivePeriod=period,
-        dateAsserted=case.clock(max(arrival + 15, case.minutes(line.until) if line.until else arrival + 15)),
+        dateAsserted=case.clock(max(asserted, case.minutes(line.until)) if line.until else asserted),
         **_reason(case, line), dosage=[how.dosage],
     )  # fmt: skip
 
@@ -74,7 +76,7 @@ def _administrations(case: Case, line: MedicationLine, drug: Json, dose: Dose, h
     start = case.minutes(line.since) + 20
     end = case.minutes(line.until) if line.until else _NOW
     hours = hours_between(line.often)
-    due = [start] if hours is None else [int(start + i * hours * 60) for i in range(int((end - start) / 60 / hours) + 1)]
+    due = range(start, end + 1, int(hours * 60)) if hours else (start,)
     amount = {"dose": dose.quantity(case.language)} if dose.amount is not None and not dose.rate else {}
     for n, minutes in enumerate([m for m in due if m <= end][-line.given :], 1):
         case.add(

@@ -3,11 +3,13 @@
 import base64
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
 from openward.domain.errors import KnowledgeError
 from openward.synthetic.case import Case
+from openward.synthetic.when import DAY_MINUTES
 
 _FIELD: Final = re.compile(r"\{(?P<group>[a-z0-9]+)(?:\.(?P<key>[^}@]+))?(?:@(?P<at>[^}]+))?\}")
 _NONE: Final = {"en": "No other history of note.", "zh": "无其他特殊病史。"}
@@ -17,7 +19,7 @@ def write_notes(case: Case) -> None:
     """Each note as a DocumentReference with its text inside."""
     for n, line in enumerate(case.story.notes, 1):
         minutes = case.minutes(line.at)
-        text = render(case, line.text)
+        text = render(case, line.text, minutes)
         found = case.encounter(minutes)
         context = {} if found is None else {"context": {"encounter": [found]}}
         title = case.catalogue.people.notes[line.is_].name(case.language)
@@ -47,8 +49,8 @@ def _parts(text: str) -> tuple[tuple[str, re.Match[str] | None], ...]:
     return (*parts, (text[end:].rstrip() + "\n", None))
 
 
-def render(case: Case, text: str) -> str:
-    """Fills a note's fields.
+def render(case: Case, text: str, minutes: int) -> str:
+    """Fills the fields of a note that is written at a minute number.
 
     Raises:
         KnowledgeError: a field names something that the patient's record does not hold, or not only once.
@@ -57,12 +59,21 @@ def render(case: Case, text: str) -> str:
     for words, found in _parts(text):
         out.append(words)
         if found is not None:
-            value = _FIELDS[found["group"]](case, found) if found["group"] in _FIELDS else None
+            value = _fill(case, found, minutes)
             if value is None:
                 msg = f"story {case.filed.id}: the note field {found[0]} has no value in the record"
                 raise KnowledgeError(msg)
-            out.append(value)
+            starts = not words.strip() or words.endswith((". ", "\n"))
+            out.append(value[0].upper() + value[1:] if starts and case.language == "en" else value)
     return "".join(out)
+
+
+def _fill(case: Case, found: re.Match[str], minutes: int) -> str | None:
+    group = found["group"]
+    if group == "person":
+        day = case.time.calendar.as_of + timedelta(days=minutes // DAY_MINUTES)
+        return case.person.words(case.language, day)
+    return _FIELDS[group](case, found) if group in _FIELDS else None
 
 
 def _value(case: Case, found: re.Match[str]) -> str | None:
@@ -93,8 +104,6 @@ _FIELDS: Final[dict[str, Callable[[Case, re.Match[str]], str | None]]] = {
     "lab": _value,
     "vital": _value,
     "gestation": _value,
-    "person": lambda case, _: case.person.words(case.language),
-    "age": lambda case, _: str(case.person.age),
     "weight": lambda case, _: f"{case.person.weight:.1f} kg",
     "height": lambda case, _: f"{int(case.person.height)} cm",
     "med": _medication,

@@ -79,24 +79,16 @@ def _filtration(case: Case, target: float, n: int, at: str, panels: Panels) -> N
     _number(case, "egfr", n, at, round(egfr(creatinine, age=person.age, sex=person.sex)), panels)
 
 
-def _number(case: Case, key: str, n: int, at: str, value: Number, panels: Panels, comparator: str = "") -> None:
+def _number(case: Case, key: str, n: int, at: str, value: Number, panels: Panels) -> None:
     test = _test(case, key)
     shown = (test.shown if test.shown is not None else test.unit) or ""
     quantity: Json = {"value": value, "unit": shown or "1", "system": UCUM, "code": test.unit}
-    if comparator:
-        quantity["comparator"] = comparator
     observation = _observation(case, key, n, at, {"valueQuantity": quantity}, panels)
     _judge(case, test, value, observation)
-    case.show(f"lab.{key}", at, f"{comparator}{value:.{test.decimals}f} {shown}".strip())
+    case.show(f"lab.{key}", at, f"{value:.{test.decimals}f} {shown}".strip())
 
 
 def _word(case: Case, key: str, n: int, at: str, word: str, panels: Panels) -> None:
-    """A coded answer, or a number below what can be measured ("<5")."""
-    if word.startswith("<"):
-        test = _test(case, key)
-        value = float(word[1:]) if test.decimals else int(word[1:])
-        _number(case, key, n, at, value, panels, comparator="<")
-        return
     answers = case.catalogue.words.answers
     if word not in answers:
         msg = f"story {case.filed.id}: '{word}' is not an answer in synthetic/catalogue/words.toml"
@@ -151,8 +143,7 @@ def _report(case: Case, panel: str, index: int, minutes: int, members: list[Json
 def write_vitals(case: Case) -> None:
     """The body on arrival, then each row of vital signs."""
     if case.stays:
-        arrival = min(start for start, *_ in case.stays) + 10
-        _body(case, arrival)
+        _body(case, case.arrival + 10)
     for n, row in enumerate(case.story.vitals, 1):
         minutes = case.minutes(row.at)
         for sign in ("temp", "hr", "rr", "spo2"):
@@ -227,15 +218,12 @@ def write_state(case: Case) -> None:
     """Smoking, pregnancy and breastfeeding, where the story states them."""
     smoking = case.story.patient.smoking
     if smoking and case.stays:
-        at = min(start for start, *_ in case.stays) + 10
-        _coded(case, "smoking-1", ("72166-2", "Tobacco smoking status"), at, smoking)
+        _coded(case, "smoking-1", ("72166-2", "Tobacco smoking status"), case.arrival + 10, smoking)
     pregnancy = case.story.pregnancy
     if pregnancy is None:
         return
     for n, at_text in enumerate(pregnancy.stated, 1):
-        _coded(
-            case, f"pregnancy-{n}", ("82810-3", "Pregnancy status"), case.minutes(at_text), pregnancy.state
-        )
+        _coded(case, f"pregnancy-{n}", ("82810-3", "Pregnancy status"), case.minutes(at_text), pregnancy.state)
     if pregnancy.breastfeeding:
         at = case.minutes(pregnancy.breastfeeding)
         _coded(case, "breastfeeding-1", ("63895-7", "Breastfeeding status"), at, "breastfeeding")

@@ -39,15 +39,16 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         """Age in years with its fraction."""
         return self.age_days / YEAR_DAYS
 
-    def words(self, language: Language) -> str:
-        """Age and sex as a note would say them."""
-        noun = _NOUNS[(language, self.sex, self.age >= ADULT)]
-        if self.age_days <= NEWBORN_DAYS:
-            return f"{self.age_days}-day-old {noun}" if language == "en" else f"生后{self.age_days}天{noun}"
-        months = int(self.age_days / MONTH_DAYS)
+    def words(self, language: Language, day: date) -> str:
+        """Age and sex as a note of a day would say them."""
+        days, years = (day - self.born).days, completed_years(self.born, day)
+        noun = _NOUNS[(language, self.sex, years >= ADULT)]
+        if days <= NEWBORN_DAYS:
+            return f"{days}-day-old {noun}" if language == "en" else f"生后{days}天{noun}"
+        months = int(days / MONTH_DAYS)
         if months < INFANT_MONTHS:
             return f"{months}-month-old {noun}" if language == "en" else f"{months}月龄{noun}"
-        return f"{self.age}-year-old {noun}" if language == "en" else f"{self.age}岁{noun}"
+        return f"{years}-year-old {noun}" if language == "en" else f"{years}岁{noun}"
 
 
 def draw_person(id: str, who: Who, people: People, rng: Random, as_of: date) -> Person:
@@ -59,9 +60,7 @@ def draw_person(id: str, who: Who, people: People, rng: Random, as_of: date) -> 
     tall = _near(share if age_days < ADULT * YEAR_DAYS else rng.random(), rng)
     given = rng.randrange(len(people.female_en))
     family = rng.randrange(len(people.family_en))
-    names_en, names_zh = (
-        (people.female_en, people.female_zh) if sex == "female" else (people.male_en, people.male_zh)
-    )
+    names_en, names_zh = (people.female_en, people.female_zh) if sex == "female" else (people.male_en, people.male_zh)
     return Person(
         id=id,
         sex=sex,

@@ -17,6 +17,7 @@ SPECIALTIES: Final = (
 BACKGROUND: Final = "background"
 Verdict = Literal["planted", "borderline", "clean"]
 Pair = tuple[float, float]
+_VISIT_NAMES: Final = {"from_": "from", "class_": "class"}
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +32,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     smoking: Literal["never-smoker", "ex-smoker", "smoker"] | None = None
 
 
-class Visit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from", "class_": "class"}):
+class Visit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=_VISIT_NAMES):
     """An encounter; without `to` an admission goes on, a visit of an earlier day takes half an hour."""
 
     class_: Literal["inpatient", "ambulatory", "emergency"]
@@ -92,7 +93,7 @@ class MedicationLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class VitalsRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Vital signs taken together; `weight_change` is kilograms from the patient's weight on arrival."""
+    """Vital signs taken together; `weight_change` is kilograms from the weight on arrival."""
 
     at: str
     temp: float | None = None
