@@ -18,7 +18,7 @@ from openward.record.index import local_reference, places
 from openward.record.times import when
 
 PAGE: Final = 50
-MOST: Final = 500
+MOST: Final = 200
 CURSOR: Final = "_cursor"
 _DATE: Final = re.compile(r"(eq|ne|gt|lt|ge|le|sa|eb|ap)?([0-9].*)")
 _POINT_PREFIX: Final = {"sa": "gt", "eb": "lt"}
