@@ -159,7 +159,7 @@ def _add(out: dict[str, Any], element: Element, children: list[Node], path: str)
 
 def _value(node: Node, element: Element, path: str) -> object:
     if element.type == "xhtml":
-        return _narrative(node, path)
+        return tostring(plain_xhtml(node, path), encoding="unicode")
     if element.type != "Resource":
         return _complex(node, element.type, path)
     _refuse_text(node, path)
@@ -188,11 +188,15 @@ def _primitive(node: Node, type: str, path: str) -> tuple[object, object]:
     return text, extra
 
 
-def _narrative(node: Node, path: str) -> str:
-    """The XHTML of a narrative, its namespace declared once."""
+def plain_xhtml(node: Node, path: str) -> Node:
+    """The XHTML of a narrative without prefixes, its namespace declared once.
+
+    Raises:
+        NotFhirXmlError: the narrative holds elements of other namespaces.
+    """
     plain = _plain(node, path)
     plain.attrib = {"xmlns": XHTML, **plain.attrib}
-    return tostring(plain, encoding="unicode")
+    return plain
 
 
 def _plain(node: Node, path: str) -> Node:
