@@ -1,4 +1,4 @@
-"""Stories keep their promises: what is planted is there, what is clean has nothing planted, the documentation is true."""
+"""Stories keep their promises: what is planted is there, the clean plant nothing, the documentation is true."""
 
 from pathlib import Path
 

@@ -77,11 +77,11 @@ def test_flags_agree_with_the_reference_range(chart):
 
 @pytest.mark.parametrize(
     ("creatinine", "age", "sex", "expected"),
-    [(70, 50, "female", 92), (88.42, 50, "male", 92), (176.84, 70, "female", 28), (265.26, 40, "male", 26)],
+    [(70, 50, "female", 90.8), (88.42, 50, "male", 91.7), (176.84, 70, "female", 26.4), (265.26, 40, "male", 26.1)],
 )
 def test_egfr_follows_ckd_epi_2021(creatinine, age, sex, expected):
     """Worked by hand from the equation (142 x min^alpha x max^-1.200 x 0.9938^age x 1.012 if female)."""
-    assert egfr(creatinine, age=age, sex=sex) == pytest.approx(expected, abs=0.6)
+    assert egfr(creatinine, age=age, sex=sex) == pytest.approx(expected, abs=0.1)
 
 
 @given(target=st.floats(5, 140), age=st.integers(18, 100), sex=st.sampled_from(["female", "male"]))
@@ -100,7 +100,8 @@ def test_courses_go_where_the_story_sends_them():
         acidosis = charts["diabetic_ketoacidosis"]
         assert acidosis["ph"][0][1] < 7.15
         assert acidosis["ph"][-1][1] >= 7.35
-        assert acidosis["ketones"][0][1] > 5 > 0.7 > acidosis["ketones"][-1][1]
+        assert acidosis["ketones"][0][1] > 5
+        assert acidosis["ketones"][-1][1] < 0.7
         assert all(v < 30 for _, v in charts["metformin_after_aki"]["egfr"][1:])
         assert charts["zoster_pain_gabapentin"]["egfr"][-1][1] < 30
         assert 2.0 <= charts["atrial_fibrillation_pneumonia"]["inr"][-1][1] <= 3.0

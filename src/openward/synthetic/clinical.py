@@ -121,11 +121,11 @@ def write_problems(case: Case) -> None:
     for line in case.problems:
         since = parse_when(line.since)
         ended = {} if line.until is None else {"abatementDateTime": case.moment(line.until)}
-        minutes = case.time.minutes(since)
+        seen = {} if since.minute is None else case.during(case.time.minutes(since))
         case.add(
             "Condition", f"problem-{line.is_}", clinicalStatus=_RESOLVED if ended else _ACTIVE,
             verificationStatus=_CONFIRMED, category=_PROBLEM_CATEGORY[line.role],
-            code=case.concept("problems", line.is_), subject=case.subject, **case.during(minutes),
+            code=case.concept("problems", line.is_), subject=case.subject, **seen,
             onsetDateTime=case.time.moment(since), **ended, recordedDate=case.time.moment(since),
         )  # fmt: skip
 
