@@ -77,6 +77,16 @@ def test_null_counts_as_absent_everywhere():
     assert found.dosage_instruction[0].timing.event == (None, "2020")
 
 
+def test_an_element_that_fhir_does_not_have_is_skipped_even_when_the_domain_has_its_name():
+    assert view({"resourceType": "Condition", "code": {"kind": "x", "text": "t"}}).code == Concept((), "t")
+
+
+def test_no_error_quotes_the_name_of_a_type():
+    with pytest.raises(RecordError) as caught:
+        view({"resourceType": "AdaExample", "meta": 5})
+    assert "AdaExample" not in str(caught.value)
+
+
 def test_the_type_asked_for_must_be_the_type_of_the_resource():
     with pytest.raises(RecordError, match="another type"):
         view({"resourceType": "Patient"}, type="Condition")

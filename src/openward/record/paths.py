@@ -12,7 +12,7 @@ _INDEX: Final = re.compile(r"[0-9]+")
 _LONGEST: Final = 1000
 
 
-def resolve(body: bytes, path: str) -> Any:  # noqa: ANN401 - any JSON value
+def resolve(body: bytes, path: str) -> Any:
     """The JSON value at a path of a resource; the empty path is the whole resource.
 
     Raises:

@@ -47,6 +47,9 @@ _TYPED: Final = (
     medication.MedicationDispense,
 )
 _DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {view.__name__: msgspec.json.Decoder(view) for view in _TYPED}
+# The word by which the values of a chart are told apart; no element that is read bears this name.
+_KIND: Final = "kind"
+_CLEANED: Final = (b"null", b'"kind"')
 _ANY: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(AnyResource)
 _HEAD: Final = msgspec.json.Decoder(Head)
 
@@ -59,9 +62,10 @@ def decode(type: str, body: bytes) -> View:
             message names the JSON path and the type expected, never a value.
     """
     decoder = _DECODERS.get(type, _ANY)
-    view = _read(decoder, body, type)
+    what = type if type in _DECODERS else "resource"
+    view = _read(decoder, body, what)
     if view.resource_type != type:
-        msg = f"{type}: $.resourceType names another type than the one under which the resource is read"
+        msg = f"{what}: $.resourceType names another type than the one under which the resource is read"
         raise RecordError(msg)
     return view  # type: ignore[no-any-return]  # the decoder's type is one of View
 
@@ -92,32 +96,37 @@ def _read(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: s
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        if b"null" not in bytes(body):
-            raise RecordError(f"{what}: {error}") from None
+        if not any(mark in bytes(body) for mark in _CLEANED):
+            raise RecordError(f"{what}: {_reason(error)}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordError(f"{what}: {_reason(error)}") from None
-    return _read_without_nulls(decoder, body, what)
+    return _read_cleaned(decoder, body, what)
 
 
-def _read_without_nulls(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: str) -> Any:
+def _read_cleaned(decoder: msgspec.json.Decoder[Any], body: bytes | msgspec.Raw, what: str) -> Any:
     try:
-        return decoder.decode(msgspec.json.encode(_without_nulls(msgspec.json.decode(body))))
+        return decoder.decode(msgspec.json.encode(_cleaned(msgspec.json.decode(body))))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordError(f"{what}: {_reason(error)}") from None
 
 
 def _reason(error: Exception) -> str:
+    """The words of an error, without any value of the resource."""
     if isinstance(error, RecursionError):
         return "the JSON is nested too deeply"
     if isinstance(error, UnicodeDecodeError):
         return "the bytes are not UTF-8"
-    return str(error)
+    words = str(error)
+    return words if not words.startswith("Invalid value") else "Invalid value - at " + words.rpartition(" - at ")[2]
 
 
-def _without_nulls(value: object) -> object:
-    """The same JSON without object members that are null; nulls in lists keep their place, as FHIR needs them there."""
+def _cleaned(value: object) -> object:
+    """The same JSON without object members that are null or that FHIR does not have but the words of the domain do.
+
+    Nulls in lists keep their place, as FHIR needs them there.
+    """
     if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+        return {key: _cleaned(item) for key, item in value.items() if item is not None and key != _KIND}
     if isinstance(value, list):
-        return [_without_nulls(item) for item in value]
+        return [_cleaned(item) for item in value]
     return value
