@@ -144,6 +144,18 @@ class Drugs:
             return self._text(text)
         return self._read(text)
 
+    def places(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where drug names stand in a normalised text (start, end)."""
+        words = tokens(text)
+        found: list[tuple[int, int]] = []
+        place = 0
+        while place < len(words):
+            length, entry = _longest(self.names.root, words, place)
+            if entry is not None and entry.kind in {"drug", "ambiguous"}:
+                found.append((words[place].start, words[place + length - 1].end))
+            place += max(length, 1)
+        return tuple(found)
+
     def resolve(self, concept: Concept) -> Resolution:
         """Resolves a coded concept: its codes first, then its words; both are compared."""
         coded, how, unknown = self._codes(concept)
