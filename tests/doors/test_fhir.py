@@ -268,7 +268,7 @@ def test_strict_handling_refuses_what_is_not_known(client):
     ],
 )
 def test_what_would_find_something_else_is_refused(client, query, code):
-    outcome(client.get(f"/{query}"), 400, code)
+    assert outcome(client.get(f"/{query}"), 400, code)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_what_would_find_something_else_is_refused(client, query, code):
      "Patient/nobody/$everything", "Starship", "Starship/1", "Starship/1/_history", "a/b/c/d", ""],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(client, path):
-    outcome(client.get(f"/{path}"), 404, "not-found")
+    assert outcome(client.get(f"/{path}"), 404, "not-found")
 
 
 def test_this_door_only_reads(client):
@@ -340,7 +340,7 @@ def test_later_pages_of_everything_show_the_record_as_it_was_at_the_first(client
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic x"}, {"Authorization": "Bearer token-1.wrong"}])
 def test_without_a_valid_credential_nothing_is_told(base, path, headers):
     response = httpx.get(base + path, headers=headers)
-    outcome(response, 401, "login")
+    assert outcome(response, 401, "login")
     assert response.headers["www-authenticate"].startswith("Bearer")
 
 
@@ -348,14 +348,14 @@ def test_a_credential_opens_what_its_scopes_name(house, base):
     _, token = house.ward.access.issue(HOUSE, label="labs only", scopes=["system/Observation.r"])
     with httpx.Client(base_url=base, headers=bearer(token)) as narrow:
         assert narrow.get("/Observation/lab-a").status_code == 200
-        outcome(narrow.get("/Observation?patient=ada"), 403, "forbidden")
-        outcome(narrow.get("/Patient/ada"), 403, "forbidden")
-        outcome(narrow.get("/Patient/ada/$everything"), 403, "forbidden")
+        assert outcome(narrow.get("/Observation?patient=ada"), 403, "forbidden")
+        assert outcome(narrow.get("/Patient/ada"), 403, "forbidden")
+        assert outcome(narrow.get("/Patient/ada/$everything"), 403, "forbidden")
     assert trail(house)[-1]["outcome"] == "refused"
     _, token = house.ward.access.issue(HOUSE, label="two types", scopes=["system/Observation.rs", "system/Patient.rs"])
     with httpx.Client(base_url=base, headers=bearer(token)) as narrow:
         assert narrow.get("/Patient/ada/$everything?_type=Observation").status_code == 200
-        outcome(narrow.get("/Patient/ada/$everything"), 403, "forbidden")
+        assert outcome(narrow.get("/Patient/ada/$everything"), 403, "forbidden")
 
 
 def test_every_access_to_a_patient_is_in_the_trail_by_pseudonym(client, house):
@@ -384,7 +384,7 @@ def test_when_the_trail_cannot_be_written_nothing_is_shown(client, house, monkey
     monkeypatch.setattr(house.ward.trail, "write", refuse)
     response = client.get("/Patient/ada")
     assert "Example" not in response.text
-    outcome(response, 500, "exception")
+    assert outcome(response, 500, "exception")
 
 
 def test_a_surprise_tells_its_class_only(base, house, monkeypatch):
