@@ -20,7 +20,7 @@ PASSPHRASE = "quiet river under 7 bridges"
 
 
 def patient_bundle(patient="p1", **more):
-    """A small synthetic patient: on warfarin, allergic to penicillin, with a creatinine and a weight of last week."""
+    """A small synthetic patient: on warfarin and simvastatin, allergic to penicillin, with a creatinine and a weight of last week."""
     subject = {"reference": f"Patient/{patient}"}
     loinc = "http://loinc.org"
 
@@ -45,6 +45,9 @@ def patient_bundle(patient="p1", **more):
                  medicationCodeableConcept={"text": "Warfarin 5 mg tablet"},
                  dosageInstruction=[{"text": "5 mg oral once daily", "route": {"text": "oral"},
                                      "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}}]),
+        resource("MedicationRequest", "m2", status="active", intent="order", subject=subject, authoredOn="2026-10-01",
+                 medicationCodeableConcept={"text": "Simvastatin 40 mg tablet"},
+                 dosageInstruction=[{"text": "40 mg oral at night"}]),
         observation("o1", "2160-0", 0.9, "mg/dL"),
         observation("o2", "29463-7", 70, "kg"),
         observation("o3", "8302-2", 165, "cm"),

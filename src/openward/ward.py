@@ -207,7 +207,7 @@ class Ward(AbstractContextManager["Ward"]):
         """
         self.access.require(actor, "feedback.write")
         held = self.stores.runs.get(run)
-        if held is None or f'"{finding}"'.encode() not in (held.proposal or b""):
+        if held is None or f'"{finding}"'.encode() not in bytes(held.proposal or b""):
             msg = "there is no such finding in this ward; name the run and a finding of it"
             raise NotFoundError(msg)
         said = Feedback(

@@ -61,11 +61,11 @@ def test_a_bad_row_is_an_error_row_and_the_others_run(house, tmp_path):
 
 def test_parquet_in_and_out(house, tmp_path):
     pa = pytest.importorskip("pyarrow")
-
+    parquet = pytest.importorskip("pyarrow.parquet")
     table = pa.table({"patient": ["p1"] * 5, "input": [json.dumps(row(n)["input"]) for n in range(5)]})
-    pa.parquet.write_table(table, tmp_path / "in.parquet")
+    parquet.write_table(table, tmp_path / "in.parquet")
     batch(house, tmp_path / "in.parquet", tmp_path / "out.parquet", chunk_rows=2)
-    rows = pa.parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    rows = parquet.read_table(tmp_path / "out.parquet").to_pylist()
     assert [r["row"] for r in rows] == [1, 2, 3, 4, 5]
     assert json.loads(rows[1]["run"])["service"] == SERVICE
     assert not (tmp_path / "out.parquet.parts").exists()

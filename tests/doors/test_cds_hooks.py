@@ -46,7 +46,7 @@ def test_discovery_is_open_and_names_every_hook_with_prefetch(address):
 def test_an_interacting_order_gets_a_critical_card(program):
     cards = program.post(SERVICE, json=hook(order("Clarithromycin 500 mg tablet"))).json()["cards"]
     assert cards[0]["indicator"] == "critical"
-    assert "warfarin" in (cards[0]["summary"] + cards[0]["detail"]).lower()
+    assert "simvastatin" in (cards[0]["summary"] + cards[0]["detail"]).lower()
     assert len(cards[0]["summary"]) <= 140
     assert cards[0]["source"]["label"]
     assert cards[0]["overrideReasons"]

@@ -34,7 +34,7 @@ def told(home, *arguments, input=None):
 def test_import_twice_changes_nothing(home):
     again = told(home, "import", str(home / "p1.json"))
     assert sum(c["created"] + c["updated"] for c in again["types"].values()) == 0
-    assert sum(c["unchanged"] for c in again["types"].values()) == 6
+    assert sum(c["unchanged"] for c in again["types"].values()) == len(patient_bundle()["entry"])
 
 
 def test_what_cannot_be_read_is_in_quarantine_with_its_bytes(home, tmp_path):
@@ -125,18 +125,10 @@ def test_the_trail_verifies_and_a_flipped_byte_is_found(tmp_path):
     import sqlite3
 
     with sqlite3.connect(tmp_path / "ward.db") as database:
-        table, column = _event_column(database)
-        database.execute(f"UPDATE {table} SET {column} = replace({column}, 'record', 'rec0rd')")
+        changed = database.execute("UPDATE entry SET event = replace(CAST(event AS TEXT), 'record', 'rec0rd')").rowcount
     database.close()
+    assert changed > 0
     assert openward(tmp_path, "trail", "verify").returncode == 1
-
-
-def _event_column(database):
-    for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%trail%'"):
-        columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
-        if "event" in columns:
-            return table, "event"
-    raise AssertionError("no table of the trail was found")
 
 
 def test_the_trail_is_exported_as_fhir(home, tmp_path):
@@ -173,7 +165,8 @@ def test_the_help_names_every_command_and_is_quick_to_load(home):
     words = openward(home, "--help").stdout
     assert all(c in words for c in ("run", "import", "review", "serve", "doctor", "map", "trail", "new"))
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, openward.doors.cli.app; print(*sys.modules)"], capture_output=True, text=True,
+        [sys.executable, "-c", "import sys, openward.doors.cli.app; print(*sys.modules)"],
+        capture_output=True, text=True,
         check=True,
     ).stdout.split()  # fmt: skip
     assert not {"sqlalchemy", "starlette", "mcp", "uvicorn", "pydantic"} & set(loaded)

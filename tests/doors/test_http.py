@@ -23,7 +23,7 @@ def test_nothing_is_told_without_a_credential(address, path):
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("token", ["", "x", "token-x.y", "a.b.c", "токен"])
+@pytest.mark.parametrize("token", ["x", "token-x.y", "a.b.c", "токен"])
 def test_a_wrong_credential_is_no_credential(address, token):
     answer = httpx.get(address + "/v1/services", headers={"Authorization": f"Bearer {token}".encode()})
     assert problem(answer)["status"] == 401

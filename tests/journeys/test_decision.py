@@ -21,8 +21,8 @@ def shown(client, run):
     return answer.json()["showing"]
 
 
-def decide(client, run, showing, **more):
-    body = {"showing": showing["id"], "digest": showing["digest"], "choice": "reject", "reason": "tolerated before",
+def decide(client, run, shown_now, **more):
+    body = {"showing": shown_now["id"], "digest": shown_now["digest"], "choice": "reject", "reason": "tolerated before",
             "passphrase": PASSPHRASE, **more}  # fmt: skip
     return client.post(f"/v1/runs/{run['id']}/decision", json=body)
 

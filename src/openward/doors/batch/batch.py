@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -73,15 +74,14 @@ def run_batch(  # noqa: PLR0913 - one argument for each thing a batch can be tol
         language=language,
     )  # fmt: skip
     ward.trail.write(actor, "batch.start", "execute", subject=service, door="batch", detail={"resumed": resumed})
-    sink = sink_of(output, mark.at)
-    with counting("rows") as progress:
-        for results in pool_of(engine, job, workers)(_chunks(input, mark.rows, chunk_rows)):
+    with closing(sink_of(output, mark.at)) as sink, counting("rows") as progress:
+        for results in pool_of(engine, job, ward, workers)(_chunks(input, mark.rows, chunk_rows)):
             at = sink.write(results)
             errors = mark.errors + sum(1 for r in results if r.error is not None)
             mark = msgspec.structs.replace(mark, rows=mark.rows + len(results), errors=errors, at=at)
             _remember(side, mark)
             progress(mark.rows, service)
-    sink.finish()
+        sink.finish()
     ward.trail.write(
         actor, "batch.end", "execute", subject=service, door="batch", detail={"rows": mark.rows, "errors": mark.errors}
     )

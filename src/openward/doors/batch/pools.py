@@ -11,11 +11,12 @@ from typing import Any
 from openward.domain.errors import InputError, ServiceError, SettingsError
 from openward.doors.batch.rows import Result
 from openward.doors.batch.worker import Chunk, Job, Worker, start, work
+from openward.ward import Ward
 
 Pool = Callable[[Iterator[Chunk]], Iterator[list[Result]]]
 
 
-def pool_of(engine: str, job: Job, workers: int | None) -> Pool:
+def pool_of(engine: str, job: Job, ward: Ward, workers: int | None) -> Pool:
     """The pool for an engine's name."""
     count = workers if workers is not None else os.cpu_count() or 1
     if count < 1:
@@ -26,14 +27,12 @@ def pool_of(engine: str, job: Job, workers: int | None) -> Pool:
     if engine != "local":
         msg = f"--engine is '{engine}'; it can be local or ray"
         raise InputError(msg)
+    if count == 1:
+        return lambda chunks: map(Worker(job, ward).work, chunks)
     return lambda chunks: _local(job, chunks, count)
 
 
 def _local(job: Job, chunks: Iterator[Chunk], workers: int) -> Iterator[list[Result]]:
-    if workers == 1:
-        worker = Worker(job)
-        yield from map(worker.work, chunks)
-        return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=start, initargs=(job,)) as pool:
         try:
@@ -66,4 +65,4 @@ def _ray(job: Job, chunks: Iterator[Chunk], workers: int) -> Iterator[list[Resul
         ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False)
     actors = [ray.remote(Worker).remote(job) for _ in range(workers)]
     turn = iter(range(1 << 62))
-    yield from _in_order(chunks, lambda c: actors[next(turn) % workers].work.remote(c), ray.get, 2 * workers)
+    yield from _in_order(chunks, lambda c: actors[next(turn) % workers].work.remote(c), ray.get, 2 * workers)  # noqa: PLW0108 - another actor each time

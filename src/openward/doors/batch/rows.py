@@ -97,6 +97,10 @@ class Sink(Protocol):
         """Completes the output."""
         ...
 
+    def close(self) -> None:
+        """Lets go of the file, complete or not."""
+        ...
+
 
 class LineSink:
     """NDJSON or gzipped NDJSON; each chunk is a gzip member of its own (RFC 1952), so that a file can grow."""
@@ -116,6 +120,9 @@ class LineSink:
         return self._file.tell()
 
     def finish(self) -> None:
+        """Nothing is left to do: each chunk is complete."""
+
+    def close(self) -> None:
         """Closes the file."""
         self._file.close()
 
@@ -152,6 +159,9 @@ class ParquetSink:
         for part in self._folder.iterdir():
             part.unlink()
         self._folder.rmdir()
+
+    def close(self) -> None:
+        """Nothing is open between chunks."""
 
 
 def _words(error: dict[str, str] | None) -> str | None:

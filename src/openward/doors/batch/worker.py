@@ -31,11 +31,11 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 class Worker:
-    """A ward of its own, and the job."""
+    """A ward, its own where it works in a process of its own, and the job."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, ward: Ward | None = None) -> None:
         self._job = job
-        self._ward = Ward.open(home=Path(job.home), database_url=job.database_url or None)
+        self._ward = ward or Ward.open(home=Path(job.home), database_url=job.database_url or None)
 
     def work(self, chunk: Chunk) -> list[Result]:
         """Runs the service over a chunk; a row that cannot be run becomes an error row."""
