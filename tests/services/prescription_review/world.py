@@ -88,8 +88,15 @@ def stored(resource):
     body = msgspec.json.encode(resource)
     owner = resource.get("id") if resource["resourceType"] == "Patient" else "p"
     return Stored(
-        type=resource["resourceType"], id=resource["id"], version=1, seq=1, body=body, digest="", received=NOW, patient=owner
-    )  # fmt: skip
+        type=resource["resourceType"],
+        id=resource["id"],
+        version=1,
+        seq=1,
+        body=body,
+        digest="",
+        received=NOW,
+        patient=owner,
+    )
 
 
 def chart(*resources, types=None):

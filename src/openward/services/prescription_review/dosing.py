@@ -1,11 +1,13 @@
 """The dose of a drug in use, from the chart's dosage instructions: how much in 24 h, and how far apart."""
 
+from functools import lru_cache
 from typing import Final
 
+from openward.domain.quantity import Quantity, commensurable, convert, is_unit
+from openward.domain.spelling import ucum
 from openward.record.chart import Dose, Measure
 from openward.services.prescription_review.drugs import DoseInUse, DrugInUse
 
-_MG: Final = {"kg": 1e6, "g": 1000.0, "mg": 1.0, "ug": 0.001, "mcg": 0.001, "µg": 0.001, "μg": 0.001, "ng": 1e-6}
 _DAY: Final = 24.0
 
 
@@ -13,8 +15,18 @@ def milligrams(measure: Measure | None) -> float | None:
     """A mass in milligrams; None when it is none, or is not stated exactly."""
     if measure is None or measure.comparator is not None or measure.unit is None:
         return None
-    factor = _MG.get(measure.unit.strip().removesuffix("/d").lower())
+    factor = _milligrams_in(measure.unit)
     return measure.value * factor if factor is not None and 0 <= measure.value < float("inf") else None
+
+
+@lru_cache(maxsize=1024)
+def _milligrams_in(spelled: str) -> float | None:
+    """How many milligrams one of a unit is, as UCUM or as people spell it; None for what is no mass."""
+    short = spelled.strip().removesuffix("/d")
+    code = short if is_unit(short) else ucum(short)
+    if code is None or not commensurable(code, "mg"):
+        return None
+    return convert(Quantity(1.0, code), "mg").value
 
 
 def dose_in_use(doses: tuple[Dose, ...]) -> DoseInUse:

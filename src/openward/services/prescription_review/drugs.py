@@ -37,7 +37,8 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     `is_order` marks an order under review, `order` its index; `current` is None when the record does not say, True for
     a draft; `reference` names it in a finding's `about` (`orders[0]` or `Type/id`); `source` is set when it stands in
     the chart; `evidence` cites its words there; `unresolved` are words of its name that were not understood,
-    `suggestions` names that look alike, `warnings` what in an order's words is doubtful.
+    `suggestions` names that look alike, `warnings` what in an order's words is doubtful; `stops`
+    marks an order to stop.
     """
 
     label: str
@@ -55,6 +56,7 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     unresolved: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    stops: bool = False
 
     @property
     def site(self) -> str:

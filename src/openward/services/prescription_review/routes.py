@@ -17,6 +17,28 @@ _ORAL: Final[Way] = ("systemic", "oral")
 _INJECTED: Final[Way] = ("systemic", "parenteral")
 _THROUGH: Final[Way] = ("systemic", None)
 UNKNOWN: Final[Way] = ("unknown", None)
+_ROUTES: Final[dict[str, Way]] = {
+    "oral": _ORAL,
+    "nasogastric": _ORAL,
+    "sublingual": _THROUGH,
+    "buccal": _THROUGH,
+    "transdermal": _THROUGH,
+    "intravenous": _INJECTED,
+    "intramuscular": _INJECTED,
+    "subcutaneous": _INJECTED,
+    "intradermal": _INJECTED,
+    "intraarticular": _INJECTED,
+    "intrathecal": ("intrathecal", "parenteral"),
+    "epidural": ("intrathecal", "parenteral"),
+    "intravitreal": ("ophthalmic", None),
+    "topical": ("topical", None),
+    "ophthalmic": ("ophthalmic", None),
+    "otic": ("otic", None),
+    "nasal": ("nasal", None),
+    "inhaled": ("inhaled", None),
+    "rectal": ("rectal", None),
+    "vaginal": ("vaginal", None),
+}
 _FORMS: Final[dict[str, Way]] = {
     "oral": _ORAL,
     "injection": _INJECTED,
@@ -115,6 +137,11 @@ def way_in_words(text: str) -> Way:
     """Where words lead ("0.1 % eye drops", "乳膏"); a dose form stands for its usual route."""
     short = text[:400]
     return next((way for pattern, way in _WORDS if pattern.search(short)), UNKNOWN)
+
+
+def way_of_word(word: str) -> Way:
+    """Where a route leads that was read in an order (`Route.code`)."""
+    return _ROUTES.get(word, UNKNOWN)
 
 
 def way_of_form(form: str | None) -> Way:

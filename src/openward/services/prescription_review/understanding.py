@@ -4,7 +4,6 @@ An order that cannot be understood stays in the body with a `NotChecked` that na
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -47,11 +46,15 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
         raise _too_many(len(ordered))
     taken = {d.reference for d in ordered} | _same_ids(reads)
     others = tuple(drug for drug in entries if drug.reference not in taken)
-    drugs = (*ordered, *others)
+    drugs = (*(d for d in ordered if not d.stops), *others)
     return Understood(
         drugs=drugs,
         orders=tuple(_shown(d) for d in ordered),
-        not_checked=(*_chart_gaps(chart, context.language), *_gaps(drugs, context.language), *_unsure(others, context)),
+        not_checked=(
+            *_chart_gaps(chart, context.language),
+            *_gaps((*ordered, *others), context.language),
+            *_unsure(others, context),
+        ),
     )
 
 
@@ -60,20 +63,20 @@ def _ordered(reads: Reads, entries: tuple[DrugInUse, ...], context: Context) -> 
     if len(reads.orders) > MAX_ORDERS:
         raise _too_many(len(reads.orders))
     if reads.orders:
-        return [_given(place, order, context.now) for place, order in enumerate(reads.orders)]
+        return [_given(place, order, context) for place, order in enumerate(reads.orders)]
     drafts = [d for d in entries if d.draft]
     focused = [d for d in drafts if not context.focus or d.reference in context.focus]
     chosen = focused or drafts or [d for d in entries if d.current]
     return [msgspec.structs.replace(d, is_order=True, order=place) for place, d in enumerate(chosen)]
 
 
-def _given(place: int, order: str | OrderResource, now: datetime) -> DrugInUse:
+def _given(place: int, order: str | OrderResource, context: Context) -> DrugInUse:
     path = f"orders[{place}]"
     if isinstance(order, str):
         if len(order) > MAX_TEXT:
             raise InputError(f"input.{path}: the order has {len(order)} characters, at most {MAX_TEXT} are read")
-        return drug_of_sentence(order, path, place)
-    return drug_of_entry(entry_of(order, path, now), order=place, path=path)
+        return drug_of_sentence(order, path, place, context.language)
+    return drug_of_entry(entry_of(order, path, context.now), order=place, path=path)
 
 
 def _same_ids(reads: Reads) -> frozenset[str]:
@@ -119,9 +122,11 @@ def _gaps(drugs: tuple[DrugInUse, ...], language: Language) -> tuple[NotChecked,
     """Drugs that were not resolved, and orders whose dose could not be read."""
     notes = []
     for drug in drugs:
-        if not drug.ingredients or drug.unresolved:
+        if drug.stops:
+            notes.append(_note("order-to-stop", language, (drug.reference,)))
+        elif not drug.ingredients or drug.unresolved:
             notes.append(_unresolved(drug, language))
-        if drug.ingredients and drug.is_order and drug.dose.daily is None:
+        if drug.ingredients and drug.is_order and not drug.stops and drug.dose.daily is None:
             notes.append(_note("dose-not-read", language, (drug.reference,)))
     return tuple(notes)
 
@@ -165,6 +170,11 @@ _NOTES: Final[dict[str, tuple[Text, Text, Text]]] = {
         Text("A part of this drug's name", "该药物名称的一部分"),
         Text("Not understood, while the rest was: {words}", "其余部分已识别，未识别：{words}"),
         Text("The generic names of all its ingredients.", "请提供全部成分的通用名。"),
+    ),
+    "order-to-stop": (
+        Text("This order, in every family of checks", "该医嘱的全部审核项目"),
+        Text("It says to stop the drug; only orders to give are reviewed.", "该医嘱为停药，仅审核给药医嘱。"),
+        Text("Nothing, unless the drug is to be given.", "如需给药请重新开具。"),
     ),
     "dose-not-read": (
         Text("The daily dose of this order", "该医嘱的每日剂量"),
