@@ -19,7 +19,7 @@ DRUGS = (
     ("atorvastatin", 20, 1), ("lisinopril", 10, 1), ("metformin", 500, 2), ("amlodipine", 5, 1), ("omeprazole", 20, 1),
     ("metoprolol", 50, 2), ("furosemide", 40, 1), ("allopurinol", 100, 1), ("sertraline", 50, 1),
 )  # fmt: skip
-FLOOR_US = 300
+LIMIT_US = 300
 
 
 def stored(type, id, **parts):
@@ -49,7 +49,7 @@ def observation(id, loinc, value, unit):
     )  # fmt: skip
 
 
-def chart():
+def chart(*, drafts=True):
     allergy = {"code": {"text": "Penicillin"}, "patient": {"reference": "Patient/p"}}
     return chart_of(
         [
@@ -58,24 +58,36 @@ def chart():
             observation("cr", "2160-0", 1.4, "mg/dL"),
             observation("w", "29463-7", 70, "kg"),
             *(request(*drug) for drug in DRUGS),
-            request("ibuprofen", 400, 3, status="draft"),
+            request("ibuprofen", 400, 3, status="draft" if drafts else "active"),
         ],
         patient="p", as_of=NOW, version="1",
     )  # fmt: skip
 
 
+def run(benchmark, reads, warm):
+    """The median of many rounds, after the tables and names are read."""
+    SERVICE.engine(reads, warm, CONTEXT)
+    return benchmark.pedantic(SERVICE.engine, (reads, warm, CONTEXT), rounds=2000, warmup_rounds=200)
+
+
 def test_one_draft_order_on_a_chart_with_ten_drugs(benchmark):
     """Issue 2: at most 300 µs a review on one core."""
-    warm = chart()
-    proposal = benchmark(SERVICE.engine, Reads(), warm, CONTEXT)
+    proposal = run(benchmark, Reads(), chart())
     assert len(proposal.body.orders) == 1
     assert proposal.body.drugs_in_use == len(DRUGS)
-    assert benchmark.stats.stats.median * 1e6 <= FLOOR_US
+    assert benchmark.stats.stats.median * 1e6 <= LIMIT_US
 
 
-def test_all_ten_drugs_under_review(benchmark):
-    """Every pair, every family: the whole list as ten orders of text."""
-    orders = tuple(f"{d} {a} mg oral {'once' if n == 1 else 'twice'} daily" for d, a, n in (*DRUGS, ("ibuprofen", 400, 2)))
-    warm = chart()
-    proposal = benchmark(SERVICE.engine, Reads(orders=orders), warm, CONTEXT)
+def test_all_ten_current_drugs_under_review(benchmark):
+    """The whole list at once: every drug an order, 45 pairs."""
+    proposal = run(benchmark, Reads(), chart(drafts=False))
+    assert len(proposal.body.orders) == 10
+    assert benchmark.stats.stats.median * 1e6 <= LIMIT_US
+
+
+def test_ten_orders_of_text_on_a_chart_with_ten_drugs(benchmark):
+    """Twenty drugs: ten sentences beside the drugs in use."""
+    often = {1: "once", 2: "twice"}
+    orders = tuple(f"{d} {a} mg oral {often[n]} daily" for d, a, n in (*DRUGS, ("ibuprofen", 400, 2)))
+    proposal = run(benchmark, Reads(orders=orders), chart())
     assert len(proposal.body.orders) == 10

@@ -78,6 +78,14 @@ def test_a_limit_by_body_weight_is_compared_with_the_weight():
     assert codes(within, "kidney") == []
 
 
+def test_a_dose_by_body_weight_is_compared_with_a_limit_by_body_weight_and_with_an_absolute_one():
+    over = review(["enoxaparin 1 mg/kg subcutaneous twice daily"], creatinine(2.5), weight(70))
+    assert the(over, "kidney").code.code == "kidney-max"
+    assert codes(review(["enoxaparin 1 mg/kg subcutaneous once daily"], creatinine(2.5), weight(70)), "kidney") == []
+    absolute = review(["levetiracetam 10 mg/kg oral twice daily"], creatinine(2.5), weight(70))
+    assert the(absolute, "kidney").code.code == "kidney-max"
+
+
 @pytest.mark.parametrize(
     ("resources", "needed"),
     [

@@ -19,6 +19,12 @@ def milligrams(measure: Measure | None) -> float | None:
     return measure.value * factor if factor is not None and 0 <= measure.value < float("inf") else None
 
 
+def milligrams_per_kilogram(measure: Measure) -> float | None:
+    """A mass for each kilogram of body weight in mg/kg; None when it is none."""
+    unit, _, weight = (measure.unit or "").removesuffix("/d").rpartition("/")
+    return milligrams(Measure(measure.value, unit, measure.comparator)) if weight == "kg" else None
+
+
 @lru_cache(maxsize=1024)
 def _milligrams_in(spelled: str) -> float | None:
     """How many milligrams one of a unit is, as UCUM or as people spell it; None for what is no mass."""

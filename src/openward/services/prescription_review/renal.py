@@ -9,7 +9,7 @@ from openward.domain.evidence import Evidence
 from openward.domain.proposal import Certainty, Finding, Language, NotChecked, Present
 from openward.knowledge.kidney import CRCL_UNIT
 from openward.knowledge.renal import Band, Renal
-from openward.services.prescription_review.dosing import milligrams, shown
+from openward.services.prescription_review.dosing import milligrams, milligrams_per_kilogram, shown
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import (
     Examination,
@@ -101,7 +101,8 @@ def _judge(drug: DrugInUse, band: Band, kidney: Kidney) -> _Judged:
         return _Judged(speaks=True)
     over = _over(drug, band, kidney) if band.max_daily is not None else False
     often = _too_often(drug, band)
-    evidence: tuple[Evidence, ...] = (kidney.weight,) if band.max_unit == "mg/kg" and kidney.weight else ()
+    by_weight = "mg/kg" in {band.max_unit, drug.dose.daily.unit if drug.dose.daily else None}
+    evidence: tuple[Evidence, ...] = (kidney.weight,) if by_weight and kidney.weight else ()
     if over is True or often is True:
         return _Judged(speaks=True, ordered=shown(drug), evidence=evidence)
     if over is None or (often is None and band.action == "extend"):
@@ -111,15 +112,18 @@ def _judge(drug: DrugInUse, band: Band, kidney: Kidney) -> _Judged:
 
 def _over(drug: DrugInUse, band: Band, kidney: Kidney) -> bool | None:
     """Whether the ordered daily dose lies above the limit; None when they cannot be compared."""
-    daily = milligrams(drug.dose.daily)
+    daily = drug.dose.daily
     if daily is None or band.max_daily is None or len(drug.ingredients) > 1:
         return None
-    limit = band.max_daily
-    if band.max_unit == "mg/kg":
+    by_weight = milligrams_per_kilogram(daily)
+    ordered, per_kilogram = (by_weight, True) if by_weight is not None else (milligrams(daily), False)
+    if ordered is None:
+        return None
+    if per_kilogram != (band.max_unit == "mg/kg"):
         if kidney.weight_kg is None:
             return None
-        limit *= kidney.weight_kg
-    return daily > limit * _TOLERANCE
+        ordered = ordered * kidney.weight_kg if per_kilogram else ordered / kidney.weight_kg
+    return ordered > band.max_daily * _TOLERANCE
 
 
 def _too_often(drug: DrugInUse, band: Band) -> bool | None:
