@@ -1,5 +1,6 @@
 """Stories keep their promises: what is planted is there, the clean plant nothing, the documentation is true."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,18 @@ def test_allergies_are_listed_denied_or_not_recorded():
         assert not (story.no_known_allergies and story.allergies)
         states.add("none" if story.no_known_allergies else "listed" if story.allergies else "unasked")
     assert states == {"none", "listed", "unasked"}
+
+
+def test_everything_in_the_catalogue_is_used_by_a_story():
+    """A code that no chart shows is a code that nobody checks."""
+    folder = Path(__file__).parents[2] / "src" / "openward" / "synthetic"
+    text = "".join(f.read_text(encoding="utf-8") for f in sorted(folder.glob("stories/*/*.toml")))
+    text += (folder / "catalogue" / "background.toml").read_text(encoding="utf-8")
+    catalogue = load_catalogue()
+    for table in ("tests", "drugs", "substances", "problems", "procedures", "vaccines", "reports"):
+        unused = [k for k in getattr(catalogue, table) if not re.search(rf'(?m)("|^){re.escape(k)}("| =)', text)]
+        assert not unused, table
+    assert set(catalogue.panels) == {t.panel for t in catalogue.tests.values() if t.panel}
 
 
 def test_titles_are_given_in_both_languages():

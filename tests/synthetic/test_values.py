@@ -66,6 +66,20 @@ def test_every_adult_creatinine_comes_with_its_egfr(chart):
     assert [at for at, _ in found.get("egfr", ())] == (times if adult and not pregnant else [])
 
 
+def test_a_creatinine_from_before_the_eighteenth_birthday_has_no_adult_egfr():
+    """The appendicitis story begins at 18: somebody turned 18 between the blood test and today."""
+    number = STORIES.index("appendicitis") + 1
+    for seed in range(4000):
+        chart = Chart(number, seed)
+        if chart.patient["birthDate"] >= "2008-09-29":
+            first = next(o for o in chart.of("Observation") if o["id"].endswith("-creatinine-1"))
+            same = [o["effectiveDateTime"] for o in chart.of("Observation") if "-egfr-" in o["id"]]
+            young = first["effectiveDateTime"][:10] < "2026" + chart.patient["birthDate"][4:]
+            assert (first["effectiveDateTime"] in same) != young
+            return
+    pytest.fail("no patient of that age in 4000 seeds")
+
+
 def test_flags_agree_with_the_reference_range(chart):
     for o in chart.of("Observation"):
         if "referenceRange" in o:

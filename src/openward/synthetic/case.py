@@ -1,6 +1,7 @@
 """One patient while the record is being written: who, when, where, and what has been drawn so far."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -8,9 +9,9 @@ from openward.domain.errors import KnowledgeError
 from openward.synthetic.catalogue import Catalogue, Json, Language, Term, concept
 from openward.synthetic.dosing import Regimen
 from openward.synthetic.house import META, doctor, ward
-from openward.synthetic.person import Person
+from openward.synthetic.person import Person, completed_years
 from openward.synthetic.story import Filed, MedicationLine, ProblemLine
-from openward.synthetic.when import Timeline, parse_when
+from openward.synthetic.when import DAY_MINUTES, Timeline, parse_when
 
 Stay = tuple[int, int, Json, str]
 _CONCEPTS: dict[tuple[str, str, str, bool], Json] = {}
@@ -100,6 +101,11 @@ class Case:
     def moment(self, text: str) -> str:
         """The date or time of a story's time."""
         return self.time.moment(parse_when(text))
+
+    def age_at(self, minutes: int) -> int:
+        """Completed years at a minute number."""
+        day = self.time.calendar.as_of + timedelta(days=minutes // DAY_MINUTES)
+        return completed_years(self.person.born, day)
 
     def clock(self, minutes: int) -> str:
         """The ISO time of a minute number."""

@@ -1,26 +1,17 @@
-"""eGFR by the CKD-EPI 2021 creatinine equation and back, so that a story may say either.
+"""eGFR in the units of the synthetic hospital (creatinine in µmol/L), and back, so that a story may say either."""
 
-Source: Inker LA et al., N Engl J Med 2021;385:1737-1749, Table S10 of its appendix; creatinine in µmol/L.
-"""
+from openward.knowledge.kidney import MOLAR_MASS, Sex, ckd_epi_2021
 
-from typing import Final
-
-MICROMOL_PER_MG_DL: Final = 88.42
-_FEMALE: Final = (0.7, -0.241, 1.012)  # kappa in mg/dL, alpha, factor
-_MALE: Final = (0.9, -0.302, 1.0)
-_BETA: Final = -1.2
+_MG_DL = MOLAR_MASS / 10_000
 
 
-def egfr(creatinine: float, *, age: int, sex: str) -> float:
-    """mL/min/1.73 m² from serum creatinine in µmol/L; for adults."""
-    kappa, alpha, factor = _FEMALE if sex == "female" else _MALE
-    ratio = creatinine / MICROMOL_PER_MG_DL / kappa
-    return float(142 * min(ratio, 1.0) ** alpha * max(ratio, 1.0) ** _BETA * 0.9938**age * factor)
+def egfr(creatinine: float, *, age: int, sex: Sex) -> float:
+    """mL/min/1.73 m² of an adult from serum creatinine in µmol/L (CKD-EPI 2021)."""
+    return ckd_epi_2021(age=age, creatinine=creatinine * _MG_DL, sex=sex)
 
 
-def creatinine_for(target: float, *, age: int, sex: str) -> float:
-    """The creatinine in µmol/L that gives an eGFR."""
-    kappa, alpha, factor = _FEMALE if sex == "female" else _MALE
+def creatinine_for(target: float, *, age: int, sex: Sex) -> float:
+    """The creatinine in µmol/L that gives an eGFR: the same equation solved for creatinine."""
+    kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1.0)
     share = target / (142 * 0.9938**age * factor)
-    ratio = share ** (1 / (_BETA if share < 1 else alpha))
-    return float(ratio * kappa * MICROMOL_PER_MG_DL)
+    return float(kappa * share ** (1 / (-1.2 if share < 1 else alpha)) / _MG_DL)

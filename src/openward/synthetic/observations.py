@@ -47,8 +47,8 @@ def write_labs(case: Case) -> None:
             else:
                 value = _drawn(case, test, target, spread)
                 _number(case, key, n, at, value, panels)
-                if key == "creatinine" and _has_egfr(case):
-                    estimate = round(egfr(value, age=case.person.age, sex=case.person.sex))
+                if key == "creatinine" and _has_egfr(case, at):
+                    estimate = round(egfr(value, age=case.age_at(case.minutes(at)), sex=case.person.sex))
                     _number(case, "egfr", n, at, estimate, panels)
     for index, ((minutes, panel), members) in enumerate(sorted(panels.items(), key=lambda p: p[0]), 1):
         _report(case, panel, index, minutes, members)
@@ -60,9 +60,9 @@ def _test(case: Case, key: str) -> LabTest:
     return test
 
 
-def _has_egfr(case: Case) -> bool:
+def _has_egfr(case: Case, at: str) -> bool:
     pregnancy = case.story.pregnancy
-    return case.person.age >= ADULT and not (pregnancy and pregnancy.state == "pregnant")
+    return case.age_at(case.minutes(at)) >= ADULT and not (pregnancy and pregnancy.state == "pregnant")
 
 
 def _drawn(case: Case, test: LabTest, target: float, spread: float) -> Number:
@@ -73,10 +73,10 @@ def _drawn(case: Case, test: LabTest, target: float, spread: float) -> Number:
 
 
 def _filtration(case: Case, target: float, n: int, at: str, panels: Panels) -> None:
-    person = case.person
-    creatinine = round(creatinine_for(target, age=person.age, sex=person.sex))
+    age, sex = case.age_at(case.minutes(at)), case.person.sex
+    creatinine = round(creatinine_for(target, age=age, sex=sex))
     _number(case, "creatinine", n, at, creatinine, panels)
-    _number(case, "egfr", n, at, round(egfr(creatinine, age=person.age, sex=person.sex)), panels)
+    _number(case, "egfr", n, at, round(egfr(creatinine, age=age, sex=sex)), panels)
 
 
 def _number(case: Case, key: str, n: int, at: str, value: Number, panels: Panels) -> None:
