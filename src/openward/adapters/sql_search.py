@@ -68,26 +68,30 @@ def _dated(prefix: str, text: str) -> Condition:
     # A coarser text holds the whole interval: it cannot lie inside, and begins earlier or ends later.
     ends_later = [other for other in coarser if interval(other).end > wanted.end]
     inside = and_(date >= start, date < end, date.not_in(coarser))
-    after, before = or_(date >= end, date.in_(ends_later)), date < start
-    return _by_prefix(prefix, inside, after, before, and_(date.is_not(None), not_(inside)))
+    before, first = date < start, min((start, *coarser))
+    after = and_(date >= first, or_(date >= end, date.in_(ends_later)))
+    at_least = and_(date >= first, or_(date >= end, date.in_(ends_later), inside))
+    at_most = and_(date < end, or_(before, inside))
+    other = and_(date.is_not(None), not_(inside))
+    return _by_prefix(prefix, {"eq": inside, "ne": other, "gt": after, "ge": at_least, "lt": before, "le": at_most})
 
 
 def _received(prefix: str, text: str) -> Condition:
     wanted, received = interval(text), resource.c.received
     start, end = micros(wanted.start), micros(wanted.end)
     inside = and_(received >= start, received < end)
-    return _by_prefix(prefix, inside, received >= end, received < start, not_(inside))
-
-
-def _by_prefix(prefix: str, inside: Condition, after: Condition, before: Condition, other: Condition) -> Condition:
     conditions = {
         "eq": inside,
-        "ne": other,
-        "gt": after,
-        "lt": before,
-        "ge": or_(after, inside),
-        "le": or_(before, inside),
+        "ne": not_(inside),
+        "gt": received >= end,
+        "ge": received >= start,
+        "lt": received < start,
+        "le": received < end,
     }
+    return _by_prefix(prefix, conditions)
+
+
+def _by_prefix(prefix: str, conditions: dict[str, Condition]) -> Condition:
     if prefix not in conditions:
         raise InputError(f"the prefix of a date is not one of {', '.join(sorted(conditions))}")
     return conditions[prefix]

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from openward.adapters.database import WRITING, Database
-from openward.adapters.put import PAST, ROW, KnownError, PastRow, Plan
+from openward.adapters.put import PAST, ROW, KnownError, PastRow, Plan, TokenRow
 from openward.adapters.schema import migrate
 from openward.adapters.sql_access import SqlAccessStore
 from openward.adapters.sql_record import SqlRecordStore
@@ -25,7 +26,12 @@ _CACHE_KIB: Final = 16 * 1024
 _BULK_CACHE_KIB: Final = 64 * 1024
 _BULK: Final = 500
 _CHECKPOINT_PAGES: Final = 8_000
-_INSERT: Final = "INSERT INTO resource ({}) VALUES ({})".format(", ".join(ROW), ", ".join("?" * len(ROW)))
+_ROW_MARKS: Final = ", ".join("?" * len(ROW))
+_INSERT_ROW: Final = f"INSERT INTO resource ({', '.join(ROW)}) VALUES ({_ROW_MARKS})"  # noqa: S608 - our own names
+_INSERT_TOKEN: Final = "INSERT OR IGNORE INTO token VALUES (?, ?, ?)"  # noqa: S105 - a code of a resource
+# Many small rows go in faster a hundred at a time.
+_TOKENS: Final = 100
+_INSERT_TOKENS: Final = _INSERT_TOKEN + ", (?, ?, ?)" * (_TOKENS - 1)
 _REASONS: Final = (
     (("SQLITE_BUSY", "SQLITE_LOCKED"), "is locked by another program; end it or try again when it has finished"),
     (
@@ -78,7 +84,11 @@ def _make(path: Path) -> None:
     """Makes an empty file that only its owner may read, where there is none."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # A database that is there must not be opened and closed behind SQLite's back: that would drop this process's
+        # locks on it (sqlite.org/howtocorrupt.html, section 2.2).
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
     except PermissionError:
         if not path.exists():
             raise StoreError(f"{path}: cannot be made; check owner and mode of the folder") from None
@@ -151,12 +161,18 @@ class _SqliteWriter:
             self._driver.execute(f"PRAGMA cache_size = -{_BULK_CACHE_KIB}")
         many = self._driver.executemany
         try:
-            many(_INSERT, plan.rows)
+            many(_INSERT_ROW, plan.rows)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorname != "SQLITE_CONSTRAINT_UNIQUE":
                 raise
             raise KnownError from None
-        many("INSERT OR IGNORE INTO token VALUES (?, ?, ?)", plan.tokens)
+        self._write_tokens(plan.tokens)
         if plan.superseded:
             many("UPDATE resource SET until = ? WHERE seq = ?", plan.superseded)
             many("INSERT INTO stale VALUES (?)", [(seq,) for _, seq in plan.superseded])
+
+    def _write_tokens(self, rows: list[TokenRow]) -> None:
+        whole = len(rows) - len(rows) % _TOKENS
+        for start in range(0, whole, _TOKENS):
+            self._driver.execute(_INSERT_TOKENS, tuple(chain.from_iterable(rows[start : start + _TOKENS])))
+        self._driver.executemany(_INSERT_TOKEN, rows[whole:])
