@@ -38,10 +38,9 @@ def interval(text: str) -> Interval:
 
 
 def _interval(found: re.Match[str]) -> Interval:
-    year, month, day, hour, minute, second = (int(part) if part else None for part in found.groups()[:6])
-    zone = _zone(found[7])
-    start = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0, min(second or 0, 59), tzinfo=zone)
-    start = start.astimezone(UTC)
+    year, month, day, hour, minute, second, zone = found.groups()
+    date, time = (int(year), int(month or "1"), int(day or "1")), (int(hour or "0"), int(minute or "0"))
+    start = datetime(*date, *time, min(int(second or "0"), 59), tzinfo=_zone(zone)).astimezone(UTC)
     if month is None:
         return Interval(start, start.replace(year=start.year + 1) if start.year < _END.year else _END)
     if day is None:
