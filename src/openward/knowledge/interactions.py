@@ -27,6 +27,7 @@ RULES: Final = "interaction_rules"
 PRESENTS: Final[tuple[Present, ...]] = get_args(Present)
 DEFAULT_ROUTES: Final = frozenset({"systemic", "rectal", "intrathecal", "unknown"})
 ORAL_ONLY: Final = "oral-only"
+LEFT_INJECTED: Final = "left-injected"
 _PRIORITIES: Final[dict[str, Priority]] = {"high": "high", "demote": "demote", "": "normal"}
 
 
@@ -46,10 +47,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One rule.
 
     `problem` is the clinical problem (column `mechanism`); `third` a class of which one more drug must be present;
-    `routes` those that count on both sides, `oral_only` when an injection is out of its reach; `context` a predicate
-    that this version shows but does not evaluate; `left_out` the ingredients and pairs of ingredients that the rule
-    does not hold for. The texts have the slots `{left}`, `{right}` and `{third}`; a rule between a class and itself
-    uses `{left}` for all its drugs.
+    `routes` those that count on both sides, `oral_only` when an injection is out of its reach, `left_injected` when
+    the left drug given by mouth is; `context` a predicate that this version shows but does not evaluate; `left_out`
+    the ingredients and pairs of ingredients that the rule does not hold for. The texts have the slots `{left}`,
+    `{right}` and `{third}`; a rule between a class and itself uses `{left}` for all its drugs.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     advice: Text
     routes: frozenset[str]
     oral_only: bool
+    left_injected: bool
     context: str
     left_out: frozenset[str | frozenset[str]]
     evidence: KnowledgeEvidence
@@ -184,8 +186,9 @@ def _rule(row: Row, table: Table, groups: dict[str, dict[str, KnowledgeEvidence 
         headline=Text(row["headline_en"], row["headline_zh"]),
         why=Text(row["why_en"], row["why_zh"]),
         advice=Text(row["advice_en"], row["advice_zh"]),
-        routes=DEFAULT_ROUTES | (frozenset(row.list("routes")) - {ORAL_ONLY}),
+        routes=DEFAULT_ROUTES | (frozenset(row.list("routes")) - {ORAL_ONLY, LEFT_INJECTED}),
         oral_only=ORAL_ONLY in row.list("routes"),
+        left_injected=LEFT_INJECTED in row.list("routes"),
         context=row["context"],
         left_out=frozenset(_left_out(row)),
         evidence=table.evidence(row),

@@ -89,15 +89,19 @@ def _edges(drugs: tuple[DrugInUse, ...], knowledge: Interactions, *, whole_list:
 
 
 def _edge(match: Match, first: DrugInUse, second: DrugInUse, *, swapped: bool, reviewed: bool) -> _Edge:
-    rule = match.rule
-    counts = first.route in rule.routes and second.route in rule.routes
-    if rule.oral_only and "parenteral" in (first.given, second.given):
-        counts = False
-    present: Present = match.present if counts else "log"
-    if not reviewed:
-        present = quieter(present, "passive")
     left, right = (second, first) if swapped else (first, second)
-    return _Edge(match, left, right, present, counts)
+    counts = _counts(match.rule, left, right)
+    present: Present = match.present if counts else "log"
+    return _Edge(match, left, right, present if reviewed else quieter(present, "passive"), counts)
+
+
+def _counts(rule: Rule, left: DrugInUse, right: DrugInUse) -> bool:
+    """Whether the routes let the two drugs meet where the rule says."""
+    if left.route not in rule.routes or right.route not in rule.routes:
+        return False
+    if rule.left_injected and left.given == "oral":
+        return False
+    return not (rule.oral_only and "parenteral" in (left.given, right.given))
 
 
 def _findings(groups: dict[str, list[_Edge]], drugs: tuple[DrugInUse, ...], language: Language) -> Iterator[Finding]:
@@ -139,21 +143,21 @@ def _third(group: list[_Edge], drugs: tuple[DrugInUse, ...]) -> tuple[_Member, .
 
 def _together(edges: list[_Edge]) -> list[list[_Edge]]:
     """Edges that share a drug, directly or through others, are one clinical problem."""
-    if len(edges) < 2:  # noqa: PLR2004 - one edge is its own group
-        return [edges] if edges else []
-    groups: list[tuple[set[str], list[_Edge]]] = []
+    if len(edges) == 1:
+        return [edges]
+    parent: dict[str, str] = {}
+
+    def root(drug: str) -> str:
+        while (above := parent.setdefault(drug, drug)) != drug:
+            parent[drug] = drug = parent[above]
+        return drug
+
     for edge in edges:
-        drugs = {edge.left.reference, edge.right.reference}
-        joined = [edge]
-        apart = []
-        for known, members in groups:
-            if known.isdisjoint(drugs):
-                apart.append((known, members))
-            else:
-                drugs |= known
-                joined = [*members, *joined]
-        groups = [*apart, (drugs, joined)]
-    return [members for _, members in groups]
+        parent[root(edge.left.reference)] = root(edge.right.reference)
+    groups: dict[str, list[_Edge]] = {}
+    for edge in edges:
+        groups.setdefault(root(edge.left.reference), []).append(edge)
+    return list(groups.values())
 
 
 def _finding(group: list[_Edge], third: tuple[_Member, ...], language: Language) -> Finding:
