@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openward.record.chart import Dose, Measure
-from openward.services.prescription_review.dosing import dose_in_use, milligrams
+from openward.services.prescription_review.dosing import dose_in_use, milligrams, unit_strength
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,26 @@ def test_a_missing_part_leaves_the_day_unknown(dose):
 def test_the_limit_of_as_needed_use_is_the_most_in_a_day():
     dose = Dose(amount=Measure(1, "g"), as_needed=True, max_per_day=Measure(3, "g"))
     assert dose_in_use((dose,)).daily == Measure(3, "g")
+
+
+@pytest.mark.parametrize(
+    ("product", "mass"),
+    [
+        ("Metformin 500 MG Oral Tablet", Measure(500, "mg")),
+        ("gabapentin 300mg capsule", Measure(300, "mg")),
+        ("lisinopril 10 MG / hydrochlorothiazide 12.5 MG Oral Tablet", None),
+        ("Enoxaparin 100 MG/ML Prefilled Syringe", None),
+        ("metformin", None),
+        ("x" * 3000, None),
+    ],
+)
+def test_the_mass_in_one_tablet_is_read_from_the_name_of_a_product(product, mass):
+    assert unit_strength(product) == mass
+
+
+def test_a_number_without_a_unit_is_no_number_of_tablets():
+    dose = dose_in_use((Dose(amount=Measure(1), per_day=2),), Measure(500, "mg"))
+    assert dose.daily is None
 
 
 def test_no_instruction_is_nothing_known():

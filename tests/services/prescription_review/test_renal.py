@@ -188,3 +188,17 @@ def test_a_draft_order_of_the_chart_can_be_deleted_with_one_click():
     found = the(review((), creatinine(2.6), weight(), order), "kidney")
     assert found.suggestions[0].target == "MedicationRequest/m"
     assert found.about == ("MedicationRequest/m",)
+
+
+def test_two_orders_of_one_drug_make_one_finding():
+    first = request("metformin", id="m1", dose=500, times=1, route="oral")
+    second = request("metformin", id="m2", dose=850, times=1, route="oral")
+    found = the(review([], creatinine(2.6), weight(), first, second), "kidney")
+    assert set(found.about) == {"MedicationRequest/m1", "MedicationRequest/m2"}
+
+
+def test_tablets_of_a_stated_strength_are_counted():
+    order = request("Metformin 500 MG Oral Tablet", id="m", dose=2, unit="{tablet}", times=2, route="oral")
+    found = the(review([], creatinine(1.45), weight(), order), "kidney")
+    assert found.code.code == "kidney-max"
+    assert "2000 mg" in found.why

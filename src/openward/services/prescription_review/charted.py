@@ -5,7 +5,7 @@ from openward.domain.evidence import ChartEvidence, InputEvidence
 from openward.knowledge.drugs import Resolution
 from openward.record.chart import MedicationEntry
 from openward.record.charting.frame import literal_path
-from openward.services.prescription_review.dosing import dose_in_use
+from openward.services.prescription_review.dosing import dose_in_use, unit_strength
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.naming import resolved
 from openward.services.prescription_review.routes import UNKNOWN, Way, way_in_words, way_of, way_of_form
@@ -30,7 +30,7 @@ def drug_of_entry(entry: MedicationEntry, *, order: int | None, path: str | None
         reference=path or entry.source.reference,
         source=None if path else entry.source,
         evidence=(_evidence(entry, name, path),),
-        dose=dose_in_use(entry.doses),
+        dose=dose_in_use(entry.doses, unit_strength(name) if name and len(found.ingredients) == 1 else None),
         unresolved=(*found.unresolved, *found.ambiguous),
         suggestions=found.suggestions,
         warnings=(found.conflict,) if found.conflict else (),

@@ -3,12 +3,18 @@
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from openward.domain.quantity import Quantity, commensurable, convert, is_unit
 from openward.domain.spelling import ucum
+from openward.language.orders import MAX_TEXT, parse_order
 from openward.record.chart import Dose, Measure
 from openward.services.prescription_review.drugs import DoseInUse, DrugInUse
 
 _DAY: Final = 24.0
+_COUNTED: Final = frozenset(
+    {"tablet", "tablets", "tab", "tabs", "tbl", "capsule", "capsules", "cap", "caps", "caplet", "caplets", "片", "粒"}
+)
 
 
 def milligrams(measure: Measure | None) -> float | None:
@@ -35,10 +41,28 @@ def _milligrams_in(spelled: str) -> float | None:
     return convert(Quantity(1.0, code), "mg").value
 
 
-def dose_in_use(doses: tuple[Dose, ...]) -> DoseInUse:
-    """What several dosage instructions amount to; anything that is not stated stays None."""
+@lru_cache(maxsize=8192)
+def unit_strength(product: str) -> Measure | None:
+    """The mass in one tablet or capsule, from the name of a product of one strength ("Metformin 500 MG Tablet")."""
+    if len(product) > MAX_TEXT:
+        return None
+    read = parse_order(product)
+    held = (read.amount, *read.strength) if read.amount else read.strength
+    if read.form is None or len(held) != 1:
+        return None
+    found = Measure(held[0].value, held[0].unit)
+    return found if milligrams(found) is not None else None
+
+
+def dose_in_use(doses: tuple[Dose, ...], strength: Measure | None = None) -> DoseInUse:
+    """What several dosage instructions amount to; anything that is not stated stays None.
+
+    `strength` is the mass in one tablet or capsule, for doses that are stated as a number of them.
+    """
     if not doses:
         return DoseInUse()
+    if strength is not None:
+        doses = tuple(_weighed(dose, strength) for dose in doses)
     first = doses[0]
     often = [d.per_day_high or d.per_day for d in doses]
     per_day = sum(x for x in often if x) if all(often) else None
@@ -50,6 +74,20 @@ def dose_in_use(doses: tuple[Dose, ...]) -> DoseInUse:
         as_needed=_as_needed(doses),
         text=first.text,
     )
+
+
+def _weighed(dose: Dose, strength: Measure) -> Dose:
+    """A dose in tablets or capsules as a mass; any other dose as it is."""
+    amount, high = _mass(dose.amount, strength), _mass(dose.amount_high, strength)
+    if amount is dose.amount and high is dose.amount_high:
+        return dose
+    return msgspec.structs.replace(dose, amount=amount, amount_high=high)
+
+
+def _mass(amount: Measure | None, strength: Measure) -> Measure | None:
+    if amount is None or (amount.unit or "").strip("{}").lower() not in _COUNTED:
+        return amount
+    return Measure(amount.value * strength.value, strength.unit, amount.comparator)
 
 
 def _daily(doses: tuple[Dose, ...]) -> Measure | None:

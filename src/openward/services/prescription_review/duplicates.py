@@ -25,6 +25,7 @@ from openward.services.prescription_review.naming import atc_of, name_of
 
 COMPARED: Final = Text("drugs of the same ingredient or class", "同成分或同类药物")
 _NAMES_SHOWN: Final = 3
+_NUMBER: Final = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
 class _Weight(msgspec.Struct, frozen=True):
@@ -195,7 +196,9 @@ def _class_finding(
         code=code_of("duplicate-class"),
         severity=severity,
         present=present if certain else quieter(present, "passive"),
-        headline=fit(f"{said}重复：{shown}" if language == "zh" else f"Two {said}: {shown}"),
+        headline=fit(
+            f"{said}重复：{shown}" if language == "zh" else f"{_NUMBER.get(len(names), 'Many')} {said}: {shown}"
+        ),
         why=_class_why(shown, said, language),
         advice=(allowance.say if allowance else group.say).in_(language),
         evidence=_evidence(found, rows),

@@ -44,7 +44,7 @@ def concerned(drugs: tuple[DrugInUse, ...], rules: Renal) -> bool:
 
 def review(drugs: tuple[DrugInUse, ...], kidney: Kidney, rules: Renal, language: Language) -> Examination:
     """Findings for the orders whose dose does not fit the kidney function."""
-    findings: list[Finding] = []
+    findings: dict[str, Finding] = {}
     gaps: list[NotChecked] = []
     count = 0
     for drug in _orders(drugs):
@@ -53,17 +53,19 @@ def review(drugs: tuple[DrugInUse, ...], kidney: Kidney, rules: Renal, language:
             count += bool(bands)
             if not bands or kidney.adult is not True:
                 continue
-            for band, function in _holding(bands, kidney):
-                judged = _judge(drug, band, kidney)
-                if judged.speaks:
-                    findings.append(_finding(drug, band, function, kidney, judged, language))
-                if not judged.compared:
-                    gaps.append(_not_compared(drug, ingredient, language))
+            judgement = _judgement(drug, bands, kidney)
+            if judgement is None:
+                continue
+            band, function, judged = judgement
+            made = _finding(drug, band, function, kidney, judged, language)
+            findings[made.id] = _merged(findings[made.id], made) if made.id in findings else made
+            if not judged.compared:
+                gaps.append(_not_compared(drug, ingredient, language))
     return Examination(
         family="kidney",
         compared=COMPARED,
         count=count,
-        findings=tuple(findings),
+        findings=tuple(findings.values()),
         not_checked=(*_needed(kidney.not_checked, drugs, rules), *gaps),
     )
 
@@ -94,6 +96,23 @@ def _holding(bands: tuple[Band, ...], kidney: Kidney) -> list[tuple[Band, Functi
         if function is not None and band.action != "none" and band.holds(function.value):
             found.append((band, function))
     return found
+
+
+def _judgement(drug: DrugInUse, bands: tuple[Band, ...], kidney: Kidney) -> tuple[Band, Function, _Judged] | None:
+    """The first band that speaks against the order, with the kidney function that lies in it."""
+    held = ((band, function, _judge(drug, band, kidney)) for band, function in _holding(bands, kidney))
+    return next((found for found in held if found[2].speaks), None)
+
+
+def _merged(first: Finding, second: Finding) -> Finding:
+    """Two orders of one drug against one band make one finding about both."""
+    return msgspec.structs.replace(
+        first,
+        why=first.why if first.why == second.why else f"{first.why} {second.why}",
+        evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
+        about=tuple(dict.fromkeys((*first.about, *second.about))),
+        suggestions=(*first.suggestions, *second.suggestions),
+    )
 
 
 def _judge(drug: DrugInUse, band: Band, kidney: Kidney) -> _Judged:
