@@ -1,9 +1,13 @@
 """The interaction family: who is named, how loudly, and once for each clinical problem."""
 
+import csv
 import json
+import re
+from itertools import product
 from pathlib import Path
 
 import pytest
+from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -240,3 +244,38 @@ def test_pairs_of_the_high_priority_list_interrupt():
 
 def test_pairs_of_the_low_value_list_do_not_interrupt():
     assert share("ddi_must_not_interrupt.jsonl", interrupting=False) >= 0.99
+
+
+def thesaurus():
+    """The contraindicated pairs of single ingredients of the French agency's thesaurus, classes written out."""
+    interactions_xml = PUBLIC_CASES / "knowledge" / "ansm_interactions_2016-09_en.xml"
+    classes_tsv = PUBLIC_CASES / "knowledge" / "ansm_classes_2016-09_en.tsv"
+    if not interactions_xml.exists():
+        pytest.skip(f"the public cases are not here: {interactions_xml} is absent")
+    classes = {}
+    for row in csv.reader(classes_tsv.read_text(encoding="utf-8").splitlines(), delimiter="\t"):
+        classes.setdefault(row[4].strip(), set()).add(row[0])
+    pairs = set()
+    for entry in ElementTree.parse(interactions_xml).getroot():
+        if not (entry.findtext("SEVERITY") or "").strip().lower().startswith("contra"):
+            continue
+        sides = [ingredients_of(entry.find(side), classes) for side in ("DRUG1", "DRUG2")]
+        pairs |= {frozenset(pair) for pair in product(*sides) if pair[0] != pair[1]}
+    return pairs
+
+
+def ingredients_of(side, classes):
+    group, drug = side.find("CLASS"), side.find("DRUG")
+    named = (
+        classes.get(re.sub("^OTHER ", "", group.get("name").strip()), ()) if group is not None else (drug.get("name"),)
+    )
+    found = (resolved(Concept(text=re.sub(r"\(.*?\)", "", name).strip().lower())).ids for name in named)
+    return [ids[0] for ids in found if len(ids) == 1]
+
+
+def test_what_the_french_agency_forbids_is_shown():
+    pairs = thesaurus()
+    matches = [[m for m in RULES.of(*pair) if m.rule.third is None] for pair in pairs]
+    assert len(pairs) > 2000
+    assert sum(map(bool, matches)) / len(pairs) >= 0.93
+    assert sum(any(m.present == "interrupt" for m in found) for found in matches) / len(pairs) >= 0.84
