@@ -160,6 +160,11 @@ def test_too_many_orders_are_refused_with_what_to_do():
         SERVICE.engine(Reads(orders=orders), None, Context(now=NOW))
 
 
+def test_too_many_orders_are_refused_before_they_are_read():
+    with pytest.raises(msgspec.ValidationError, match=r"length <= 200 - at `\$.orders`"):
+        msgspec.json.decode(msgspec.json.encode({"orders": ["warfarin"] * 100_000}), type=Reads)
+
+
 def test_too_many_drafts_are_refused_too():
     drafts = [request("warfarin", id=f"d{i}", status="draft") for i in range(201)]
     with pytest.raises(InputError, match="201 orders"):

@@ -1,10 +1,12 @@
 """What the review is asked: the orders in question."""
 
-from typing import Any
+from typing import Annotated, Any, Final
 
 import msgspec
 
+MAX_ORDERS: Final = 200
 OrderResource = dict[str, Any]
+Order = str | OrderResource
 
 
 class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -12,6 +14,7 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     An order is a sentence ("warfarin 5 mg oral once daily") or a FHIR R4 MedicationRequest. Without orders, the draft
     orders of the chart are reviewed (those in focus, where the caller names some); without drafts, all current drugs.
+    One review takes at most 200 orders.
     """
 
-    orders: tuple[str | OrderResource, ...] = ()
+    orders: Annotated[tuple[Order, ...], msgspec.Meta(max_length=MAX_ORDERS)] = ()

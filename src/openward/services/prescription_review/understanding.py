@@ -17,11 +17,10 @@ from openward.services.prescription_review.charted import drug_of_entry
 from openward.services.prescription_review.dosing import shown
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.proposal import OrderUnderstood
-from openward.services.prescription_review.reads import OrderResource, Reads
+from openward.services.prescription_review.reads import MAX_ORDERS, OrderResource, Reads
 from openward.services.prescription_review.resources import entry_of
 from openward.services.prescription_review.sentences import drug_of_sentence
 
-MAX_ORDERS: Final = 200
 MAX_TEXT: Final = 2000
 _BEST_KIND: Final = {"request": 0, "statement": 1, "administration": 2, "dispense": 3}
 
