@@ -2,7 +2,7 @@
 
 After "The Unified Code for Units of Measure", version 2.2 (2024), case-sensitive codes. Two deliberate differences,
 both on the safe side: `mol`, `eq` and `osm` are dimensions of their own (in UCUM they are pure numbers), so that mass,
-amount and charge convert only through a named molar mass; an arbitrary unit (`[IU]`, `[arb'U]`) converts to itself alone.
+amount and charge convert only through a molar mass; an arbitrary unit (`[IU]`, `[arb'U]`) converts to itself alone.
 """
 
 import re

@@ -30,7 +30,7 @@ class Ingredient(msgspec.Struct, frozen=True):
     name_en: str
     name_zh: str = ""
     atc: tuple[str, ...] = ()
-    rxnorm: str = ""
+    rxnorm: tuple[str, ...] = ()
 
     def name(self, language: str = "en") -> str:
         """The name in one language, the English one when there is no Chinese one."""
@@ -110,7 +110,7 @@ def names_of(row: Row) -> Iterator[str]:
 
 
 def _add_ingredient(names: Names, row: Row) -> None:
-    names.ingredients[row.id] = Ingredient(row.id, row["name_en"], row["name_zh"], row.list("atc"), row["rxnorm"])
+    names.ingredients[row.id] = Ingredient(row.id, row["name_en"], row["name_zh"], row.list("atc"), row.list("rxnorm"))
     entry = Entry("drug", (row.id,), INGREDIENTS, row.id)
     for name in names_of(row):
         _put(names, name, entry, row, over=False)

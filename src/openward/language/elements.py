@@ -49,6 +49,8 @@ class Elements:
         self.routes: list[Route] = []
         self.frequencies: list[Frequency] = []
         self.moments = 0
+        self.weekdays: set[str] = set()
+        self.infusion_h: float | None = None
         self.daily: Quantity | None = None
         self.rate: Quantity | None = None
         self.maximum: Quantity | None = None
@@ -65,7 +67,7 @@ class Elements:
     @property
     def moments_or_frequency(self) -> bool:
         """Whether the order says when the drug is given."""
-        return bool(self.frequencies or self.moments or self.once or self.continuous)
+        return bool(self.frequencies or self.moments or self.weekdays or self.once or self.continuous)
 
 
 def read_elements(text: str, names: Sequence[tuple[int, int]] = ()) -> Elements:
@@ -201,6 +203,8 @@ class _Reader:
             out.forms.append(words_of(self.text, self.found, place, length))
         elif kind == "moment":
             out.moments += 1
+        elif kind == "weekday":
+            out.weekdays.add(phrase.word)
         elif kind == "max":
             self.limiting = True
         else:
@@ -291,15 +295,23 @@ class _Reader:
         taken = self._amount(number, after)
         if taken:
             return taken
-        taken, _ = time_at(self.text, self.found, after)
+        taken, hours = time_at(self.text, self.found, after)
         if taken and number.value > 0:
-            return self._duration(place, number)
+            return (
+                self._duration(place, number) if hours >= DAY or self.out.maximum else self._over(number, taken, hours)
+            )
         length, phrase = self._phrase(after)
         if phrase is not None and phrase.kind == "form":
             return self._count(number, after, length)
         if phrase is not None and phrase.kind == "times":
             return self._times_per(number, after, length)
         return self._bare(place, number)
+
+    def _over(self, number: Number, taken: int, hours: float) -> int:
+        """`over 20 minutes`: how long one administration takes."""
+        self._plain(0)
+        self.out.infusion_h = (number.high or number.value) * hours
+        return number.words + taken
 
     def _glued(self, place: int) -> bool:
         """Whether a number is part of a name: `B12`, `70/30` behind a name, `5-FU`."""

@@ -22,12 +22,11 @@ _DIGITS: Final = 15
 
 
 class Number(msgspec.Struct, frozen=True):
-    """A number or a range, how many words it took, and what is unsafe in how it was written."""
+    """A number or a range, and how many words it took."""
 
     value: float
     words: int
     high: float | None = None
-    unsafe: tuple[str, ...] = ()
 
 
 def number_at(text: str, found: Sequence[Token], place: int) -> Number | None:
@@ -41,7 +40,7 @@ def number_at(text: str, found: Sequence[Token], place: int) -> Number | None:
     if scale is None:
         return whole
     high = whole.high * scale if whole.high is not None else None
-    return Number(whole.value * scale, whole.words + 1, high, whole.unsafe)
+    return Number(whole.value * scale, whole.words + 1, high)
 
 
 def _fraction(found: Sequence[Token], first: Number, end: int) -> Number | None:
@@ -51,7 +50,7 @@ def _fraction(found: Sequence[Token], first: Number, end: int) -> Number | None:
     below = float(found[end + 1].word[:_DIGITS])
     if not 1 < below <= _TENTH or first.value >= below or not first.value.is_integer():
         return None
-    return Number(first.value / below, first.words + 2, None, first.unsafe)
+    return Number(first.value / below, first.words + 2)
 
 
 def _range(text: str, found: Sequence[Token], first: Number, end: int) -> Number | None:
@@ -60,7 +59,7 @@ def _range(text: str, found: Sequence[Token], first: Number, end: int) -> Number
     second = _single(text, found, end + between) if between is not None else None
     if between is None or second is None or second.value <= first.value:
         return None
-    return Number(first.value, first.words + between + second.words, second.value, (*first.unsafe, *second.unsafe))
+    return Number(first.value, first.words + between + second.words, second.value)
 
 
 def _range_words(text: str, found: Sequence[Token], end: int) -> int | None:
@@ -85,23 +84,18 @@ def _single(text: str, found: Sequence[Token], place: int) -> Number | None:
 
 
 def _digits(text: str, token: Token) -> Number | None:
-    """Digits with a decimal point, a decimal comma or thousands commas."""
+    """Digits with a decimal point (`.5` is 0.5), a decimal comma (`0,5`) or thousands commas (`5,000`)."""
     word = token.word
-    unsafe: list[str] = []
     if token.start > 0 and text[token.start - 1] == "." and not text[: token.start - 1][-1:].isalnum():
         word = "0." + word
-        unsafe.append("naked-decimal")
     groups = word.split(",")
     if len(groups) > 1:
         if groups[0] != "0" and all(len(g.split(".")[0]) == _THOUSANDS for g in groups[1:]):
             word = "".join(groups)
         elif len(groups) == 2 and "." not in word:  # noqa: PLR2004 - one comma
             word = ".".join(groups)
-            unsafe.append("decimal-comma")
         else:
             return None
     if word.count(".") > 1 or len(word) > _DIGITS:
         return None
-    if "." in word and not word.split(".")[1].strip("0"):
-        unsafe.append("trailing-zero")
-    return Number(float(word), 1, None, tuple(unsafe))
+    return Number(float(word), 1)

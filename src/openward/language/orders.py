@@ -8,7 +8,7 @@ import msgspec
 from openward.domain.errors import InputError
 from openward.domain.quantity import Quantity, UnitError, commensurable, convert
 from openward.language.elements import Amount, Elements, read_elements
-from openward.language.phrases import DAY, Route
+from openward.language.phrases import DAY, WEEK, Route
 from openward.language.unsafe import Warned, unsafe_words
 from openward.language.words import normal
 
@@ -23,7 +23,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     `drug` are the words that name the drug; `amount` is what is given each time (`high` when a range was written),
     `strength` what one unit or millilitre of the product holds, `count` how many units (`form`) are given each time;
     `daily` is a stated total for 24 h, `rate` a stated rate, `maximum` a stated limit (per day when its unit says so).
-    `per_day` is administrations in 24 h (0.142857 for once a week), `interval_h` the hours between them when stated.
+    `per_day` is administrations in 24 h (0.142857 for once a week), `interval_h` the hours between them when stated;
+    `infusion_h` is how long one administration takes.
     `leftover` are words that were not understood, in order; nothing is dropped.
     """
 
@@ -46,6 +47,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     continuous: bool = False
     reason: tuple[str, ...] = ()
     duration_days: float | None = None
+    infusion_h: float | None = None
     action: Action | None = None
     warnings: tuple[Warned, ...] = ()
     leftover: tuple[str, ...] = ()
@@ -85,6 +87,7 @@ def parse_order(text: str, names: Sequence[tuple[int, int]] = ()) -> Order:
         continuous=read.continuous,
         reason=tuple(read.reason),
         duration_days=read.duration_days,
+        infusion_h=read.infusion_h,
         action="stop" if read.stop else "start" if read.start else None,
         warnings=(*unsafe_words(plain), *read.warnings, *doubts, *more, *several),
         leftover=tuple(read.leftover),
@@ -101,18 +104,19 @@ def _amounts(read: Elements) -> tuple[Quantity | None, Quantity | None, tuple[Qu
     if len(solid) == 1 and len(given) > 1:
         given = solid
     if read.drugs > 1 and len(given) > 1:
-        return None, None, _strengths([*held, *given]), ()
+        doubts = (Warned("several-doses"),) if read.moments_or_frequency else ()
+        return None, None, _strengths([*held, *given]), doubts
     product = [a for a in given if a.before_form]
     if len(given) > 1 and len(product) < len(given):
         held, given = [*held, *product], [a for a in given if not a.before_form]
     if len({(a.value, a.unit) for a in given}) > 1:
-        return None, None, _strengths(held), (Warned("several-doses", ""),)
+        return None, None, _strengths(held), (Warned("several-doses"),)
     if not given:
         return None, None, _strengths(held), ()
     dose = given[0]
-    doubts = (Warned("count-not-stated", ""),) if dose.before_form and not read.moments_or_frequency else ()
+    unsure = (Warned("count-not-stated"),) if dose.before_form and not read.moments_or_frequency else ()
     high = Quantity(dose.high, dose.unit) if dose.high is not None else None
-    return Quantity(dose.value, dose.unit), high, _strengths(held), doubts
+    return Quantity(dose.value, dose.unit), high, _strengths(held), unsure
 
 
 def _counted(
@@ -120,7 +124,7 @@ def _counted(
 ) -> tuple[Quantity | None, Quantity | None, tuple[Quantity, ...], tuple[Warned, ...]]:
     """A number of units: the amount is the number times the strength of one, where one strength is known."""
     if len({c.value for c in read.counts}) > 1:
-        return None, None, _strengths(amounts), (Warned("several-doses", ""),)
+        return None, None, _strengths(amounts), (Warned("several-doses"),)
     count = read.counts[0]
     if len(amounts) != 1 or read.drugs > 1 or "/mL" in amounts[0].unit:
         return None, None, _strengths(amounts), ()
@@ -143,9 +147,11 @@ def _strengths(amounts: Sequence[Amount]) -> tuple[Quantity, ...]:
 
 def _frequency(read: Elements) -> tuple[float | None, float | None, float | None, tuple[Warned, ...]]:
     """Administrations in 24 h (least and most), the stated interval, and doubts."""
+    if read.weekdays and all(f.hours == WEEK and f.times == 1 for f in read.frequencies):
+        return len(read.weekdays) * DAY / WEEK, None, None, ()
     stated = {(f.times, f.hours, f.hours_least) for f in read.frequencies}
     if len(stated) > 1:
-        return None, None, None, (Warned("several-frequencies", ""),)
+        return None, None, None, (Warned("several-frequencies"),)
     if not read.frequencies:
         return (float(read.moments), None, None, ()) if read.moments else (None, None, None, ())
     found = read.frequencies[0]

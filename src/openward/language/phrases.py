@@ -13,7 +13,7 @@ from openward.language.words import normal, tokens
 
 Kind = Literal[
     "route", "frequency", "moment", "form", "as-needed", "once", "start", "stop", "continuous", "filler", "for",
-    "every", "times", "max", "site",
+    "every", "times", "max", "site", "weekday",
 ]  # fmt: skip
 
 DAY: Final = 24.0
@@ -203,6 +203,17 @@ FILLER: Final = (
 )
 
 
+WEEKDAYS: Final = (
+    "monday;mondays;mon;周一;星期一",
+    "tuesday;tuesdays;tue;tues;周二;星期二",
+    "wednesday;wednesdays;wed;周三;星期三",
+    "thursday;thursdays;thu;thur;thurs;周四;星期四",
+    "friday;fridays;fri;周五;星期五",
+    "saturday;saturdays;sat;周六;星期六",
+    "sunday;sundays;sun;周日;星期日;星期天",
+)
+
+
 @cache
 def lexicon() -> tuple[dict[tuple[str, ...], Phrase], int]:
     """All set phrases by their words, and how many words the longest has."""
@@ -215,6 +226,8 @@ def lexicon() -> tuple[dict[tuple[str, ...], Phrase], int]:
         _add(found, moment, Phrase("moment", word=moment))
     for route, listed in ROUTES.values():
         _add(found, listed, Phrase("route", route=route))
+    for day, listed in enumerate(WEEKDAYS):
+        _add(found, listed, Phrase("weekday", word=str(day)))
     _add(found, AS_NEEDED, Phrase("as-needed"))
     _add(found, ONCE, Phrase("once"))
     _add(found, CONTINUOUS, Phrase("continuous"))

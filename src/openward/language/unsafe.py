@@ -52,7 +52,6 @@ MESSAGES: Final[dict[str, Text]] = {
         "the order states more than one duration; none was taken", "存在多个疗程；未采用任何一个"
     ),
     "count-not-stated": Text("how many units are given each time is not stated", "未注明每次数量"),
-    "text-in-drug-run": Text("part of the sentence was not understood", "部分内容未能理解"),
 }
 _LATIN: Final = r"(?<![^\W\d_])"
 _END: Final = r"(?![^\W\d_])"
@@ -73,6 +72,7 @@ _PATTERNS: Final = (
     ("x-days", re.compile(_LATIN + r"x ?\d{1,3} ?d" + _END, re.IGNORECASE)),
     ("trailing-zero", re.compile(r"(?<![\d.])\d{1,9}\.0{1,6}(?!\d)")),
     ("naked-decimal", re.compile(r"(?<![\w.])\.\d{1,9}")),
+    ("decimal-comma", re.compile(r"(?<![\d.,])(?:0,\d{1,6}|\d{1,6},\d{1,2})(?![\d,])")),
     ("large-number", re.compile(r"(?<![\d.,])\d{6,12}(?![\d.,])")),
 )
 
