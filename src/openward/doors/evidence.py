@@ -1,5 +1,8 @@
 """Evidence in words, the same at every door that speaks to a person."""
 
+from collections.abc import Iterable
+from typing import Final
+
 from openward.domain.evidence import (
     CalculationEvidence,
     ChartEvidence,
@@ -19,9 +22,7 @@ def cite(evidence: Evidence) -> str:
                 "" if evidence.value is None else f" = {evidence.value}{' ' + evidence.unit if evidence.unit else ''}"
             )
             version = f" v{evidence.version}" if evidence.version else ""
-            return (
-                f"{evidence.reference}{version} {evidence.path}{value}{f' ({evidence.date})' if evidence.date else ''}"
-            )
+            return f"{evidence.reference}{version} {evidence.path}{value}{f' ({evidence.date[:10]})' if evidence.date else ''}"
         case KnowledgeEvidence():
             place = f"{evidence.table} {evidence.version} row {evidence.row}"
             return f"{place}: {evidence.source} (reviewed {evidence.reviewed})"
@@ -33,3 +34,11 @@ def cite(evidence: Evidence) -> str:
             return f"model {evidence.name} {evidence.version}: {evidence.score:g}"
         case DocumentEvidence():
             return f"{evidence.id} [{evidence.start}:{evidence.end}] “{evidence.quote}”"
+
+
+_FIRST: Final = (ChartEvidence, InputEvidence, DocumentEvidence, CalculationEvidence, ModelEvidence, KnowledgeEvidence)
+
+
+def for_a_person(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Evidence in the order in which a person asks: what of this patient, what was computed, by which knowledge."""
+    return sorted(evidence, key=lambda e: _FIRST.index(type(e)))

@@ -25,7 +25,7 @@ from openward.ward import Ward
 _BROWSE_AFTER_SECONDS = 1.0
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
 

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from openward.domain.proposal import Finding, NotChecked, Proposal
 from openward.domain.run import Run
 from openward.doors.cli.session import console
-from openward.doors.evidence import cite
+from openward.doors.evidence import cite, for_a_person
 
 _STYLES = {"critical": "bold red", "high": "red", "moderate": "yellow", "low": "cyan", "info": "dim"}
 _WORDS = {
@@ -60,7 +60,7 @@ def show_run(run: Run) -> None:
 def _panel(finding: Finding, words: dict[str, str]) -> Panel:
     style = _STYLES[finding.severity]
     lines = [escape(finding.why), f"[bold]{words['advice']}:[/bold] {escape(finding.advice)}"]
-    lines += [f"[dim]· {escape(cite(e))}[/dim]" for e in finding.evidence]
+    lines += [f"[dim]· {escape(cite(e))}[/dim]" for e in for_a_person(finding.evidence)]
     title = f"[{style}]{finding.severity} · {finding.present}[/{style}] [bold]{escape(finding.headline)}[/bold]"
     return Panel("\n".join(lines), title=title, title_align="left", border_style=style)
 

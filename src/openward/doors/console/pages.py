@@ -15,7 +15,7 @@ from openward.domain.resource import SearchQuery, Stored
 from openward.domain.run import Run, RunRequest, choice_of
 from openward.doors.console.forms import fields_of, input_of
 from openward.doors.console.visit import COOKIE, LANGUAGE_COOKIE, Visit, draw, go, plain
-from openward.doors.evidence import cite
+from openward.doors.evidence import cite, for_a_person
 from openward.record.chart import Chart, Measure, Reading
 from openward.record.views import decode
 
@@ -152,6 +152,7 @@ def run_page(visit: Visit) -> Response:
     body = plain(msgspec.json.decode(run.proposal))["body"] if run.proposal is not None else None
     return draw(
         visit, "run.html", run=run, proposal=proposal, decision=decision, showing=showing, card=card, cite=cite,
+        for_a_person=for_a_person,
         body=msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
     )  # fmt: skip
 
