@@ -116,6 +116,13 @@ def test_foods_are_said_to_be_not_compared_with_excipients():
     assert "allergens-not-drugs" in gaps(proposal)
 
 
+def test_food_allergies_alone_say_nothing_of_drugs():
+    peanut = allergy("Peanut", category=["food"])
+    assert "allergies-not-recorded" in gaps(review(["amoxicillin 500 mg oral"], peanut))
+    none = allergy("No known drug allergy", id="a2", code=("snomed", "409137002"))
+    assert "allergies-not-recorded" not in gaps(review(["amoxicillin 500 mg oral"], peanut, none))
+
+
 def test_two_entries_of_one_class_make_one_finding_with_both_references():
     proposal = review(["ampicillin 1 g iv"], allergy("Penicillin", id="a1"), allergy("penicillins", id="a2"))
     found = the(proposal, "allergy")

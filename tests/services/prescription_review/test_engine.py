@@ -238,3 +238,32 @@ def test_a_resource_with_anything_in_it_is_read_or_refused(value):
     else:
         told = proposal.body.orders[0].reference
     assert "orders[0]" in told
+
+
+def test_a_part_of_the_chart_that_may_not_be_seen_is_named():
+    blind = chart(allergy("amoxicillin"), creatinine(2.6), types=frozenset({"Patient"}))
+    orders = ("amoxicillin 500 mg oral", "metformin 500 mg oral twice daily")
+    proposal = SERVICE.engine(Reads(orders=orders), blind, Context(now=NOW))
+    withheld = [n.what for n in proposal.not_checked if n.code == "chart-withheld"]
+    assert len(withheld) == 4
+    assert "kidney-function-unknown" in gaps(proposal)
+    assert proposal.findings == ()
+
+
+def test_the_versions_of_all_tables_are_told_and_the_service_is_that_of_its_card():
+    made = review([WARFARIN]).made_by
+    assert {"interaction_rules", "allergy_cross", "renal_rules", "duplicate_classes", "ingredients"} <= set(
+        made.knowledge
+    )
+    assert (made.service, made.service_version) == (SERVICE.card.id, SERVICE.card.version)
+
+
+def test_an_order_to_stop_is_not_reviewed_as_one_to_give():
+    proposal = review(["stop warfarin", IBUPROFEN])
+    assert "order-to-stop" in gaps(proposal)
+    assert codes(proposal, "interaction") == []
+
+
+def test_two_drugs_in_one_sentence_are_pointed_out():
+    assert "several-drugs-in-order" in gaps(review(["warfarin and ibuprofen"]))
+    assert "several-drugs-in-order" not in gaps(review(["amoxicillin clavulanate 625 mg oral three times daily"]))

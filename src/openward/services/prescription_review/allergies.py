@@ -95,23 +95,26 @@ def _read(
     chart: Chart, knowledge: AllergyKnowledge, language: Language
 ) -> tuple[list[Recorded], tuple[NotChecked, ...]]:
     """The entries that can be used, and what could not be: nothing recorded, words unknown, foods and the like."""
+    if chart.allergies.state == "withheld":
+        return [], ()
     if chart.allergies.state == "not-recorded":
         return [], (_note("allergies-not-recorded", (), language),)
-    recorded, unknown, others = [], [], []
-    for allergy in chart.allergies:
-        if allergy.verification in _UNUSED or not (allergy.concept.coding or allergy.concept.text):
-            continue
-        entry = _understood(allergy, knowledge)
-        if entry.ingredients or entry.groups:
-            recorded.append(entry)
-        elif allergy.category and _NOT_DRUGS.issuperset(allergy.category):
-            others.append(entry.reference)
-        else:
-            unknown.append(entry.reference)
-    gaps = [_note("allergen-not-resolved", (reference,), language) for reference in unknown]
+    used = [a for a in chart.allergies if a.verification not in _UNUSED and (a.concept.coding or a.concept.text)]
+    entries = [(a, _understood(a, knowledge)) for a in used]
+    recorded = [e for _, e in entries if e.ingredients or e.groups]
+    rest = [(a, e.reference) for a, e in entries if not (e.ingredients or e.groups)]
+    others = tuple(reference for a, reference in rest if _is_no_drug(a))
+    gaps = [_note("allergen-not-resolved", (reference,), language) for a, reference in rest if not _is_no_drug(a)]
     if others:
-        gaps.append(_note("allergens-not-drugs", tuple(others), language))
+        only = len(others) == len(entries) and "medication" not in chart.allergies.denied
+        gaps += [_note("allergies-not-recorded", (), language)] if only else []
+        gaps.append(_note("allergens-not-drugs", others, language))
     return recorded, tuple(gaps)
+
+
+def _is_no_drug(allergy: Allergy) -> bool:
+    """Whether the entry says that its allergen is a food or something of the environment."""
+    return bool(allergy.category) and _NOT_DRUGS.issuperset(allergy.category)
 
 
 def _understood(allergy: Allergy, knowledge: AllergyKnowledge) -> Recorded:
@@ -322,7 +325,7 @@ def _merged(first: Finding, second: Finding) -> Finding:
 _WHAT: Final = Text("Allergies", "过敏")
 _NOTES: Final = {
     "allergies-not-recorded": (
-        Text("The record says nothing about allergies.", "病历中没有过敏史记录。"),
+        Text("The record says nothing about drug allergies.", "病历中没有药物过敏史记录。"),
         Text("Ask the patient and record allergies, or that there are none.", "请询问并记录过敏史或“无过敏史”。"),
     ),
     "allergen-not-resolved": (

@@ -38,7 +38,7 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     a draft; `reference` names it in a finding's `about` (`orders[0]` or `Type/id`); `source` is set when it stands in
     the chart; `evidence` cites its words there; `unresolved` are words of its name that were not understood,
     `suggestions` names that look alike, `warnings` what in an order's words is doubtful; `stops`
-    marks an order to stop.
+    marks an order to stop, `several` a sentence that names several drugs that are no known product.
     """
 
     label: str
@@ -57,6 +57,7 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     suggestions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     stops: bool = False
+    several: bool = False
 
     @property
     def site(self) -> str:

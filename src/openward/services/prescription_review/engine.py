@@ -1,6 +1,7 @@
 """How the review thinks: understand the orders, examine family by family, rank, say what was left out."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from openward.domain.card import Text
 from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, NotChecked, Proposal
 from openward.harness.service import Context
-from openward.knowledge import allergy, duplicates, interactions, renal
+from openward.knowledge import allergy, duplicates, interactions, kidney, renal, tables
 from openward.record.chart import Chart
 from openward.services.prescription_review import allergies as allergy_family
 from openward.services.prescription_review import duplicates as duplicate_family
@@ -24,6 +25,14 @@ from openward.services.prescription_review.understanding import Understood, unde
 
 SERVICE_ID: Final = "prescription-review"
 VERSION: Final = "0.1.0"
+TABLES: Final = (
+    "ingredients",
+    "combinations",
+    *(allergy.GROUPS, allergy.MEMBERS, allergy.CROSS, allergy.PRINCIPLES),
+    *(interactions.CLASSES, interactions.MEMBERS, interactions.RULES),
+    *(duplicates.CLASSES, duplicates.ALLOWED, duplicates.EXEMPT, duplicates.RULES),
+    *(renal.RULES, kidney.FORMULAS),
+)
 
 
 def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[PrescriptionReview]:
@@ -55,8 +64,14 @@ def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Pres
         not_checked=gaps,
         examined=_examined(understood, examinations, context.language),
         language=context.language,
-        made_by=MadeBy(service=SERVICE_ID, service_version=VERSION),
+        made_by=MadeBy(service=SERVICE_ID, service_version=VERSION, knowledge=_versions()),
     )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """The version of every table that a review reads, whether it found anything there or not."""
+    return {name: tables.find(name).version for name in TABLES}
 
 
 def _examine(understood: Understood, chart: Chart | None, context: Context) -> tuple[Examination, ...]:

@@ -74,7 +74,8 @@ class _Readings:
     """The observations that matter, newest first, none from after the moment; read out of the chart once."""
 
     def __init__(self, chart: Chart, now: datetime) -> None:
-        found = [r for r in chart.readings(*_CODES) if r.at is None or r.at <= now]
+        hidden = chart.observations.state == "withheld"
+        found = [] if hidden else [r for r in chart.readings(*_CODES) if r.at is None or r.at <= now]
         self._found = [(r, frozenset(c.code for c in r.concept.coding)) for r in found if r.measure is not None]
 
     def of(self, codes: measures.Codes) -> tuple[Reading, ...]:
@@ -249,7 +250,8 @@ def _caveats(chart: Chart, readings: _Readings, now: datetime, language: Languag
         found.append(_note("kidney-function-unstable", language, (reading.source.reference,)))
     if chart.pregnancy.state == "present":
         found.append(_note("kidney-function-pregnancy", language, ()))
-    if any(p.active is not False and _is_dialysis(p.concept) for p in chart.problems):
+    known = () if chart.problems.state == "withheld" else chart.problems.entries
+    if any(p.active is not False and _is_dialysis(p.concept) for p in known):
         found.append(_note("kidney-function-dialysis", language, ()))
     return tuple(found)
 

@@ -21,10 +21,6 @@ from openward.services.prescription_review.routes import UNKNOWN, Way, way_in_wo
 _DAY: Final = 24.0
 _LABEL: Final = 200
 _NOT_UNDERSTOOD: Final = Text("not understood: {words}", "未能理解：{words}")
-_SEVERAL: Final = Text(
-    "names several drugs that are no known product; they were not compared with each other",
-    "包含多种药物且非已知复方，未相互比对",
-)
 
 
 def drug_of_sentence(text: str, path: str, place: int, language: Language) -> DrugInUse:
@@ -53,6 +49,7 @@ def _read(text: str, language: Language) -> DrugInUse:
         stops=order.action == "stop",
         unresolved=(*found.unresolved, *found.ambiguous),
         suggestions=found.suggestions,
+        several=len(found.matched) > 1 and len(found.ids) > 1 and frozenset(found.ids) not in _products(),
         warnings=_warnings(order, found, language),
     )
 
@@ -101,8 +98,6 @@ def _warnings(order: Order, found: Resolution, language: Language) -> tuple[str,
     told = [warned.message(language) for warned in order.warnings]
     if order.leftover:
         told.append(_NOT_UNDERSTOOD.in_(language).replace("{words}", " … ".join(order.leftover[:5])[:120]))
-    if len(found.matched) > 1 and len(found.ids) > 1 and frozenset(found.ids) not in _products():
-        told.append(_SEVERAL.in_(language))
     if found.conflict:
         told.append(found.conflict)
     return tuple(told)

@@ -4,7 +4,7 @@ An order that cannot be understood stays in the body with a `NotChecked` that na
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -12,7 +12,7 @@ from openward.domain.card import Text
 from openward.domain.errors import InputError
 from openward.domain.proposal import Language, NotChecked
 from openward.harness.service import Context
-from openward.record.chart import Chart, MedicationEntry
+from openward.record.chart import Chart, MedicationEntry, Section
 from openward.services.prescription_review.charted import drug_of_entry
 from openward.services.prescription_review.dosing import shown
 from openward.services.prescription_review.drugs import DrugInUse
@@ -39,7 +39,7 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
     Raises:
         InputError: too many orders, or one that is no order.
     """
-    entries = _in_use(chart.medications) if chart is not None else ()
+    entries = _in_use(chart.medications) if chart is not None and chart.medications.state != "withheld" else ()
     ordered = _ordered(reads, entries, context)
     if len(ordered) > MAX_ORDERS:
         raise _too_many(len(ordered))
@@ -125,6 +125,8 @@ def _gaps(drugs: tuple[DrugInUse, ...], language: Language) -> tuple[NotChecked,
             notes.append(_note("order-to-stop", language, (drug.reference,)))
         elif not drug.ingredients or drug.unresolved:
             notes.append(_unresolved(drug, language))
+        if drug.several:
+            notes.append(_note("several-drugs-in-order", language, (drug.reference,)))
         if drug.ingredients and drug.is_order and not drug.stops and drug.dose.daily is None:
             notes.append(_note("dose-not-read", language, (drug.reference,)))
     return tuple(notes)
@@ -150,7 +152,8 @@ def _unsure(others: tuple[DrugInUse, ...], context: Context) -> tuple[NotChecked
 def _chart_gaps(chart: Chart | None, language: Language) -> tuple[NotChecked, ...]:
     if chart is None:
         return (_note("chart-not-given", language, ()),)
-    notes = []
+    hidden = [s for s in _sections(chart) if s.state == "withheld"]
+    notes = [_withheld(section.name, language) for section in hidden]
     if chart.medications.state == "not-recorded":
         notes.append(_note("medications-not-recorded", language, ()))
     if chart.unread:
@@ -159,6 +162,21 @@ def _chart_gaps(chart: Chart | None, language: Language) -> tuple[NotChecked, ..
     return tuple(notes)
 
 
+def _sections(chart: Chart) -> tuple[Section[Any], ...]:
+    return (chart.medications, chart.allergies, chart.observations, chart.problems)
+
+
+def _withheld(name: str, language: Language) -> NotChecked:
+    note = _note("chart-withheld", language, ())
+    return msgspec.structs.replace(note, what=note.what.format(name=_SECTION[name].in_(language)))
+
+
+_SECTION: Final = {
+    "medications": Text("drugs in use", "在用药物"),
+    "allergies": Text("allergies", "过敏"),
+    "observations": Text("observations", "检查检验"),
+    "problems": Text("problems", "诊断"),
+}
 _NOTES: Final[dict[str, tuple[Text, Text, Text]]] = {
     "drug-not-resolved": (
         Text("This drug, in every family of checks", "该药物的全部审核项目"),
@@ -169,6 +187,11 @@ _NOTES: Final[dict[str, tuple[Text, Text, Text]]] = {
         Text("A part of this drug's name", "该药物名称的一部分"),
         Text("Not understood, while the rest was: {words}", "其余部分已识别，未识别：{words}"),
         Text("The generic names of all its ingredients.", "请提供全部成分的通用名。"),
+    ),
+    "several-drugs-in-order": (
+        Text("The drugs of this order with each other", "该医嘱内各药物之间"),
+        Text("The sentence names several drugs that are no known product.", "该医嘱包含多种药物且非已知复方。"),
+        Text("One order for each drug.", "请每种药物单独开具。"),
     ),
     "order-to-stop": (
         Text("This order, in every family of checks", "该医嘱的全部审核项目"),
@@ -197,6 +220,11 @@ _NOTES: Final[dict[str, tuple[Text, Text, Text]]] = {
         Text("Current drugs", "在用药物"),
         Text("The record says nothing about drugs in use.", "病历中没有在用药物记录。"),
         Text("The medication list, or a statement that there are none.", "请记录用药清单，或注明未用药。"),
+    ),
+    "chart-withheld": (
+        Text("The part of the chart: {name}", "病历内容：{name}"),
+        Text("This run may not see it.", "本次运行无权查看。"),
+        Text("A run that may see it.", "请以有权限的方式运行。"),
     ),
     "chart-not-read": (
         Text("Parts of the chart", "部分病历内容"),
