@@ -267,3 +267,23 @@ def test_an_order_to_stop_is_not_reviewed_as_one_to_give():
 def test_two_drugs_in_one_sentence_are_pointed_out():
     assert "several-drugs-in-order" in gaps(review(["warfarin and ibuprofen"]))
     assert "several-drugs-in-order" not in gaps(review(["amoxicillin clavulanate 625 mg oral three times daily"]))
+
+
+def test_the_ingredients_of_a_medication_resource_stand_for_a_product_that_is_not_known():
+    order = request("x", id="new", status="draft")
+    del order["medicationCodeableConcept"]
+    parts = [{"itemCodeableConcept": {"text": "ibuprofen"}}, {"itemCodeableConcept": {"text": "paracetamol"}}]
+    medication = {"resourceType": "Medication", "id": "m", "code": {"text": "house mixture 7"}, "ingredient": parts}
+    order["contained"] = [medication]
+    order["medicationReference"] = {"reference": "#m"}
+    assert review([order, WARFARIN]).body.orders[0].ingredients == ("ibuprofen", "paracetamol")
+    parts[1]["itemCodeableConcept"]["text"] = "blorpizole"
+    proposal = review([order, WARFARIN])
+    assert proposal.body.orders[0].ingredients == ()
+    assert "drug-not-resolved" in gaps(proposal)
+
+
+def test_what_in_the_words_of_an_order_is_doubtful_is_told():
+    (order,) = review(["warfarin 5.0 mg QD or twice daily"]).body.orders
+    assert any("ten times" in w for w in order.warnings)
+    assert "dose-not-read" in gaps(review(["warfarin"]))

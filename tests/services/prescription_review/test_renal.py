@@ -202,3 +202,30 @@ def test_tablets_of_a_stated_strength_are_counted():
     found = the(review([], creatinine(1.45), weight(), order), "kidney")
     assert found.code.code == "kidney-max"
     assert "2000 mg" in found.why
+
+
+def test_a_child_s_filtration_rate_is_told_by_the_bedside_equation():
+    height = observation("8302-2", 120, "cm", id="h")
+    proposal = review(["aciclovir 200 mg oral"], patient(born="2018-01-01"), creatinine(1.2), weight(25), height)
+    (note,) = [n for n in proposal.not_checked if n.code == "kidney-rules-adults-only"]
+    assert "eGFR 41.3" in note.why
+
+
+def test_an_interval_that_is_too_short_is_found_and_a_long_one_is_not():
+    short = review(["cefazolin 1 g intravenous every 6 hours"], creatinine(2.5), weight(70))
+    assert the(short, "kidney").code.code == "kidney-extend"
+    assert codes(review(["cefazolin 500 mg intravenous every 12 hours"], creatinine(2.5), weight(70)), "kidney") == []
+    unstated = review(["cefazolin 1 g intravenous"], creatinine(2.5), weight(70))
+    assert the(unstated, "kidney").certainty == "possible"
+
+
+def test_too_good_a_kidney_is_a_finding_where_the_label_says_so():
+    found = the(
+        review(["edoxaban 60 mg oral once daily"], patient(born="1990-01-01"), creatinine(0.5), weight(90)), "kid"
+    )
+    assert "95 or more" in found.why
+
+
+def test_a_weight_that_is_missing_leaves_a_limit_by_weight_uncompared():
+    proposal = review(["enoxaparin 60 mg subcutaneous twice daily"], creatinine(2.5))
+    assert "dose-not-compared" in gaps(proposal)

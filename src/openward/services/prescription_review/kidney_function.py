@@ -279,7 +279,7 @@ def _missing(
     given: _Inputs, clearance: Function | None, filtration: Function | None, language: Language
 ) -> tuple[NotChecked, ...]:
     if given.age is not None and given.age < kidney.ADULT:
-        return (_note("kidney-rules-adults-only", language, ()),)
+        return (_of_a_child(filtration, language),)
     if clearance is not None and filtration is not None:
         return ()
     lacking = {
@@ -293,6 +293,15 @@ def _missing(
     note = _note(code, language, ())
     joined = ("、" if language == "zh" else ", ").join(needed)
     return (msgspec.structs.replace(note, needed=f"{note.needed}{joined}"),)
+
+
+def _of_a_child(filtration: Function | None, language: Language) -> NotChecked:
+    """That the rules are for adults, with the child's filtration rate where it can be computed."""
+    note = _note("kidney-rules-adults-only", language, ())
+    if filtration is None:
+        return note
+    told = f" eGFR {filtration.value:g} mL/min/1.73 m² ({filtration.name.in_(language)})."
+    return msgspec.structs.replace(note, why=note.why + told)
 
 
 _LACKING: Final = {
