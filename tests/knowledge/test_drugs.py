@@ -164,3 +164,8 @@ def test_the_edit_distance_is_a_distance(one, other):
     assert (distance(one, other, 9) == 0) == (one == other)
     assert distance(one, other, 9) >= abs(len(one) - len(other))
     assert distance(one, other, 0) <= 1
+
+
+def test_the_suffix_of_a_biologic_says_nothing_and_other_suffixes_do(drugs):
+    assert drugs.resolve_text("infliximab-dyyb 100 MG Injection").complete
+    assert not drugs.resolve_text("amoxicillin-dyyb 100 MG").complete

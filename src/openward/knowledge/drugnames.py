@@ -11,7 +11,7 @@ from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.knowledge import tables
 from openward.knowledge.tables import Row, Table
-from openward.language.words import fold, normal, tokens
+from openward.language.words import fold, normal, words
 
 INGREDIENTS: Final = "ingredients"
 COMBINATIONS: Final = "combinations"
@@ -145,8 +145,11 @@ def _put(names: Names, name: str, entry: Entry, row: Row, *, over: bool) -> None
         names.alone[name] = entry
         return
     node = names.root
-    for token in tokens(normal(name)):
-        node = node.next.setdefault(token.word, Node())
+    for word in words(name):
+        found = node.next.get(word)
+        if found is None:
+            found = node.next[word] = Node()
+        node = found
     held = node.entry
     if held is not None and not over and held.kind in {"drug", "ambiguous"} and held.ids != entry.ids:
         raise KnowledgeError(f"{row.where}: the name '{name}' belongs to '{held.row}' already")

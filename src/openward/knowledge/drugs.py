@@ -21,6 +21,23 @@ _APPLICATION: Final = frozenset({"nda", "anda", "bla"})
 _ATC_SYSTEMS: Final = frozenset({ATC, "http://www.whocc.no/atc/", "urn:oid:2.16.840.1.113883.6.73", "atc"})
 _RXNORM_SYSTEMS: Final = frozenset({RXNORM, "urn:oid:2.16.840.1.113883.6.88", "rxnorm"})
 _METALS: Final = frozenset({"potassium", "calcium", "magnesium", "zinc", "iron", "strontium", "bismuth", "gold"})
+# Names of biologics that US labels carry with a suffix of four letters without meaning (FDA, 2017): `infliximab-dyyb`.
+_BIOLOGIC: Final = (
+    "mab",
+    "cept",
+    "stim",
+    "ase",
+    "alfa",
+    "beta",
+    "toxin",
+    "tin",
+    "tecan",
+    "sine",
+    "fusp",
+    "tide",
+    "pegol",
+)
+_SUFFIX: Final = 4
 _SEPARATORS: Final = frozenset("/+&;,、()[]{}")
 
 How = Literal["rxnorm", "atc", "name", "none"]
@@ -104,8 +121,14 @@ class _Reading:
         elif word in _SEPARATORS:
             self.close()
             self.after_drug = False
+        elif self._is_suffix(token):
+            self.close()
         else:
             self.open.append(token)
+
+    def _is_suffix(self, token: Token) -> bool:
+        before = self.text[max(0, token.start - 8) : token.start].casefold()
+        return self.after_drug and len(token.word) == _SUFFIX and before.endswith(tuple(b + "-" for b in _BIOLOGIC))
 
     def close(self) -> None:
         """Ends a run of unknown words; single letters say nothing."""

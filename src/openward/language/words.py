@@ -32,7 +32,16 @@ def fold(word: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a normalised text, in linear time; letters and digits are parted (`500mg` is two words)."""
+    if text.isascii():
+        return [Token(found.group(), found.start(), found.end()) for found in _TOKEN.finditer(text.lower())]
     return [Token(fold(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(text)]
+
+
+def words(text: str) -> list[str]:
+    """The words alone."""
+    if text.isascii():
+        return _TOKEN.findall(text.lower())
+    return [fold(word) for word in _TOKEN.findall(normal(text))]
 
 
 def is_chinese(word: str) -> bool:
