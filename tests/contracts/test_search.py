@@ -9,11 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.contracts.samples import LATER, NOW, code, resource
 
+from openward.adapters import cursor
 from openward.adapters.memory import memory_stores
 from openward.domain.errors import InputError
-from openward.domain.resource import Incoming, SearchQuery, Token
+from openward.domain.resource import Incoming, SearchQuery, Token, Wanted
 from openward.ports.store import RecordStore, Stores
 
+SORTS = sorted(cursor.SORTS)
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
 
 
@@ -89,6 +91,92 @@ def test_a_token_with_other_conditions_counts_only_what_meets_all(stores: Stores
     assert found(stores.record, tokens=((code("1"),),), ids=("o3",)) == ["o3"]
 
 
+NAMES = {
+    "a": ("van den berg", "den berg", "berg"),
+    "b": ("bergmann",),
+    "c": ("小明", "李小明"),
+    "d": ("李\U0010ffff",),
+    "e": ("b%rg_",),
+    "f": ("\ud7ff", "\ud7ffx"),
+}
+
+
+def starts(text, match="starts"):
+    return ((Wanted("name", "", text, match),),)
+
+
+@pytest.mark.parametrize(
+    ("match", "text", "expected"),
+    [
+        ("starts", "berg", "a b"),
+        ("starts", "den b", "a"),
+        ("starts", "李", "c d"),
+        ("starts", "李\U0010ffff", "d"),
+        ("starts", "\U0010ffff", ""),
+        ("starts", "\ud7ff", "f"),
+        ("starts", "", "a b c d e f"),
+        ("starts", "Berg", ""),
+        ("contains", "erg", "a b"),
+        ("contains", "明", "c"),
+        ("contains", "ERG", ""),
+        ("contains", "%r", "e"),
+        ("contains", "rg_", "e"),
+        ("contains", "", "a b c d e f"),
+        ("equal", "berg", "a"),
+    ],
+)
+def test_a_text_is_found_by_its_beginning_or_by_a_part(stores: Stores, match, text, expected):
+    batch = [resource(id, tokens=tuple(code(name, "", "name") for name in names)) for id, names in NAMES.items()]
+    stores.record.put([*batch, resource("other", tokens=(code("berg", "", "family"),)), resource("none")], NOW)
+    assert found(stores.record, tokens=starts(text, match)) == expected.split()
+    assert stores.record.search(SearchQuery(type="Observation", tokens=starts(text, match))).total == len(
+        expected.split()
+    )
+
+
+@pytest.mark.parametrize("match", ["starts", "contains"])
+def test_a_beginning_longer_than_an_index_tells_is_refused(stores: Stores, match):
+    stores.record.put([resource("a", tokens=(code("x" * 300, "", "name"),))], NOW)
+    assert found(stores.record, tokens=starts("x" * 100)) == ["a"]
+    with pytest.raises(InputError):
+        stores.record.search(SearchQuery(type="Observation", tokens=starts("x" * 101, match)))
+
+
+def test_any_code_of_a_system_and_codes_without_a_system(stores: Stores):
+    stores.record.put(
+        [resource("a", tokens=(code("1"),)), resource("b", tokens=(code("1", SNOMED),)),
+         resource("c", tokens=(code("1", ""),))],
+        NOW,
+    )  # fmt: skip
+    assert found(stores.record, tokens=((Wanted("code", LOINC, "", "starts"),),)) == ["a"]
+    assert found(stores.record, tokens=((Wanted("code", "", "1", bare=True),),)) == ["c"]
+    assert found(stores.record, tokens=((Wanted("code", "", "2", bare=True),),)) == []
+    assert found(stores.record, tokens=((Wanted("category", "", "1", bare=True),),)) == []
+
+
+def test_what_must_not_be_there_keeps_what_has_nothing(stores: Stores):
+    batch = [resource("a", tokens=(code("1"), code("2"))), resource("b", tokens=(code("3"),)), resource("c")]
+    stores.record.put(batch, NOW)
+    assert found(stores.record, without=(code("1"),)) == ["b", "c"]
+    assert found(stores.record, without=(code("1", ""), code("3"))) == ["c"]
+    assert found(stores.record, without=(code("1"),), tokens=((code("3"),),)) == ["b"]
+    assert found(stores.record, without=(Wanted("code", LOINC, "", "starts"),)) == ["c"]
+    assert (
+        stores.record.search(SearchQuery(type="Observation", without=(code("1"),), tokens=((code("3"),),))).total == 1
+    )
+    stores.record.put([resource("a", "2")], LATER)
+    assert found(stores.record, without=(code("1"),)) == ["a", "b", "c"]
+
+
+def test_one_of_several_patients_and_one_of_several_dates(stores: Stores):
+    stores.record.put([resource(f"o{n}", patient=f"p{n}", date=f"2024-0{n}") for n in range(1, 6)], NOW)
+    assert found(stores.record, patients=("p1", "p4", "nobody")) == ["o1", "o4"]
+    assert found(stores.record, patients=("p1", "p4"), patient="p4") == ["o4"]
+    assert found(stores.record, any_dates=((("eq", "2024-02"), ("gt", "2024-04")),)) == ["o2", "o5"]
+    assert found(stores.record, any_dates=((("eq", "2024-02"), ("gt", "2024-04")), (("lt", "2024-03"),))) == ["o2"]
+    assert found(stores.record, any_dates=((),)) == []
+
+
 DATES = {
     "y": "2024",
     "m": "2024-03",
@@ -119,6 +207,14 @@ DATES = {
         ("lt", "2024-03-05T10:20:30Z", "before d m y"),
         ("gt", "2024-03-05T10:20:30.5Z", "after d last m y"),
         ("ge", "2025-01-01", "after"),
+        ("sa", "2024", "after"),
+        ("sa", "2024-03-04", "after d last t"),
+        ("sa", "2024-03", "after last"),
+        ("eb", "2024-03", "before"),
+        ("eb", "2024-03-06", "before d t"),
+        ("eb", "2024-04", "before d m t"),
+        ("eb", "2024", "before"),
+        ("eb", "2024-12-31T23:59:59Z", "before d m t"),
     ],
 )
 def test_dates_of_any_precision_are_intervals(stores: Stores, prefix, text, expected):
@@ -139,6 +235,9 @@ def test_last_updated_is_when_the_record_received_it(stores: Stores):
     assert found(stores.record, updated=(("ne", "2026-01-15"),)) == ["c"]
     assert found(stores.record, updated=(("le", "2026-01-15T09:30:00Z"),)) == ["a", "b"]
     assert found(stores.record, sort="-_lastUpdated") == ["c", "b", "a"]
+    assert found(stores.record, sort="_lastUpdated") == ["a", "b", "c"]
+    assert found(stores.record, updated=(("sa", "2026-01-15"),)) == ["c"]
+    assert found(stores.record, updated=(("eb", "2026-01-16"),)) == ["a", "b"]
 
 
 def test_sorting_by_date_puts_what_has_none_last(stores: Stores):
@@ -147,7 +246,17 @@ def test_sorting_by_date_puts_what_has_none_last(stores: Stores):
     assert found(stores.record, sort="-date") == ["b", "c", "a", "d"]
 
 
-@pytest.mark.parametrize("sort", ["_id", "date", "-date", "-_lastUpdated"])
+def test_a_second_key_decides_among_equal_dates(stores: Stores):
+    dates = {"c": "2024", "a": "2024", "d": None, "b": "2023", "e": None}
+    stores.record.put([resource(id, date=date) for id, date in dates.items()], NOW)
+    assert found(stores.record, sort="date,-_id") == ["b", "c", "a", "e", "d"]
+    assert found(stores.record, sort="-date,_id") == ["a", "c", "b", "d", "e"]
+    assert found(stores.record, sort="-date,_lastUpdated") == ["c", "a", "b", "d", "e"]
+    assert found(stores.record, sort="date,-_lastUpdated") == ["b", "a", "c", "e", "d"]
+    assert found(stores.record, sort="-_id") == ["e", "d", "c", "b", "a"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 8])
 def test_pages_hold_everything_once_in_order(stores: Stores, sort, count):
     dates = ["2024", None, "2024", "2023-05", None, "2024-01-01T00:00:00Z", "2023-05"]
@@ -189,7 +298,7 @@ def test_a_search_with_more_hits_than_are_gathered_is_the_same(stores: Stores):
         {"dates": (("eq", "2024-13"),)},
         {"dates": (("eq", "2024-02-30"),)},
         {"dates": (("eq", "0000"),)},
-        {"dates": (("sa", "2024"),)},
+        {"dates": (("ap", "2024"),)},
         {"updated": (("gt", "2024-1-1"),)},
         {"sort": "name"},
         {"after": "nonsense"},
@@ -220,7 +329,17 @@ TEXTS = st.builds(
     MOMENTS | EDGES,
     st.sampled_from([4, 7, 10, 20]),
 )
-CODES = st.builds(Token, st.sampled_from(["code", "status"]), st.sampled_from(["", LOINC]), st.sampled_from(["1", "2"]))
+CODES = st.builds(
+    Token, st.sampled_from(["code", "status"]), st.sampled_from(["", LOINC]), st.sampled_from(["1", "2", "21"])
+)
+ASKED = CODES | st.builds(
+    Wanted,
+    st.sampled_from(["code", "status"]),
+    st.sampled_from(["", LOINC]),
+    st.sampled_from(["1", "2", ""]),
+    st.sampled_from(["equal", "starts", "contains"]),
+    st.booleans(),
+)
 RESOURCES = st.builds(
     lambda id, text, patient, date, tokens, updated: resource(
         id, text, patient=patient, date=date, tokens=tuple(tokens), updated=updated
@@ -232,14 +351,17 @@ RESOURCES = st.builds(
     st.lists(CODES, max_size=3),
     st.none() | MOMENTS.map(datetime.isoformat),
 )
-PREFIXES = st.sampled_from(["eq", "ne", "lt", "le", "gt", "ge"])
+PREFIXES = st.sampled_from(["eq", "ne", "lt", "le", "gt", "ge", "sa", "eb"])
 QUERIES = st.builds(
     SearchQuery,
     type=st.just("Observation"),
     patient=st.sampled_from(["p", None]),
-    tokens=st.lists(st.lists(CODES, max_size=2).map(tuple), max_size=2).map(tuple),
+    tokens=st.lists(st.lists(ASKED, max_size=2).map(tuple), max_size=2).map(tuple),
     dates=st.lists(st.tuples(PREFIXES, TEXTS), max_size=2).map(tuple),
-    sort=st.sampled_from(["_id", "date", "-date", "-_lastUpdated"]),
+    patients=st.sampled_from([(), ("p", "q"), ("q",)]),
+    without=st.lists(ASKED, max_size=2).map(tuple),
+    any_dates=st.lists(st.lists(st.tuples(PREFIXES, TEXTS), min_size=1, max_size=2).map(tuple), max_size=1).map(tuple),
+    sort=st.sampled_from(SORTS),
     count=st.integers(1, 4),
 )
 

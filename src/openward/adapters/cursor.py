@@ -1,4 +1,4 @@
-"""Where a page of a search ended, as an opaque text."""
+"""What a search may ask of every store: its order, how codes are compared, and where a page ended, as opaque text."""
 
 import base64
 from typing import Final, NamedTuple
@@ -6,8 +6,23 @@ from typing import Final, NamedTuple
 import msgspec
 
 from openward.domain.errors import InputError
+from openward.domain.resource import PART, Token, Wanted
 
-SORTS: Final = frozenset({"_id", "date", "-date", "-_lastUpdated"})
+_UNIQUE: Final = ("_id", "-_id", "_lastUpdated", "-_lastUpdated")
+SORTS: Final = frozenset([*_UNIQUE, *(f"{d}{s}" for d in ("date", "-date") for s in ("", *(f",{k}" for k in _UNIQUE)))])
+
+
+class Order(NamedTuple):
+    """A sort taken apart: whether the date leads and falls, and the key ("id" or "seq") that decides among equals.
+
+    `undated_falls` is how what has no date is sorted among itself.
+    """
+
+    dated: bool
+    date_falls: bool
+    key: str
+    falls: bool
+    undated_falls: bool
 
 
 class Cursor(NamedTuple):
@@ -52,3 +67,31 @@ def checked_sort(sort: str) -> str:
     if sort not in SORTS:
         raise InputError(f"the sort is not one of {', '.join(sorted(SORTS))}")
     return sort
+
+
+def order_of(sort: str) -> Order:
+    """Takes a sort apart.
+
+    Raises:
+        InputError: it is not one that the record keeps.
+    """
+    checked_sort(sort)
+    keys = sort.split(",")
+    dated, date_falls = keys[0] in {"date", "-date"}, keys[0] == "-date"
+    # By date alone, what came last stands on the same side as the latest date.
+    last = keys[-1] if not dated or len(keys) > 1 else "-_lastUpdated" if date_falls else "_lastUpdated"
+    falls = last.startswith("-")
+    key = "id" if last.endswith("_id") else "seq"
+    return Order(dated, date_falls, key, falls, falls and not (dated and len(keys) == 1))
+
+
+def checked_match(wanted: Token) -> str:
+    """How a token is compared.
+
+    Raises:
+        InputError: the beginning or part is longer than an index can tell.
+    """
+    match = wanted.match if isinstance(wanted, Wanted) else "equal"
+    if match != "equal" and len(wanted.code) > PART:
+        raise InputError(f"the beginning or part of a text that is searched for may have {PART} characters")
+    return match

@@ -9,7 +9,7 @@ import msgspec
 
 from openward.domain.errors import InputError
 
-PREFIXES: Final = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
+PREFIXES: Final = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "sa", "eb"})
 _TEXT: Final = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII
 )

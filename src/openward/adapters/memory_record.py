@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
-from openward.adapters.cursor import Cursor, checked_sort, read_cursor, write_cursor
+from openward.adapters.cursor import Cursor, checked_match, order_of, read_cursor, write_cursor
 from openward.adapters.dates import PREFIXES, Interval, interval, is_older
 from openward.domain.errors import InputError
-from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Token, Unreadable
+from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Token, Unreadable, Wanted
 
 _FOREVER: Final = 1 << 62
 
@@ -104,7 +104,7 @@ class MemoryRecordStore:
         """One page of current resources of a type."""
         start = read_cursor(query.after, query.sort) if query.after else None
         found = [kept for kept in self._in_order() if kept.until == _FOREVER and _matches(kept, query)]
-        rest = _sorted(found, checked_sort(query.sort))
+        rest = _sorted(found, query.sort)
         if start is not None:
             rest = _after(rest, start)
         page = rest[: query.count]
@@ -153,23 +153,37 @@ def _stored(item: Incoming, version: int, seq: int, received: datetime) -> Store
 
 
 def _matches(kept: _Kept, query: SearchQuery) -> bool:
-    stored = kept.stored
-    if stored.type != query.type or (query.patient is not None and stored.patient != query.patient):
+    stored, tokens = kept.stored, kept.incoming.tokens
+    if stored.type != query.type or (query.ids and stored.id not in query.ids):
         return False
-    if query.ids and stored.id not in query.ids:
+    if query.patient is not None and stored.patient != query.patient:
         return False
-    if not all(
-        any(_is(token, wanted) for token in kept.incoming.tokens for wanted in any_of) for any_of in query.tokens
-    ):
+    if query.patients and stored.patient not in query.patients:
+        return False
+    if _any(tokens, query.without) or not all(_any(tokens, any_of) for any_of in query.tokens):
         return False
     received = Interval(stored.received, stored.received)
     return all(_on(received, *wanted) for wanted in query.updated) and all(
-        stored.date is not None and _on(interval(stored.date), *wanted) for wanted in query.dates
+        stored.date is not None and any(_on(interval(stored.date), *wanted) for wanted in any_of)
+        for any_of in (*query.any_dates, *((one,) for one in query.dates))
     )
 
 
+def _any(tokens: Sequence[Token], any_of: Sequence[Token]) -> bool:
+    return any(_is(token, wanted) for wanted in any_of for token in tokens)
+
+
 def _is(token: Token, wanted: Token) -> bool:
-    return (token.param, token.code) == (wanted.param, wanted.code) and wanted.system in ("", token.system)
+    match = checked_match(wanted)
+    if token.param != wanted.param or wanted.system not in ("", token.system):
+        return False
+    if isinstance(wanted, Wanted) and wanted.bare and token.system:
+        return False
+    return {
+        "equal": token.code == wanted.code,
+        "starts": token.code.startswith(wanted.code),
+        "contains": wanted.code in token.code,
+    }[match]
 
 
 def _on(target: Interval, prefix: str, text: str) -> bool:
@@ -186,17 +200,22 @@ def _on(target: Interval, prefix: str, text: str) -> bool:
         "lt": before,
         "ge": after or inside,
         "le": before or inside,
+        "sa": target.start >= wanted.end,
+        "eb": target.end <= wanted.start and target.start < wanted.start,
     }[prefix]
 
 
 def _sorted(found: list[_Kept], sort: str) -> list[_Kept]:
-    if sort == "_id":
-        return sorted(found, key=lambda kept: kept.stored.id)
-    if sort == "-_lastUpdated":
-        return found[::-1]
-    dated = sorted((kept for kept in found if kept.stored.date), key=lambda kept: (kept.stored.date, kept.stored.seq))
-    undated = [kept for kept in found if not kept.stored.date]
-    return [*(reversed(dated) if sort == "-date" else dated), *undated]
+    order = order_of(sort)
+
+    def by_key(some: list[_Kept], *, falls: bool) -> list[_Kept]:
+        return sorted(some, key=lambda kept: getattr(kept.stored, order.key), reverse=falls)
+
+    if not order.dated:
+        return by_key(found, falls=order.falls)
+    dated = by_key([kept for kept in found if kept.stored.date], falls=order.falls)
+    undated = by_key([kept for kept in found if not kept.stored.date], falls=order.undated_falls)
+    return [*sorted(dated, key=lambda kept: kept.stored.date or "", reverse=order.date_falls), *undated]
 
 
 def _cursor(last: _Kept, sort: str, total: int) -> Cursor:
@@ -204,15 +223,20 @@ def _cursor(last: _Kept, sort: str, total: int) -> Cursor:
 
 
 def _after(rest: list[_Kept], start: Cursor) -> list[_Kept]:
-    if start.sort == "_id":
-        return [kept for kept in rest if kept.stored.id > start.id]
-    if start.sort == "-_lastUpdated":
-        return [kept for kept in rest if kept.stored.seq < start.seq]
-    return [kept for kept in rest if _follows(kept.stored, start)]
+    """What follows the cursor's place, also when the resource that stood there has left."""
+    order = order_of(start.sort)
 
+    def beyond(here: str | int, there: str | int, *, falls: bool) -> bool:
+        return here < there if falls else here > there  # type: ignore[operator]
 
-def _follows(stored: Stored, start: Cursor) -> bool:
-    if not stored.date or start.date is None:
-        return not stored.date and (start.date is not None or stored.seq > start.seq)
-    here, there = (stored.date, stored.seq), (start.date, start.seq)
-    return here < there if start.sort == "-date" else here > there
+    def follows(stored: Stored) -> bool:
+        here, there = getattr(stored, order.key), getattr(start, order.key)
+        if not order.dated:
+            return beyond(here, there, falls=order.falls)
+        if not stored.date or start.date is None:
+            return not stored.date and (start.date is not None or beyond(here, there, falls=order.undated_falls))
+        if stored.date == start.date:
+            return beyond(here, there, falls=order.falls)
+        return beyond(stored.date, start.date, falls=order.date_falls)
+
+    return [kept for kept in rest if follows(kept.stored)]

@@ -1,8 +1,11 @@
 """FHIR resources as the record keeps them: the bytes received, with version and digest."""
 
 from datetime import datetime
+from typing import Final, Literal
 
 import msgspec
+
+PART: Final = 100
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -11,6 +14,17 @@ class Token(msgspec.Struct, frozen=True):
     param: str
     system: str
     code: str
+
+
+class Wanted(Token, frozen=True):
+    """A token as a search asks for it, when not by its whole code.
+
+    `match` says whether the code is equal, begins so (an empty one: any) or has this in it (at most `PART` characters);
+    `bare` asks for tokens without a system only, where otherwise an empty system stands for any.
+    """
+
+    match: Literal["equal", "starts", "contains"] = "equal"
+    bare: bool = False
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,16 +85,21 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A search over one resource type, every condition of which must hold.
 
     `tokens` is a conjunction of alternatives: each inner tuple holds tokens of which one must match (empty system
-    matches any system); `dates` are (prefix, ISO text) pairs with FHIR prefixes eq, ne, lt, le, gt, ge;
-    `sort` is "date", "-date",
-    "_id" or "-_lastUpdated"; `after` is the opaque cursor of the previous page.
+    matches any system), `Wanted` ones by more than equality; a resource that has one of `without` does not match.
+    `dates` are (prefix, ISO text) pairs with FHIR prefixes eq, ne, lt, le, gt, ge, sa, eb, `any_dates` sets of them of
+    which one must hold. `patients` are those of whom it must be one. `sort` is "_id", "_lastUpdated" or "date", the
+    date alone or followed by one of the others ("-date,_id"), each with "-" when it falls; what has no date stands
+    last. `after` is the opaque cursor of the previous page.
     """
 
     type: str
     ids: tuple[str, ...] = ()
     patient: str | None = None
+    patients: tuple[str, ...] = ()
     tokens: tuple[tuple[Token, ...], ...] = ()
+    without: tuple[Token, ...] = ()
     dates: tuple[tuple[str, str], ...] = ()
+    any_dates: tuple[tuple[tuple[str, str], ...], ...] = ()
     updated: tuple[tuple[str, str], ...] = ()
     sort: str = "_id"
     count: int = 50
