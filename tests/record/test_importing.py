@@ -158,6 +158,23 @@ def test_real_exports_are_taken_in_whole(tmp_path: Path):
     stores.close()
 
 
+def test_a_patient_named_by_identifier_is_found_in_the_record(stores: Stores):
+    record = Record(stores.record, FixedClock(NOW))
+    text = "Patient?identifier=urn:mrn|7"
+    asked = raw(observation("o1", of=text))
+    first = record.import_bytes("o.ndjson", asked)
+    assert (first.resources, first.refused) == (0, 1)
+    (item,) = record.quarantined()
+    assert "import the patient" in item.reason
+    patient = raw(resource("Patient", "p1", identifier=[{"system": "urn:mrn", "value": "7"}]))
+    second = record.import_bytes("o.ndjson", asked + b"\n" + patient)
+    assert (second.resources, second.refused) == (2, 0)
+    stored = record.resource("Observation/o1")
+    assert (stored.patient, stored.links, stored.body) == ("p1", {text: "Patient/p1"}, asked)
+    twin = raw(resource("Patient", "p2", identifier=[{"system": "urn:mrn", "value": "7"}]))
+    assert record.import_bytes("t.json", twin + b"\n" + raw(observation("o2", of=text))).refused == 1
+
+
 # A second process reads what is large.
 
 

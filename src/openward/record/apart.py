@@ -23,6 +23,7 @@ from openward.record.reading import Read, read_path
 
 # Below this a second interpreter costs more than it saves.
 WORTH_BYTES: Final = 24 * 1024 * 1024
+_PACKED: Final = 8
 _PARCEL: Final = 1000
 _PARCEL_BYTES: Final = 4 * 1024 * 1024
 _LENGTH: Final = 4
@@ -56,7 +57,7 @@ def is_worth_it(paths: Sequence[Path]) -> bool:
     for path in paths:
         for file in path.rglob("*") if path.is_dir() else (path,):
             with contextlib.suppress(OSError):
-                total += file.stat().st_size
+                total += file.stat().st_size * (_PACKED if file.suffix.lower() in {".gz", ".zip"} else 1)
             if total >= WORTH_BYTES:
                 return bool(sys.executable)
     return False

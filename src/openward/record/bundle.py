@@ -13,8 +13,6 @@ from openward.record.references import by_identifier
 
 DEEPEST: Final = 16
 Entries = dict[int, msgspec.Raw | bytes]
-Entries = dict[int, msgspec.Raw | bytes]
-Entries = dict[int, msgspec.Raw | bytes]
 _CONDITIONAL: Final = re.compile(rb"\?identifier=")
 _REST: Final = re.compile(r"(?:https?://\S+/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9.-]{1,64})")
 _UUID: Final = re.compile(r"urn:uuid:([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})|urn:oid:([0-9.]{1,64})")
@@ -22,8 +20,6 @@ _NOT_DONE: Final = {
     "DELETE": "a deletion is not carried out by an import; a person decides on it",
     "PATCH": "a patch is not carried out by an import; send the whole resource",
 }
-
-
 _NULL: Final = msgspec.Raw(b"null")
 
 

@@ -112,12 +112,17 @@ def lines(parts: Iterable[bytes]) -> Iterator[Line]:
     number, rest = 0, _Rest()
     try:
         for part in parts:
-            first, *more = part.split(b"\n")
+            first, *whole = part.split(b"\n")
             rest.add(first)
-            for text in more:
+            if not whole:
+                continue
+            number += 1
+            yield from rest.line(number)
+            rest.add(whole.pop())
+            for text in whole:
                 number += 1
-                yield from rest.line(number)
-                rest.add(text)
+                if stripped := text.strip().removeprefix(_BOM):
+                    yield Line(number, stripped)
     except BrokenSourceError as error:
         yield Line(number + 1, rest.text(), str(error))
         return
@@ -140,10 +145,8 @@ class _Rest:
         return b"".join(self._parts)
 
     def line(self, number: int) -> Iterator[Line]:
-        text, size = self.text().strip(), self._size
+        text, size = self.text().strip().removeprefix(_BOM), self._size
         self._parts, self._size = [], 0
-        if number == 1:
-            text = text.removeprefix(_BOM)
         if size > LINE_BYTES:
             yield Line(number, text[:CHUNK], f"the line has {size} bytes, more than {LINE_BYTES}")
         elif text:

@@ -5,6 +5,7 @@ An import that is cut off has kept whole batches only; the same import again kee
 
 import hashlib
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -12,10 +13,15 @@ import msgspec
 from openward.domain.resource import Incoming, PutCounts, Unreadable
 from openward.ports.clock import Clock
 from openward.ports.store import RecordStore
-from openward.record.intake import Refused, Tally
+from openward.record.intake import Refused, Tally, refuse
+from openward.record.lookup import PATIENT_ASKED, Lookup
 
 Progress = Callable[[int, str], None]
 
+_UNFILED: Final = (
+    "the patient is named by an identifier that no patient of the record has, or several have; "
+    "import the patient, then this again"
+)
 _BATCH: Final = 4000
 _BATCH_BYTES: Final = 16 * 1024 * 1024
 
@@ -72,6 +78,7 @@ class Intake:
         self._started = clock.now()
         self._waiting: dict[str, list[Incoming]] = {}
         self._held = self._bytes = self._done = 0
+        self._asking: list[Incoming] = []
         self._refused: list[Refused] = []
         self._refused_all = self._quarantined = 0
         self._types: dict[str, PutCounts] = {}
@@ -86,6 +93,8 @@ class Intake:
         for read in reads:
             if isinstance(read, Refused):
                 self._refused.append(read)
+            elif read.patient is None and PATIENT_ASKED in read.body:
+                self._asking.append(read)
             elif (group := waiting.get(read.type)) is not None:
                 group.append(read)
             else:
@@ -111,11 +120,8 @@ class Intake:
     def _write(self, tally: Tally) -> None:
         now = self._clock.now()
         for type_name, batch in self._waiting.items():
-            counts = self._store.put(batch, now)
-            total = self._types.setdefault(type_name, PutCounts())
-            total.created += counts.created
-            total.updated += counts.updated
-            total.unchanged += counts.unchanged
+            self._put(type_name, batch, now)
+        self._file(now)
         if self._refused:
             unread = [
                 Unreadable(id=_unreadable_id(r), source=r.source, reason=r.reason, body=r.body, received=now)
@@ -126,9 +132,27 @@ class Intake:
         self._done += self._held
         self._waiting.clear()
         self._refused.clear()
+        self._asking.clear()
         self._held = self._bytes = 0
         if self._progress is not None:
             self._progress(self._done, tally.reading)
+
+    def _put(self, type: str, batch: list[Incoming], now: datetime) -> None:
+        counts = self._store.put(batch, now)
+        total = self._types.setdefault(type, PutCounts())
+        total.created += counts.created
+        total.updated += counts.updated
+        total.unchanged += counts.unchanged
+
+    def _file(self, now: datetime) -> None:
+        """Writes what names its patient by identifier; without the patient it would lie in nobody's chart, unseen."""
+        lookup = Lookup(self._store)
+        for item in self._asking:
+            filed = lookup.filed(item)
+            if filed is None:
+                self._refused.append(refuse(item.source, _UNFILED, item.body))
+            else:
+                self._put(filed.type, [filed], now)
 
 
 def _unreadable_id(refused: Refused) -> str:

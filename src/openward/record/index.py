@@ -153,7 +153,13 @@ def read_index(type: str, body: bytes | msgspec.Raw, links: Mapping[str, str]) -
 
 def local_reference(text: str, links: Mapping[str, str] = {}) -> tuple[str, str] | None:
     """The type and id that a reference names, after its links; None for a reference that no resource can answer."""
-    match = LOCAL_REFERENCE.fullmatch(links.get(text, text))
+    return _local(links.get(text, text))
+
+
+# References and dates come again and again in one export.
+@lru_cache(maxsize=16_384)
+def _local(text: str) -> tuple[str, str] | None:
+    match = LOCAL_REFERENCE.fullmatch(text)
     return (match.group(1), match.group(2)) if match else None
 
 

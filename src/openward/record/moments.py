@@ -7,6 +7,7 @@ but exports hold, is taken as UTC. What is no date gives None.
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 _FORM: Final = re.compile(
@@ -15,6 +16,7 @@ _FORM: Final = re.compile(
 _LEAP: Final = re.compile(r":60(?=[.Z+-]|$)")
 
 
+@lru_cache(maxsize=16_384)
 def sortable(text: str | None) -> str | None:
     """A FHIR date, dateTime or instant to the second."""
     moment = _moment(text)
