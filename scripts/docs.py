@@ -47,10 +47,10 @@ def doors() -> str:
     rows = [
         ("Python", "`openward.open()`", "runs services in your own process"),
         ("command line", "`openward …`", "see below"),
-        ("HTTP", f"`/v1/…`, {len(OPERATIONS)} operations", "OpenAPI 3.1 at `/openapi.json`, errors as RFC 9457 problems"),
+        ("HTTP", f"`/v1/…`, {len(OPERATIONS)} operations", "OpenAPI 3.1 at `/openapi.json`, RFC 9457 problems"),
         ("FHIR R4", "`/fhir/…`", "read-only: metadata, read, vread, history, search, `Patient/$everything`"),
         ("CDS Hooks 2.0", "`/cds-services`", f"{hooks}; feedback kept with the run"),
-        ("MCP", "`/mcp` and `openward mcp`", "services as tools, charts as resources; streamable HTTP and stdio"),
+        ("MCP", "`/mcp` and `openward mcp`", "services as tools, charts as resources; HTTP and stdio"),
         ("batch", "`openward map`", "NDJSON or Parquet in constant memory, all cores or Ray, resumable"),
         ("console", "`/console`", "patients, charts, runs, evidence, decisions; English and Chinese"),
     ]
@@ -63,8 +63,8 @@ def commands() -> str:
     for name, command in sorted(group.commands.items()):
         inner = getattr(command, "commands", None)
         words = ", ".join(f"`{n}`" for n in sorted(inner)) if inner else ""
-        help_text = (command.help or "").strip().split("\n\n")[0].replace("\n", " ")
-        rows.append((f"`openward {name}`", f"{help_text}{f' ({words})' if words else ''}"))
+        about = (command.help or "").strip().split("\n\n")[0].replace("\n", " ")
+        rows.append((f"`openward {name}`", f"{about}{f' ({words})' if words else ''}"))
     return "## Commands\n\n" + table(("command", "what it does"), rows)
 
 
@@ -72,8 +72,8 @@ def settings() -> str:
     names = [n for n in Settings.__struct_fields__ if n != "origins"]
     rows = [(f"`{PREFIX}{n.upper()}`", ABOUT[n]) for n in names]
     return table(("variable", "what it sets"), rows) + (
-        "\n\nEach can also stand in `<home>/openward.toml` (lower case, without the prefix). `openward doctor` shows every"
-        "\nsetting with its origin."
+        "\n\nEach can also stand in `<home>/openward.toml` (lower case, without the prefix). `openward doctor` shows"
+        "\nevery setting with its origin."
     )
 
 

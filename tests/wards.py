@@ -20,7 +20,7 @@ PASSPHRASE = "quiet river under 7 bridges"
 
 
 def patient_bundle(patient="p1", **more):
-    """A small synthetic patient: on warfarin and simvastatin, allergic to penicillin, with a creatinine and a weight of last week."""
+    """A small synthetic patient: on warfarin and simvastatin, allergic to penicillin, with a recent creatinine."""
     subject = {"reference": f"Patient/{patient}"}
     loinc = "http://loinc.org"
 

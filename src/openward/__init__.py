@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openward.ward import Ward
 
 
-def open(**settings: Any) -> "Ward":  # noqa: A001, ANN401
+def open(**settings: Any) -> "Ward":
     """Opens the ward of this machine; keyword arguments override settings (`home`, `database_url`, …)."""
     from openward.ward import Ward
 

@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +51,10 @@ def test_a_signature_holds_for_its_message_only(message: bytes, other: bytes):
 
 def test_anybody_can_verify_with_the_public_key():
     signer = MemorySigner()
-    Ed25519PublicKey.from_public_bytes(signer.public_key()).verify(signer.sign(b"message"), b"message")
+    key = Ed25519PublicKey.from_public_bytes(signer.public_key())
+    key.verify(signer.sign(b"message"), b"message")
+    with pytest.raises(InvalidSignature):
+        key.verify(signer.sign(b"another"), b"message")
 
 
 def test_a_pseudonym_is_short_hex_and_does_not_show_the_value():

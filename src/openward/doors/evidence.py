@@ -18,18 +18,19 @@ def cite(evidence: Evidence) -> str:
     """One evidence in one line."""
     match evidence:
         case ChartEvidence():
-            value = (
-                "" if evidence.value is None else f" = {evidence.value}{' ' + evidence.unit if evidence.unit else ''}"
-            )
+            unit = f" {evidence.unit}" if evidence.unit else ""
+            value = "" if evidence.value is None else f" = {evidence.value}{unit}"
             version = f" v{evidence.version}" if evidence.version else ""
-            return f"{evidence.reference}{version} {evidence.path}{value}{f' ({evidence.date[:10]})' if evidence.date else ''}"
+            on = f" ({evidence.date[:10]})" if evidence.date else ""
+            return f"{evidence.reference}{version} {evidence.path}{value}{on}"
         case KnowledgeEvidence():
             place = f"{evidence.table} {evidence.version} row {evidence.row}"
             return f"{place}: {evidence.source} (reviewed {evidence.reviewed})"
         case InputEvidence():
             return f"input {evidence.path}{'' if evidence.value is None else f' = {evidence.value}'}"
         case CalculationEvidence():
-            return f"{evidence.name} = {evidence.value:g} {evidence.unit} by {cite(evidence.formula)}"
+            made_of = "; ".join(cite(part) for part in evidence.inputs)
+            return f"{evidence.name} = {evidence.value:g} {evidence.unit} from {made_of}, by {cite(evidence.formula)}"
         case ModelEvidence():
             return f"model {evidence.name} {evidence.version}: {evidence.score:g}"
         case DocumentEvidence():
