@@ -32,6 +32,20 @@ def test_each_entry_is_sealed_with_the_last_one(stores: Stores):
     assert [entry.hash for entry in stores.trail.entries()] == ["hash-1", "hash-2"]
 
 
+def test_several_entries_are_sealed_one_after_the_other(stores: Stores):
+    stores.trail.append(sealed())
+    assert [entry.seq for entry in stores.trail.append_all([sealed(), sealed(), sealed()])] == [2, 3, 4]
+    assert [entry.previous for entry in stores.trail.entries()] == ["", "hash-1", "hash-2", "hash-3"]
+    assert stores.trail.append_all([]) == ()
+
+
+def test_of_several_entries_all_are_kept_or_none(stores: Stores):
+    wrong = Entry(seq=9, event=msgspec.Raw("{}"), previous="", hash="")
+    with pytest.raises(StoreError):
+        stores.trail.append_all([sealed(), lambda _: wrong])
+    assert stores.trail.entries() == ()
+
+
 def test_an_event_comes_back_byte_for_byte(stores: Stores):
     event = '{ "what" : "chart.read",\n "n": 1.0, "text": "\\u00e9 é 药" }'
     stores.trail.append(sealed(event))

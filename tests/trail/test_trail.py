@@ -202,3 +202,21 @@ def test_two_wards_with_other_keys_have_other_pseudonyms(store, clock, pharmacis
     one, two = (Trail(store, MemorySigner(seed), clock) for seed in (1, 5))
     told = {read_event(t.write(pharmacist, "chart.read", "read", patient="p1")).patient for t in (one, two)}
     assert len(told) == 2
+
+
+def test_of_several_patients_at_once_each_has_an_entry_of_its_own(trail, store, signer, pharmacist):
+    seen = {f"p{n}": {"resources": n} for n in range(20)} | {None: {"resources": 1}}
+    entries = trail.write_each(pharmacist, "fhir.search", "read", patients=seen, door="fhir")
+    written = [read_event(entry) for entry in entries]
+    assert [e.patient for e in written] == [*(signer.pseudonym(f"p{n}") for n in range(20)), None]
+    assert [e.detail["resources"] for e in written] == [*range(20), 1]
+    assert {(e.what, e.action, e.door, e.actor) for e in written} == {("fhir.search", "read", "fhir", "ada")}
+    assert [c.size for c in store.checkpoints()] == [21]
+    assert trail.verify().ok
+    assert trail.write_each(pharmacist, "fhir.search", "read", patients={}) == ()
+
+
+def test_of_several_patients_nothing_is_kept_when_one_entry_is_refused(trail, store, pharmacist):
+    with pytest.raises(TrailError):
+        trail.write_each(pharmacist, "x", "read", patients={"a": {}, "b": {"text": "x" * 10_000}})
+    assert store.entries() == ()

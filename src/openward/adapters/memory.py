@@ -1,6 +1,7 @@
 """Honest fakes: the four stores in memory, a clock that stands still, ids that count, a signer with a known key."""
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -158,12 +159,20 @@ class MemoryTrailStore:
 
     def append(self, seal: Sealer) -> Entry:
         """Appends what `seal` makes of the last entry."""
+        return self.append_all((seal,))[0]
+
+    def append_all(self, seals: Sequence[Sealer]) -> tuple[Entry, ...]:
+        """Appends one entry after the other, all of them or none."""
         with self._lock:
-            entry = seal(self._entries[-1] if self._entries else None)
-            if entry.seq != len(self._entries) + 1:
-                raise StoreError("memory: the trail entry does not follow the last one; nothing was written")
-            self._entries.append(entry)
-            return entry
+            new: list[Entry] = []
+            for seal in seals:
+                before = new or self._entries
+                entry = seal(before[-1] if before else None)
+                if entry.seq != len(self._entries) + len(new) + 1:
+                    raise StoreError("memory: the trail entry does not follow the last one; nothing was written")
+                new.append(entry)
+            self._entries.extend(new)
+            return tuple(new)
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
         """Entries in order, after a `seq`."""

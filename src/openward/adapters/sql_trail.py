@@ -1,6 +1,6 @@
 """The chain of what happened in a database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -25,18 +25,26 @@ class SqlTrailStore:
 
     def append(self, seal: Sealer) -> Entry:
         """Appends what `seal` makes of the last entry."""
+        return self.append_all((seal,))[0]
+
+    def append_all(self, seals: Sequence[Sealer]) -> tuple[Entry, ...]:
+        """Appends one entry after the other in one transaction."""
         with self._database.writing() as connection:
             self._lock(connection)
             row = connection.execute(select(entry).order_by(entry.c.seq.desc()).limit(1)).one_or_none()
             last = None if row is None else _entry(row)
-            new = seal(last)
-            if new.seq != (last.seq + 1 if last else 1):
-                raise StoreError(
-                    f"{self._database.where}: the trail entry does not follow the last one; nothing was written"
-                )
-            values = {"seq": new.seq, "event": bytes(new.event), "previous": new.previous, "hash": new.hash}
-            connection.execute(insert(entry).values(values))
-        return new
+            new: list[Entry] = []
+            for seal in seals:
+                following = seal(last)
+                if following.seq != (last.seq + 1 if last else 1):
+                    raise StoreError(
+                        f"{self._database.where}: the trail entry does not follow the last one; nothing was written"
+                    )
+                new.append(following)
+                last = following
+            if new:
+                connection.execute(insert(entry), [_values(one) for one in new])
+        return tuple(new)
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
         """Entries in order, after a `seq`."""
@@ -54,6 +62,10 @@ class SqlTrailStore:
         with self._database.reading() as connection:
             bodies = connection.execute(select(tables.checkpoint.c.body).order_by(tables.checkpoint.c.n)).scalars()
             return tuple(msgspec.json.decode(body, type=Checkpoint) for body in bodies)
+
+
+def _values(one: Entry) -> dict[str, Any]:
+    return {"seq": one.seq, "event": bytes(one.event), "previous": one.previous, "hash": one.hash}
 
 
 def _entry(row: Any) -> Entry:

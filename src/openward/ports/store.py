@@ -122,6 +122,10 @@ class TrailStore(Protocol):
         """Appends what `seal` makes of the last entry, with no other writer in between."""
         ...
 
+    def append_all(self, seals: Sequence[Sealer]) -> tuple[Entry, ...]:
+        """Appends one entry after the other in one transaction: all of them or none."""
+        ...
+
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
         """Entries in order, after a `seq` (the first entry has seq 1)."""
         ...

@@ -1,8 +1,11 @@
 """The trail: what happened, who did it, and a proof that the account was not changed afterwards."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
+
+import msgspec
 
 from openward.domain.actor import Actor
 from openward.domain.errors import OpenWardError, TrailError
@@ -10,7 +13,7 @@ from openward.domain.run import Decision, Run
 from openward.domain.trail import Action, Checkpoint, Entry, Event, EventOutcome
 from openward.ports.clock import Clock
 from openward.ports.signer import Signer
-from openward.ports.store import TrailStore
+from openward.ports.store import Sealer, TrailStore
 from openward.trail import checkpoint as signing
 from openward.trail.chain import canonical, read_event, seal
 from openward.trail.export import audit_event, provenance
@@ -55,20 +58,37 @@ class Trail:
         Raises:
             TrailError: the entry was not written, or could not be signed; the caller's action must fail.
         """
-        try:
+        with _utf8():
             event = Event(
                 at=self._clock.now(), actor=self._named(actor), role=actor.role, what=what, action=action,
-                outcome=outcome, patient=None if patient is None else self._signer.pseudonym(patient), subject=subject,
-                run=run, door=door, detail=detail or {},
+                outcome=outcome, patient=self._pseudonym(patient), subject=subject, run=run, door=door,
+                detail=detail or {},
             )  # fmt: skip
-            content = canonical(event)
-        except UnicodeEncodeError:
-            msg = "an event of the trail has text that is no UTF-8, so the action is refused"
-            raise TrailError(msg) from None
-        entry = self._append(content)
-        if entry.seq % self._every == 0:
-            self.checkpoint()
-        return entry
+        return self._append([event])[0]
+
+    def write_each(
+        self,
+        actor: Actor,
+        what: str,
+        action: Action,
+        *,
+        patients: Mapping[str | None, dict[str, str | int]],
+        door: str | None = None,
+    ) -> tuple[Entry, ...]:
+        """Writes one entry for each patient of whom something happened at once, with its detail; all or none.
+
+        Raises:
+            TrailError: nothing was written, or it could not be signed; the caller's action must fail.
+        """
+        with _utf8():
+            event = Event(
+                at=self._clock.now(), actor=self._named(actor), role=actor.role, what=what, action=action, door=door
+            )
+            each = [
+                msgspec.structs.replace(event, patient=self._pseudonym(patient), detail=detail)
+                for patient, detail in patients.items()
+            ]
+        return self._append(each)
 
     def checkpoint(self) -> Checkpoint | None:
         """Signs the Merkle root over all entries so far; None when there are none, the last one when nothing is new.
@@ -154,13 +174,19 @@ class Trail:
         """The actor as the trail names them: a patient only by pseudonym."""
         return self._signer.pseudonym(actor.id) if actor.role == "patient" else actor.id
 
-    def _append(self, content: bytes) -> Entry:
-        """Puts an event's bytes behind the last entry, with no other writer in between."""
-        if len(content) > MOST_EVENT_BYTES:
-            msg = f"an event of the trail is larger than {MOST_EVENT_BYTES} bytes: it may hold codes and counts only"
-            raise TrailError(msg)
+    def _pseudonym(self, patient: str | None) -> str | None:
+        return None if patient is None else self._signer.pseudonym(patient)
+
+    def _append(self, events: Sequence[Event]) -> tuple[Entry, ...]:
+        """Puts events behind the last entry, with no other writer in between."""
+        entries = self._store_all([_sealer(_content(event)) for event in events])
+        if any(entry.seq % self._every == 0 for entry in entries):
+            self.checkpoint()
+        return entries
+
+    def _store_all(self, seals: Sequence[Sealer]) -> tuple[Entry, ...]:
         try:
-            return self._store.append(lambda last: seal(content, last))
+            return (self._store.append(seals[0]),) if len(seals) == 1 else self._store.append_all(seals)
         except (OpenWardError, OSError) as error:
             msg = "the trail cannot be written, so the action is refused: look at the store"
             raise TrailError(msg) from error
@@ -195,3 +221,25 @@ class Trail:
         while page := self._store.entries(after, PAGE):
             yield page
             after = page[-1].seq
+
+
+@contextmanager
+def _utf8() -> Iterator[None]:
+    try:
+        yield
+    except UnicodeEncodeError:
+        msg = "an event of the trail has text that is no UTF-8, so the action is refused"
+        raise TrailError(msg) from None
+
+
+def _content(event: Event) -> bytes:
+    with _utf8():
+        content = canonical(event)
+    if len(content) > MOST_EVENT_BYTES:
+        msg = f"an event of the trail is larger than {MOST_EVENT_BYTES} bytes: it may hold codes and counts only"
+        raise TrailError(msg)
+    return content
+
+
+def _sealer(content: bytes) -> Sealer:
+    return lambda last: seal(content, last)
