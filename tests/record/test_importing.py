@@ -158,6 +158,46 @@ def test_real_exports_are_taken_in_whole(tmp_path: Path):
     stores.close()
 
 
+HOSTILE = ["\x00", "a\x00b", "'; DROP TABLE resource; --", "\u202e", "x" * 100_000, "%s%n", "\ufffd", "😀", "", " "]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_in_every_string_is_kept_as_it_came(stores: Stores, text: str):
+    coded = {"coding": [{"system": text, "code": text, "display": text}], "text": text}
+    body = raw(
+        observation(
+            "o1",
+            of=text,
+            code=coded,
+            category=[coded],
+            status=text,
+            identifier=[{"system": text, "value": text}],
+            encounter={"reference": text},
+            effectiveDateTime=text,
+            meta={"versionId": text, "lastUpdated": text},
+            **({text: text} if text else {}),
+        )
+    )
+    record = Record(stores.record, FixedClock(NOW))
+    data = b'{"resourceType":"Bundle","entry":[{"fullUrl":' + raw(text) + b',"resource":' + body + b"}]}"
+    report = record.import_bytes(f"{text[:20]}.json", data)
+    assert (report.resources, report.refused) == (1, 0)
+    assert record.resource("Observation/o1").body == body
+    assert record.import_bytes("again.json", body).types["Observation"].unchanged == 1
+    assert list(record.export())
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_file_whose_name_is_no_text_is_read(tmp_path: Path, stores: Stores, monkeypatch, processes: int):
+    monkeypatch.setattr(apart, "WORTH_BYTES", 1 if processes == 2 else apart.WORTH_BYTES)
+    folder = os.fsencode(tmp_path)
+    for name, data in ((b"\xff.json", PATIENT), (b"\xfe.json", b"{")):
+        with open(folder + b"/" + name, "wb") as file:  # noqa: PTH123 - the name is bytes
+            file.write(data)
+    report = Record(stores.record, FixedClock(NOW)).import_paths([tmp_path])
+    assert (report.resources, report.refused) == (1, 1)
+
+
 def test_a_patient_named_by_identifier_is_found_in_the_record(stores: Stores):
     record = Record(stores.record, FixedClock(NOW))
     text = "Patient?identifier=urn:mrn|7"

@@ -1,7 +1,7 @@
 """Reading in a process of its own, so that a large import uses two cores: one reads and checks, the other stores.
 
-The child is a plain interpreter with the parent's import path. It gets the paths as JSON, sends parcels (4 bytes of
-length, then MessagePack), and ends when the parent is gone.
+The child is a plain interpreter with the parent's import path. It gets the paths, sends parcels (4 bytes of length,
+then MessagePack), and ends when the parent is gone.
 """
 
 import contextlib
@@ -69,7 +69,7 @@ def read_apart(paths: Sequence[Path], tally: Tally) -> Iterator[Read]:
     Raises:
         RecordError: a path does not exist, or the other process ended before its time.
     """
-    asked = msgspec.json.encode([str(path.absolute()) for path in paths])
+    asked = msgspec.msgpack.encode([os.fsencode(path.absolute()) for path in paths])
     command = [sys.executable, "-c", _CHILD, os.pathsep.join(part or "." for part in sys.path)]
     parcels: Queue[bytes] = Queue(_AHEAD)
     with subprocess.Popen(  # noqa: S603 - our own interpreter
@@ -98,8 +98,8 @@ def serve(asked: IO[bytes], answer: IO[bytes]) -> None:
     size = 0
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         try:
-            for path in msgspec.json.decode(asked.read(), type=list[str]):
-                for read in read_path(Path(path), tally):
+            for path in msgspec.msgpack.decode(asked.read(), type=list[bytes]):
+                for read in read_path(Path(os.fsdecode(path)), tally):
                     (parcel.resources if isinstance(read, Incoming) else parcel.refused).append(read)  # type: ignore[arg-type]
                     size += len(read.body)
                     if len(parcel.resources) >= _PARCEL or size >= _PARCEL_BYTES:

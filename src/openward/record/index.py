@@ -21,6 +21,8 @@ LOCAL_REFERENCE: Final = re.compile(
     r"(?:https?://\S+/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?"
 )
 
+_LONGEST_VERSION: Final = 64
+
 Act = Callable[[Any, list[Any]], None]
 
 
@@ -143,7 +145,7 @@ def read_index(type: str, body: bytes | msgspec.Raw, links: Mapping[str, str]) -
     meta = view.meta
     return Indexed(
         id=view.id,
-        source_version=meta.version_id if meta else None,
+        source_version=_version(meta.version_id) if meta else None,
         updated=sortable_instant(meta.last_updated) if meta else None,
         patient=view.id if type == "Patient" else _patient(reader, view, links),
         date=next((moment for text in dates if (moment := sortable(text))), None),
@@ -161,6 +163,11 @@ def local_reference(text: str, links: Mapping[str, str] = {}) -> tuple[str, str]
 def _local(text: str) -> tuple[str, str] | None:
     match = LOCAL_REFERENCE.fullmatch(text)
     return (match.group(1), match.group(2)) if match else None
+
+
+def _version(text: str | None) -> str | None:
+    """A version as its source calls it, when it is one that can be shown and compared."""
+    return text if text and len(text) <= _LONGEST_VERSION and text.isprintable() else None
 
 
 class _Reader(msgspec.Struct, frozen=True):

@@ -46,11 +46,11 @@ def read_path(path: Path, tally: Tally | None = None) -> Iterator[Read]:
     """
     tally = Tally() if tally is None else tally
     for name, file in walk(path, tally.passed_by):
-        tally.reading = name
+        tally.reading = _text(name)
         try:
             opened = file.open("rb")
         except OSError as error:
-            yield refuse(name, f"the file cannot be opened: {error.strerror}", b"")
+            yield refuse(tally.reading, f"the file cannot be opened: {error.strerror}", b"")
             continue
         with opened:
             yield from _read_file(name, opened, tally)
@@ -62,6 +62,7 @@ def read_bytes(name: str, data: bytes, tally: Tally | None = None) -> Iterator[R
 
 
 def _read_file(name: str, file: BinaryIO, tally: Tally, depth: int = 0) -> Iterator[Read]:
+    name = _text(name)
     start = file.read(4)
     file.seek(0)
     if not is_zip(start):
@@ -123,6 +124,11 @@ def _read_array(place: Place, body: Buffer, tally: Tally) -> Iterator[Read]:
         return
     for number, member in enumerate(members):
         yield from read_resource(Place(f"{place.source}[{number}]"), bytes(member), tally)
+
+
+def _text(name: str) -> str:
+    """A name as text that every store can hold; that of a file may be any bytes."""
+    return name.encode(errors="replace").decode().replace("\0", "\ufffd")
 
 
 def _first(parts: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
