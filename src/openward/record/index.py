@@ -1,8 +1,9 @@
 """What the record can be searched by: patient, date and codes of a resource, read straight from its bytes.
 
 Parameter names are those of FHIR R4 search. The places come from `r4/search.json`; for each type a struct of exactly
-these elements is made once, so that reading costs one pass over the bytes. Words (`name`) are indexed one by one,
-case-folded; references (`encounter`, `medication`) as `Type/id` without system.
+these elements is made once, so that reading costs one pass over the bytes. Strings (`name`) are indexed folded, from
+each of their words on, and as they are under the name of the parameter with `:exact`; references (`encounter`,
+`medication`) as `Type/id` without system.
 """
 
 import re
@@ -15,6 +16,7 @@ import msgspec
 
 from openward.domain.resource import Token
 from openward.record import r4
+from openward.record.folding import beginnings, joined
 from openward.record.moments import sortable, sortable_instant
 
 LOCAL_REFERENCE: Final = re.compile(
@@ -22,6 +24,8 @@ LOCAL_REFERENCE: Final = re.compile(
 )
 
 _LONGEST_VERSION: Final = 64
+
+EXACT: Final = ":exact"
 
 Act = Callable[[Any, list[Any]], None]
 
@@ -69,6 +73,8 @@ class _Name(msgspec.Struct, gc=False):
     family: str | None = None
     given: list[str | None] | None = None
     text: str | None = None
+    prefix: list[str | None] | None = None
+    suffix: list[str | None] | None = None
 
 
 class _Period(msgspec.Struct, gc=False):
@@ -290,16 +296,20 @@ def _emit_boolean(param: str, value: bool, out: list[Any]) -> None:  # noqa: FBT
 
 
 def _emit_string(param: str, value: str, out: list[Any]) -> None:
-    out.extend((param, "", word) for word in value.casefold().split())
+    out.append((f"{param}{EXACT}", "", value))
+    out.extend((param, "", text) for text in beginnings(value))
 
 
 def _emit_name(param: str, value: _Name, out: list[Any]) -> None:
-    given = [word for name in value.given or () if name for word in name.casefold().split()]
-    family = value.family.casefold().split() if value.family else []
-    text = value.text.casefold().split() if value.text else []
-    out.extend(("given", "", word) for word in given)
-    out.extend(("family", "", word) for word in family)
-    out.extend((param, "", word) for word in dict.fromkeys([*given, *family, *text]))
+    family, given = value.family or "", [part for part in value.given or () if part]
+    for part in given:
+        _emit_string("given", part, out)
+    if family:
+        _emit_string("family", family, out)
+    whole = joined(family, given)
+    for text in (family, *given, value.text, *(value.prefix or ()), *(value.suffix or ()), whole):
+        if text:
+            _emit_string(param, text, out)
 
 
 _EMITS: Final[dict[str, Callable[[str, Any, list[Any]], None]]] = {
