@@ -151,6 +151,7 @@ def test_any_code_of_a_system_and_codes_without_a_system(stores: Stores):
     assert found(stores.record, tokens=((Wanted("code", LOINC, "", "starts"),),)) == ["a"]
     assert found(stores.record, tokens=((Wanted("code", "", "1", bare=True),),)) == ["c"]
     assert found(stores.record, tokens=((Wanted("code", "", "2", bare=True),),)) == []
+    assert found(stores.record, tokens=((Wanted("code", LOINC, "1", bare=True),),)) == []
     assert found(stores.record, tokens=((Wanted("category", "", "1", bare=True),),)) == []
 
 

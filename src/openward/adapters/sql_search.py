@@ -149,8 +149,10 @@ def _after(beginning: str) -> str | None:
 
 def _field(wanted: Token, type: str, words: Words) -> Condition:
     """The field of a token; without a system, every field of its parameter."""
-    beginning = field_of(type, wanted.param)
-    if wanted.system or (isinstance(wanted, Wanted) and wanted.bare):
+    beginning, bare = field_of(type, wanted.param), isinstance(wanted, Wanted) and wanted.bare
+    if bare and wanted.system:
+        return false()
+    if bare or wanted.system:
         number = words.number(beginning + indexed(wanted.system))
         return token.c.field == number if number is not None else false()
     fields = select(word.c.id).where(word.c.text >= beginning, word.c.text < f"{beginning[:-1]}}}")
