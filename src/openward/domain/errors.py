@@ -8,11 +8,14 @@ OpenWardError
 ├── KnowledgeError    a table of facts is missing, malformed or contradicts itself
 ├── ServiceError      a service broke its contract or its budget
 ├── CheckError        a check could not be carried out
-├── AccessError       who asks is unknown, expired or not allowed
+├── AccessError       who asks is not allowed
+│   └── UnknownCallerError    who asks is unknown: no, a wrong, an expired or a revoked credential
 ├── SignOffError      a decision cannot be taken (expired, already decided, other bytes, wrong role)
 ├── TrailError        the trail cannot be written or does not verify
 └── StoreError        the store is locked, full, or of another schema
 """
+
+import re
 
 
 class OpenWardError(Exception):
@@ -76,8 +79,20 @@ class SignOffError(OpenWardError):
 class TrailError(OpenWardError):
     """The trail cannot be written or does not verify."""
 
+    status = 503
+
 
 class StoreError(OpenWardError):
     """The store is locked, full, unreachable or of another schema."""
 
     status = 503
+
+
+_QUOTED = re.compile(r"(Invalid enum value|unknown field) ('[^']*'|`[^`]*`|\S+)")
+
+
+def decoding(error: Exception) -> str:
+    """What an error of decoding says, without the values and names of a stranger that it quotes."""
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeDecodeError):
+        return _QUOTED.sub(r"\1", str(error))
+    return "it is not UTF-8 JSON, or nests too deeply"

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from openward.domain.errors import InputError
+from openward.domain.errors import InputError, decoding
 from openward.domain.proposal import Language
 from openward.domain.run import RunRequest
 from openward.harness.service import Service
@@ -42,7 +42,7 @@ def request_of(data: bytes) -> RunRequest:
     try:
         told = msgspec.json.decode(data, type=_Told)
     except msgspec.ValidationError as error:
-        msg = f"the request is wrong: {error}; its fields are {', '.join(sorted(ENVELOPE))}"
+        msg = f"the request is wrong: {decoding(error)}; its fields are {', '.join(sorted(ENVELOPE))}"
         raise InputError(msg) from error
     if told.patient is not None and not 0 < len(told.patient) <= _MAX_ID:
         msg = f"the request is wrong: 'patient' must have 1 to {_MAX_ID} characters"
@@ -59,7 +59,7 @@ def _fields(data: bytes) -> dict[str, msgspec.Raw]:
     try:
         return msgspec.json.decode(data, type=dict[str, msgspec.Raw])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        msg = f"the request is not a JSON object: {_place(error)}"
+        msg = f"the request is not a JSON object: {decoding(error)}"
         raise InputError(msg) from error
 
 
@@ -82,11 +82,6 @@ def _depth(data: bytes) -> int:
     return deepest
 
 
-def _place(error: Exception) -> str:
-    text = str(error)
-    return text if isinstance(error, msgspec.DecodeError) else type(error).__name__
-
-
 def input_of(service: Service, raw: msgspec.Raw) -> Any:
     """The typed input of a service.
 
@@ -96,5 +91,6 @@ def input_of(service: Service, raw: msgspec.Raw) -> Any:
     try:
         return msgspec.json.decode(raw, type=service.reads)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        msg = f"the input of '{service.id}' is wrong: {_place(error)}; see its schema in GET /v1/services/{service.id}"
+        fields = ", ".join(service.reads.__struct_fields__)
+        msg = f"the input of '{service.id}' is wrong: {decoding(error)}; its fields are {fields}"
         raise InputError(msg) from error

@@ -178,6 +178,8 @@ def _think(
         encoded = _encoded(service, proposal)
         verdicts = _check(service, proposal, chart, given, sources)
         watch.step("check")
+    except InputError:
+        raise
     except Exception as error:  # noqa: BLE001 - a service is a stranger's code: whatever it raises is a failed run
         return _Thought(status="failed", failure=_failure(service, error))
     outcomes = {v.outcome for v in verdicts}

@@ -188,7 +188,7 @@ class Trail:
         try:
             return (self._store.append(seals[0]),) if len(seals) == 1 else self._store.append_all(seals)
         except (OpenWardError, OSError) as error:
-            msg = "the trail cannot be written, so the action is refused: look at the store"
+            msg = f"the trail cannot be written, so the action is refused: {error}"
             raise TrailError(msg) from error
 
     def _sign(self) -> Checkpoint | None:

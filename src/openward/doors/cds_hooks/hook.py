@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from openward.domain.card import Hook
-from openward.domain.errors import InputError, OpenWardError
+from openward.domain.errors import InputError, OpenWardError, decoding
 from openward.domain.run import RunRequest
 
 
@@ -38,8 +38,7 @@ def decode(body: bytes, hook: Hook) -> HookRequest:
     try:
         request = msgspec.json.decode(body, type=HookRequest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        words = str(error) if isinstance(error, msgspec.DecodeError) else "it is not UTF-8 JSON"
-        msg = f"the CDS Hooks request is wrong: {words}"
+        msg = f"the CDS Hooks request is wrong: {decoding(error)}"
         raise InputError(msg) from error
     if request.hook != hook:
         msg = f"this CDS service answers the hook '{hook}'; see GET /cds-services for the others"

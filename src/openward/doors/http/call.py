@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from openward.domain.actor import Actor
-from openward.domain.errors import InputError, OpenWardError
+from openward.domain.errors import InputError, OpenWardError, decoding
 from openward.ward import Ward
 
 MAX_BODY: Final = 64 * 1024 * 1024
@@ -56,8 +56,7 @@ class Call:
         try:
             return msgspec.json.decode(self.body, type=type)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            words = str(error) if isinstance(error, msgspec.DecodeError) else "it is not UTF-8 JSON"
-            msg = f"the body is wrong: {words}"
+            msg = f"the body is wrong: {decoding(error)}"
             raise InputError(msg) from error
 
 
