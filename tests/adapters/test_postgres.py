@@ -96,3 +96,11 @@ def test_an_error_tells_no_patient_data(opened: Stores):
         opened.runs.decide(decision(showing=secret, reason=secret))
     assert secret not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def test_a_record_that_has_grown_is_read_through_its_indexes_at_once(opened: Stores):
+    opened.record.put([resource(f"o{n}", patient=f"p{n % 50}", date=f"20{n % 30:02}") for n in range(3000)], NOW)
+    (number,) = opened.record._database.rows("SELECT min(type) FROM resource")[0]
+    query = f"EXPLAIN SELECT body FROM resource WHERE type = {number} AND id = 'o7' AND until IS NULL"
+    plan = "\n".join(str(row) for row in opened.record._database.rows(query))
+    assert "Index Scan using resource_version" in plan
