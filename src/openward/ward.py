@@ -254,8 +254,11 @@ def _stores(settings: Settings) -> Stores:
 
         return open_sqlite(settings.home / "ward.db")
     if url.startswith(("postgresql://", "postgres://")):
-        from openward.adapters.postgres import open_postgres
-
+        try:
+            from openward.adapters.postgres import open_postgres
+        except ModuleNotFoundError as error:
+            msg = "PostgreSQL needs the extra 'postgres': pip install 'openward[postgres]'"
+            raise SettingsError(msg) from error
         return open_postgres(url)
     msg = (
         f"{PREFIX}DATABASE_URL begins with '{url.partition(':')[0]}:'; use postgresql://… or leave it empty for SQLite"

@@ -139,3 +139,17 @@ def test_start_and_end_are_in_the_trail(house, tmp_path):
     found = {bytes(e.event) for e in house.ward.trail.entries(what="batch", limit=1000)}
     assert any(b"batch.start" in e for e in found)
     assert any(b"batch.end" in e for e in found)
+
+
+def test_ray_gives_the_same_rows(house, tmp_path):
+    pytest.importorskip("ray", reason="the extra 'ray' is not installed: pip install 'openward[ray]'")
+    source = write(tmp_path / "in.ndjson", [row(n) for n in range(4)])
+    batch(house, source, tmp_path / "one.ndjson")
+    batch(house, source, tmp_path / "ray.ndjson", engine="ray", workers=2)
+    assert [r["row"] for r in read(tmp_path / "ray.ndjson")] == [r["row"] for r in read(tmp_path / "one.ndjson")]
+
+
+@pytest.mark.parametrize("more", [{"engine": "cloud"}, {"workers": 0}])
+def test_an_engine_that_is_none_is_a_clear_error(house, tmp_path, more):
+    with pytest.raises(InputError, match="--"):
+        batch(house, write(tmp_path / "in.ndjson", [row(1)]), tmp_path / "out.ndjson", **more)

@@ -14,6 +14,7 @@ from openward.access.access import HOUSE
 from openward.domain.errors import OpenWardError
 from openward.domain.run import RunRequest
 from openward.harness.request import request_of
+from openward.knowledge import tables
 from openward.ward import Ward
 
 _EXTRAS: Final = ("pyarrow", "ray", "psycopg", "mcp")
@@ -44,6 +45,7 @@ class Report(msgspec.Struct, frozen=True):
     settings: tuple[Fact, ...]
     record: tuple[Fact, ...]
     services: tuple[Fact, ...]
+    knowledge: tuple[Fact, ...]
     sockets: tuple[Socket, ...]
     exercised: int
     attempts: tuple[str, ...]
@@ -65,6 +67,7 @@ class Report(msgspec.Struct, frozen=True):
             ("service", "state", "without a large model"),
             [(f.name, f.value, f.origin) for f in self.services],
         )
+        yield "Knowledge", ("table", "version", "rows"), [(f.name, f.value, f.origin) for f in self.knowledge]
         yield (
             "Sockets that this configuration opens", ("direction", "address", "why", "leaves this machine"),
             [(s.direction, s.address, s.why, "yes" if s.leaves else "no") for s in self.sockets],
@@ -91,6 +94,7 @@ def examine(ward: Ward) -> Report:
         services=tuple(
             Fact(f"{s.id} {s.card.version}", outcomes[s.id], s.card.without_model.en) for s in ward.services.values()
         ),
+        knowledge=tuple(_knowledge()),
         sockets=tuple(_sockets(ward)),
         exercised=len(outcomes),
         attempts=tuple(sorted(set(attempts))),
@@ -118,6 +122,12 @@ def _settings(ward: Ward) -> Iterator[Fact]:
             continue
         value = settings.database if name == "database_url" else str(getattr(settings, name))
         yield Fact(name, value, settings.origins.get(name, "default"))
+
+
+def _knowledge() -> Iterator[Fact]:
+    for name in tables.names():
+        table = tables.find(name)
+        yield Fact(name, table.version, str(len(table.rows)))
 
 
 def _sockets(ward: Ward) -> Iterator[Socket]:
