@@ -27,7 +27,8 @@ Allow = Literal["yes", "note"]
 class DuplicateClass(msgspec.Struct, frozen=True, kw_only=True):
     """A class of which one drug is enough.
 
-    `routes` says where its drugs act, `as_needed_ok` that one of two may be as needed.
+    `routes` says where its drugs act, `as_needed_ok` that one of two may be as needed, `speaks_for` which kinds of
+    interaction among its members are one problem with the repetition.
     """
 
     id: str
@@ -36,6 +37,7 @@ class DuplicateClass(msgspec.Struct, frozen=True, kw_only=True):
     members: frozenset[str]
     routes: frozenset[str]
     as_needed_ok: bool
+    speaks_for: frozenset[str]
     severity: Severity
     present: Present
     say: Text
@@ -111,6 +113,7 @@ def _class(row: Row, table: Table) -> DuplicateClass:
         members=frozenset(row.list("members")),
         routes=frozenset(row.list("routes")),
         as_needed_ok=one_of(row, "as_needed_ok", ("yes", "no")) == "yes",
+        speaks_for=frozenset(row.list("speaks_for")),
         severity=cast("Severity", one_of(row, "severity", SEVERITIES)),
         present=cast("Present", one_of(row, "present", get_args(Present))),
         say=Text(row["say_en"], row["say_zh"]),

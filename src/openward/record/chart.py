@@ -161,7 +161,8 @@ class MedicationEntry(msgspec.Struct, frozen=True, kw_only=True):
     resource; `current` says whether it is in use at the chart's moment, None when that cannot be known (an order on
     hold is such a case); `draft` marks an order that is being written. `drug_source` is the Medication resource of the
     record in which `drug_path` stands, None when it stands in the entry's own resource. `do_not_perform` marks an order
-    not to give, `not_done` what was not given, not taken or declined; neither is ever current.
+    not to give, `not_done` what was not given, not taken or declined; neither is ever current. `request` is the order
+    that an administration says it carries out, as `MedicationRequest/id`.
     """
 
     source: Source
@@ -181,6 +182,7 @@ class MedicationEntry(msgspec.Struct, frozen=True, kw_only=True):
     not_done: bool = False
     reported: bool | None = None
     drug_source: Source | None = None
+    request: str | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """From the four medication resources to entries."""
 
+import re
 from typing import Final, NamedTuple
 
 from openward.domain.code import Concept
@@ -14,6 +15,7 @@ from openward.record.times import When
 from openward.record.views.datatypes import Dosage, Quantity
 
 _NOT_DONE: Final = frozenset({"not-done", "not-taken", "declined"})
+_ORDER: Final = re.compile(r"(?:^|/)(MedicationRequest/[A-Za-z0-9.\-]{1,64})(?:/_history/[^/]+)?$")
 
 
 class _Course(NamedTuple):
@@ -53,6 +55,7 @@ def medication(view: Medicated, stored: Stored, source: Source, frame: Frame) ->
         do_not_perform=forbidden,
         not_done=not_done,
         reported=_reported(request) if request else None,
+        request=_carried_out(view),
     )
 
 
@@ -64,6 +67,13 @@ def _course(view: Medicated, source: Source, frame: Frame) -> _Course:
     if isinstance(view, views.MedicationAdministration):
         return _administration(view, source, frame)
     return _dispense(view, source, frame)
+
+
+def _carried_out(view: Medicated) -> str | None:
+    """The order that an administration names, without the server's address or the version."""
+    named = view.request if isinstance(view, views.MedicationAdministration) else None
+    found = _ORDER.search(named.reference) if named and named.reference else None
+    return found.group(1) if found else None
 
 
 def _reported(view: views.MedicationRequest) -> bool | None:

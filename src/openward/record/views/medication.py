@@ -95,6 +95,7 @@ class MedicationAdministration(Resource, frozen=True, kw_only=True):
     context: Reference | None = None
     effective_date_time: str | None = None
     effective_period: Period | None = None
+    request: Reference | None = None
     dosage: AdministrationDosage | None = None
 
 

@@ -38,7 +38,8 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     a draft; `reference` names it in a finding's `about` (`orders[0]` or `Type/id`); `source` is set when it stands in
     the chart; `evidence` cites its words there; `unresolved` are words of its name that were not understood,
     `suggestions` names that look alike, `warnings` what in an order's words is doubtful; `stops`
-    marks an order to stop, `several` a sentence that names several drugs that are no known product.
+    marks an order to stop, `several` a sentence that names several drugs that are no known product; `ended` marks a
+    dose that was given lately under an order that has ended since.
     """
 
     label: str
@@ -58,6 +59,7 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     stops: bool = False
     several: bool = False
+    ended: bool = False
 
     @property
     def site(self) -> str:

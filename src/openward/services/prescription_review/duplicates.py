@@ -8,7 +8,7 @@ import msgspec
 
 from openward.domain.card import Text
 from openward.domain.evidence import Evidence, KnowledgeEvidence
-from openward.domain.proposal import Certainty, Finding, Language, Present, Severity
+from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, Present, Severity
 from openward.knowledge.duplicates import Allowance, DuplicateClass, Duplicates
 from openward.services.prescription_review.dosing import milligrams
 from openward.services.prescription_review.drugs import DrugInUse
@@ -25,6 +25,7 @@ from openward.services.prescription_review.naming import atc_of, name_of
 
 COMPARED: Final = Text("drugs of the same ingredient or class", "同成分或同类药物")
 _NAMES_SHOWN: Final = 3
+_Pair = tuple[tuple[DrugInUse, str], tuple[DrugInUse, str]]
 _NUMBER: Final = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
@@ -58,6 +59,14 @@ _RENEWAL: Final = _Weight(
     Text("{name} is in use already with the same dose.", "{name}已在使用，剂量相同。"),
     Text("Close the older entry, so that it is not given twice.", "请停用旧医嘱，避免重复给药。"),
 )
+_SWITCH: Final = _Weight(
+    "duplicate-change",
+    "low",
+    "log",
+    Text("{name}: another way of giving is in use", "{name}：已以其他途径在用"),
+    Text("{name} is in use by another way of giving.", "{name}已以其他给药途径在用。"),
+    Text("Close the older entry when this one starts.", "启用本医嘱时请停用旧医嘱。"),
+)
 _CHANGE: Final = _Weight(
     "duplicate-change",
     "moderate",
@@ -73,7 +82,8 @@ _CHANGE: Final = _Weight(
 def review(drugs: tuple[DrugInUse, ...], knowledge: Duplicates, language: Language) -> Examination:
     """Findings where one ingredient or one class stands twice and an order has a part in it."""
     known = tuple(d for d in drugs if d.ingredients)
-    findings = [*_same_ingredient(known, knowledge, language), *_same_class(known, knowledge, language)]
+    lasting = tuple(d for d in known if not d.ended)
+    findings = [*_same_ingredient(lasting, knowledge, language), *_same_class(known, knowledge, language)]
     orders = sum(d.is_order for d in known)
     return Examination(
         family="duplicate",
@@ -123,8 +133,15 @@ def _weigh(found: list[DrugInUse]) -> _Weight:
     orders = [d for d in found if d.is_order]
     same = all(d.ingredients == found[0].ingredients for d in found)
     if same and len(orders) == 1:
+        if {d.given for d in found} == {"oral", "parenteral"} and _all_other(orders[0], found):
+            return _SWITCH
         return _RENEWAL if all(_same_dose(orders[0], d) for d in found if not d.is_order) else _CHANGE
     return _BESIDE if any(d.dose.as_needed for d in found) else _TWICE
+
+
+def _all_other(order: DrugInUse, found: list[DrugInUse]) -> bool:
+    """Whether all that is in use is given in another way than the order."""
+    return all(d.given != order.given for d in found if not d.is_order)
 
 
 def _same_dose(first: DrugInUse, second: DrugInUse) -> bool:
@@ -148,7 +165,7 @@ def _same_class(drugs: tuple[DrugInUse, ...], knowledge: Duplicates, language: L
     told: set[frozenset[str]] = set()
     for id, members in holders.items():
         group = knowledge.classes[id]
-        pairs = [p for p in combinations(members, 2) if _counts(*p)] if len(members) > 1 else []
+        pairs = [p for p in combinations(members, 2) if _matters(group, p)] if len(members) > 1 else []
         for finding in _class_findings(group, pairs, knowledge, language):
             about = frozenset(finding.about)
             if about not in told:
@@ -162,7 +179,10 @@ def _counts(first: tuple[DrugInUse, str], second: tuple[DrugInUse, str]) -> bool
     return x != y and a is not b and (a.is_order or b.is_order) and not a.shares(b)
 
 
-_Pair = tuple[tuple[DrugInUse, str], tuple[DrugInUse, str]]
+def _matters(group: DuplicateClass, pair: _Pair) -> bool:
+    """Whether the pair is worth a word: the last dose of an ended order is so only in a grave class."""
+    grave = SEVERITIES.index(group.severity) <= SEVERITIES.index("high")
+    return _counts(*pair) and (grave or not any(drug.ended for drug, _ in pair))
 
 
 def _class_findings(
@@ -186,6 +206,7 @@ def _class_finding(
     members = {(d.reference, i): (d, i) for pair in pairs for d, i in pair}
     found = list({d.reference: d for d, _ in members.values()}.values())
     severity, present = _class_weight(group, found, allowance)
+    present = quieter(present, "passive") if any(d.ended for d in found) else present
     names = sorted({i for _, i in members.values()})
     shown = (" + " if language == "en" else "＋").join(name_of(i, language) for i in names[:_NAMES_SHOWN])
     rows = (group.evidence, allowance.evidence) if allowance else (group.evidence,)

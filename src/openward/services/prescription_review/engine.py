@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.card import Text
-from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, NotChecked, Proposal
+from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
 from openward.harness.service import Context
 from openward.knowledge import allergy, duplicates, interactions, kidney, renal, tables
 from openward.record.chart import Chart
@@ -16,6 +16,7 @@ from openward.services.prescription_review import duplicates as duplicate_family
 from openward.services.prescription_review import interactions as interaction_family
 from openward.services.prescription_review import renal as kidney_family
 from openward.services.prescription_review.drugs import DrugInUse
+from openward.services.prescription_review.echo import one_voice, without_faint
 from openward.services.prescription_review.finding import Examination, ranked
 from openward.services.prescription_review.kidney_function import kidney_of
 from openward.services.prescription_review.naming import name_of
@@ -76,9 +77,9 @@ def _versions() -> dict[str, str]:
 
 def _examine(understood: Understood, chart: Chart | None, context: Context) -> tuple[Examination, ...]:
     drugs, language = understood.drugs, context.language
-    paired = _interactions(drugs, language)
-    repeated = duplicate_family.review(drugs, duplicates.load(), language)
-    pairs = (paired, _without_echo(repeated, paired.findings))
+    repetitions = duplicates.load()
+    paired = without_faint(_interactions(drugs, language), drugs)
+    pairs = one_voice(paired, duplicate_family.review(drugs, repetitions, language), repetitions)
     if chart is None:
         return pairs
     allergic = allergy_family.review(drugs, chart, allergy.load(), language)
@@ -110,18 +111,6 @@ def _kidney(drugs: tuple[DrugInUse, ...], chart: Chart, context: Context) -> Exa
     if not kidney_family.concerned(drugs, rules):
         return Examination(family="kidney", compared=kidney_family.COMPARED)
     return kidney_family.review(drugs, kidney_of(chart, context.now, context.language), rules, context.language)
-
-
-def _without_echo(repeated: Examination, interactions: Iterable[Finding]) -> Examination:
-    """Leaves out a class that stands twice where an interaction says as much of the same drugs, as loudly."""
-    told = {frozenset(f.about): SEVERITIES.index(f.severity) for f in interactions}
-    kept = tuple(
-        f
-        for f in repeated.findings
-        if f.code.code != "duplicate-class"
-        or told.get(frozenset(f.about), len(SEVERITIES)) > SEVERITIES.index(f.severity)
-    )
-    return msgspec.structs.replace(repeated, findings=kept)
 
 
 def _collected(notes: Iterable[NotChecked]) -> tuple[NotChecked, ...]:

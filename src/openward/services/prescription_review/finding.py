@@ -74,6 +74,11 @@ def quieter(first: Present, second: Present) -> Present:
     return first if _LOUDNESS[first] >= _LOUDNESS[second] else second
 
 
+def louder(presents: Iterable[Present]) -> Present:
+    """The most intrusive of several ways to present."""
+    return min(presents, key=_LOUDNESS.__getitem__)
+
+
 def milder(first: Severity, second: Severity) -> Severity:
     """The less severe of two."""
     return first if _RANK[first] >= _RANK[second] else second

@@ -167,7 +167,7 @@ def _finding(
         code=code_of(f"kidney-{band.action}"),
         severity=band.severity,
         present=present,
-        headline=fit(_HEADLINES[band.action].in_(language).format(name=name)),
+        headline=fit(_headline(band, judged).in_(language).format(name=name)),
         why=_why(band, function, kidney, judged, language),
         advice=band.say.in_(language),
         evidence=(function.evidence, *judged.evidence, band.evidence, *drug.evidence),
@@ -181,9 +181,14 @@ _HEADLINES: Final = {
     "avoid": Text("{name}: avoid at this kidney function", "{name}：当前肾功能应避免使用"),
     "max": Text("{name}: dose too high for this kidney function", "{name}：剂量超过当前肾功能上限"),
     "extend": Text("{name}: interval too short for this kidney function", "{name}：当前肾功能下给药间隔过短"),
-    "reduce": Text("{name}: lower dose for this kidney function", "{name}：当前肾功能需减量"),
+    "reduce": Text("{name}: check the dose for this kidney function", "{name}：请按当前肾功能核对剂量"),
     "monitor": Text("{name}: take care at this kidney function", "{name}：当前肾功能需谨慎"),
 }
+
+
+def _headline(band: Band, judged: _Judged) -> Text:
+    """What the band says; that a dose is too high or too frequent only where it was compared."""
+    return _HEADLINES[band.action if judged.compared else "reduce"]
 
 
 def _why(band: Band, function: Function, kidney: Kidney, judged: _Judged, language: Language) -> str:

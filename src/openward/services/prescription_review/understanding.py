@@ -3,7 +3,7 @@
 An order that cannot be understood stays in the body with a `NotChecked` that names it; nothing is dropped silently.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
@@ -39,7 +39,7 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
     Raises:
         InputError: too many orders, or one that is no order.
     """
-    entries = _in_use(chart.medications) if chart is not None and chart.medications.state != "withheld" else ()
+    entries = _in_use(chart.medications.entries) if chart is not None and chart.medications.state != "withheld" else ()
     ordered = _ordered(reads, entries, context)
     if len(ordered) > MAX_ORDERS:
         raise _too_many(len(ordered))
@@ -65,7 +65,7 @@ def _ordered(reads: Reads, entries: tuple[DrugInUse, ...], context: Context) -> 
         return [_given(place, order, context) for place, order in enumerate(reads.orders)]
     drafts = [d for d in entries if d.draft]
     focused = [d for d in drafts if not context.focus or d.reference in context.focus]
-    chosen = focused or drafts or [d for d in entries if d.current]
+    chosen = focused or drafts or [d for d in entries if d.current and not d.ended]
     return [msgspec.structs.replace(d, is_order=True, order=place) for place, d in enumerate(chosen)]
 
 
@@ -87,14 +87,17 @@ def _too_many(count: int) -> InputError:
     return InputError(f"input.orders: {count} orders, one review takes at most {MAX_ORDERS}; send them in parts")
 
 
-def _in_use(entries: Iterable[MedicationEntry]) -> tuple[DrugInUse, ...]:
+def _in_use(entries: Collection[MedicationEntry]) -> tuple[DrugInUse, ...]:
     """Drafts, and what is in use or may be; a drug that is ordered, dispensed and given counts once, as ordered."""
     best: dict[tuple[object, ...], int] = {}
     keyed = []
+    over = {e.source.reference for e in entries if e.kind == "request" and e.current is False and not e.draft}
     for entry in entries:
         if entry.do_not_perform or entry.not_done or (entry.current is False and not entry.draft):
             continue
         drug = drug_of_entry(entry, order=None)
+        if entry.request in over:
+            drug = msgspec.structs.replace(drug, ended=True)
         key = (drug.ingredients or drug.label, drug.site, entry.draft)
         rank = _BEST_KIND[entry.kind]
         best[key] = min(best.get(key, rank), rank)
