@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from openward.domain.code import Concept
 from openward.doors.cli.session import console, show_table
-from openward.record.chart import Chart, Dose, Measure, Reading, Section
+from openward.doors.values import value_of
+from openward.record.chart import Chart, Dose, Reading, Section
 
 _LATEST = 40
 
@@ -38,7 +38,7 @@ def show_chart(chart: Chart) -> None:
     ]
     _section(chart.medications, rows, ("medication", "dose", "status", "in use", "written", "source"))
     readings = list(_newest(chart.observations))
-    latest = [(r.concept.name(), _value(r), _day(r.at), r.source.reference) for r in readings[:_LATEST]]
+    latest = [(r.concept.name(), value_of(r), _day(r.at), r.source.reference) for r in readings[:_LATEST]]
     _section(chart.observations, latest, ("latest observations", "value", "date", "source"))
     if chart.unread:
         out.print(f"[red]{len(chart.unread)} resources could not be read into the chart[/red]")
@@ -57,18 +57,6 @@ def _newest(readings: Iterable[Reading]) -> Iterable[Reading]:
         if name not in seen:
             seen.add(name)
             yield reading
-
-
-def _value(reading: Reading) -> str:
-    match reading.value:
-        case Measure(value, unit, comparator):
-            return f"{comparator or ''}{value:g} {unit or ''}".strip()
-        case Concept() as concept:
-            return concept.name() or ""
-        case None:
-            return f"no value ({reading.absent_reason or 'not recorded'})"
-        case other:
-            return str(other)
 
 
 def _dose(dose: Dose) -> str:

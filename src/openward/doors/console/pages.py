@@ -8,7 +8,6 @@ import msgspec
 from starlette.responses import Response
 
 from openward.access.scopes import allows
-from openward.domain.code import Concept
 from openward.domain.errors import AccessError, NotFoundError
 from openward.domain.proposal import Proposal
 from openward.domain.resource import SearchQuery, Stored
@@ -16,7 +15,8 @@ from openward.domain.run import Run, RunRequest, choice_of
 from openward.doors.console.forms import fields_of, input_of
 from openward.doors.console.visit import COOKIE, LANGUAGE_COOKIE, Visit, draw, go, plain
 from openward.doors.evidence import cite, for_a_person
-from openward.record.chart import Chart, Measure, Reading
+from openward.doors.values import value_of
+from openward.record.chart import Chart, Reading
 from openward.record.views import decode
 
 _A_PAGE: Final = 40
@@ -110,19 +110,6 @@ def _latest(chart: Chart) -> list[Reading]:
     for reading in sorted(chart.observations, key=lambda r: r.at or beginning, reverse=True):
         seen.setdefault(reading.concept.name() or "", reading)
     return list(seen.values())[:_LATEST]
-
-
-def value_of(reading: Reading) -> str:
-    """A reading's value in words."""
-    match reading.value:
-        case Measure(value, unit, comparator):
-            return f"{comparator or ''}{value:g} {unit or ''}".strip()
-        case Concept() as concept:
-            return concept.name() or ""
-        case None:
-            return reading.absent_reason or "–"
-        case other:
-            return str(other)
 
 
 def run_service(visit: Visit) -> Response:
