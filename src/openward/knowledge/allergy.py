@@ -54,7 +54,8 @@ class Group(msgspec.Struct, frozen=True):
 class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     """An allergy to one group speaks against the drugs of another.
 
-    `named_only` limits it to entries that name the group itself.
+    `named_only` limits it to entries that name the group itself; `grave_present` is how it is presented when the entry
+    is of high criticality or tells of a severe reaction, None when that changes nothing.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     target_group: Group
     severity: Severity
     present: Present
+    grave_present: Present | None
     certainty: Certainty
     why: Text
     advice: Text
@@ -174,11 +176,16 @@ def _crossing(row: Row, table: Table, groups: dict[str, Group]) -> Crossing:
         named_only=one_of(row, "scope", ("any", "named")) == "named",
         severity=cast("Severity", one_of(row, "severity", SEVERITIES)),
         present=cast("Present", one_of(row, "present", get_args(Present))),
+        grave_present=_grave(row),
         certainty=cast("Certainty", one_of(row, "certainty", get_args(Certainty))),
         why=Text(row["why_en"], row["why_zh"]),
         advice=Text(row["advice_en"], row["advice_zh"]),
         evidence=table.evidence(row),
     )
+
+
+def _grave(row: Row) -> Present | None:
+    return cast("Present", one_of(row, "grave_present", get_args(Present))) if row["grave_present"] else None
 
 
 def _kind(row: Row) -> Kind:

@@ -9,7 +9,7 @@ from openward.domain.card import Text
 from openward.domain.code import SNOMED, Code, Concept
 from openward.domain.evidence import ChartEvidence, Evidence, KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, NotChecked, Present, Severity
-from openward.knowledge.allergy import SEPARATORS, AllergyKnowledge, Crossing, Group, bare
+from openward.knowledge.allergy import SEPARATORS, AllergyKnowledge, Crossing, Group, bare, plain
 from openward.record.chart import Allergy, Chart
 from openward.record.charting.frame import literal_path
 from openward.services.prescription_review.drugs import DrugInUse
@@ -28,23 +28,38 @@ from openward.services.prescription_review.naming import name_of, resolved
 COMPARED: Final = Text("recorded allergies", "过敏记录")
 _UNUSED: Final = frozenset({"refuted", "entered-in-error"})
 _NOT_DRUGS: Final = frozenset({"food", "environment"})
-_ANAPHYLAXIS: Final = ("anaphyla", "angioedema", "stevens", "epidermal necrolysis", "dress", "过敏性休克", "喉头水肿")
+_GRAVE: Final = (
+    *("anaphyla", "angioedema", "angio-oedema", "laryngeal", "stevens", "epidermal necrolysis", "dress syndrome"),
+    *("过敏性休克", "严重过敏反应", "血管性水肿", "血管神经性水肿", "喉头水肿", "喉水肿", "表皮坏死", "史蒂文斯"),
+)
+_SIDE_EFFECTS: Final = frozenset(
+    {"nausea", "upset stomach", "constipation", "drowsiness", "dry cough", "恶心", "胃部不适", "便秘", "嗜睡", "干咳"}
+)
 _QUOTED: Final = 80
 _WORSE: Final[dict[Severity, Severity]] = {"high": "critical", "moderate": "high", "low": "moderate"}
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """One allergy entry as understood: the drugs and groups that it names, and how much weight it has."""
+    """One allergy entry as understood: the drugs and groups that it names, and how much weight it has.
+
+    `high` says that its criticality is high (what may happen), `severe` that a reaction was (what did happen).
+    """
 
     reference: str
     words: str
     ingredients: tuple[str, ...]
     groups: tuple[Group, ...]
     evidence: tuple[ChartEvidence, ...]
+    high: bool
     severe: bool
     intolerance: bool
     ended: bool
     certainty: Certainty
+
+    @property
+    def grave(self) -> bool:
+        """Whether the worst must be thought of."""
+        return self.high or self.severe
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +73,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     why: Text
     advice: Text
     evidence: tuple[KnowledgeEvidence, ...]
+    grave_present: Present | None = None
 
 
 _SAME: Final = (
@@ -127,15 +143,15 @@ def _understood(allergy: Allergy, knowledge: AllergyKnowledge) -> Recorded:
         groups.update((g.id, g) for g in found)
         if not found:
             ingredients.update(dict.fromkeys(_ingredients(concept)))
-    severe = allergy.criticality == "high" or any(r.severity == "severe" for r in allergy.reactions)
     return Recorded(
         reference=allergy.source.reference,
         words=(allergy.concept.name() or "")[:_QUOTED],
         ingredients=tuple(ingredients),
         groups=tuple(groups.values()),
         evidence=_evidence(allergy),
-        severe=severe or _sounds_severe(allergy),
-        intolerance=allergy.kind == "intolerance",
+        high=allergy.criticality == "high",
+        severe=_was_severe(allergy),
+        intolerance=allergy.kind == "intolerance" or (allergy.kind is None and _only_side_effects(allergy)),
         ended=allergy.active is False,
         certainty="possible" if allergy.verification == "unconfirmed" else "definite",
     )
@@ -178,9 +194,19 @@ def _evidence(allergy: Allergy) -> tuple[ChartEvidence, ...]:
     return tuple(cited)
 
 
-def _sounds_severe(allergy: Allergy) -> bool:
-    words = [(m.name() or "").lower() for r in allergy.reactions for m in r.manifestations]
-    return any(sign in word for word in words for sign in _ANAPHYLAXIS)
+def _was_severe(allergy: Allergy) -> bool:
+    told = any(r.severity == "severe" for r in allergy.reactions)
+    return told or any(sign in word for word in _manifestations(allergy) for sign in _GRAVE)
+
+
+def _only_side_effects(allergy: Allergy) -> bool:
+    """Whether all that is told to have happened is a side effect, where the entry does not say what it is."""
+    told = _manifestations(allergy)
+    return bool(told) and _SIDE_EFFECTS.issuperset(told)
+
+
+def _manifestations(allergy: Allergy) -> list[str]:
+    return [plain(m.name() or "") for r in allergy.reactions for m in r.manifestations]
 
 
 def _hits(drug: DrugInUse, entry: Recorded, knowledge: AllergyKnowledge) -> list[Hit]:
@@ -213,6 +239,9 @@ def _same(ingredient: str, knowledge: AllergyKnowledge) -> Hit:
 
 
 def _against_group(ingredient: str, group: Group, knowledge: AllergyKnowledge) -> list[Hit]:
+    crossing = knowledge.crossing_of_group(group.id, ingredient)
+    if ingredient in group.members and group.kind == "umbrella" and crossing is not None:
+        return [_hit("allergy-same-class", crossing.id, crossing, (crossing.evidence, group.members[ingredient]))]
     if ingredient in group.members:
         rows = (knowledge.rules["same-class"], group.members[ingredient])
         return [
@@ -227,7 +256,6 @@ def _against_group(ingredient: str, group: Group, knowledge: AllergyKnowledge) -
                 evidence=rows,
             )
         ]
-    crossing = knowledge.crossing_of_group(group.id, ingredient)
     if crossing is None:
         return []
     rows = (crossing.evidence, crossing.target_group.members[ingredient])
@@ -244,6 +272,7 @@ def _hit(kind: str, rule: str, crossing: Crossing, rows: tuple[KnowledgeEvidence
         why=crossing.why,
         advice=crossing.advice,
         evidence=rows,
+        grave_present=crossing.grave_present,
     )
 
 
@@ -255,10 +284,13 @@ def _worst(hits: list[Hit]) -> Hit | None:
 
 
 def _weighed(hit: Hit, entry: Recorded) -> tuple[Severity, Present]:
-    """Severity and presentation after what the entry says: severe reaction, intolerance only, no longer active."""
+    """Severity and presentation after what the entry says: criticality, reaction, intolerance only, no longer active.
+
+    A like side chain interrupts where the entry is grave: there the next reaction may be the fatal one.
+    """
     severity, present = hit.severity, hit.present
-    if entry.severe:
-        severity = _WORSE.get(severity, severity)
+    if entry.grave:
+        severity, present = _WORSE.get(severity, severity), hit.grave_present or present
     elif entry.intolerance:
         severity, present = milder(severity, "moderate"), quieter(present, "passive")
     if entry.ended:
@@ -304,12 +336,25 @@ def _to(entry: Recorded, language: Language) -> str:
 
 def _why(entry: Recorded, hit: Hit, language: Language) -> str:
     if language == "zh":
-        marks = "（不耐受）" if entry.intolerance else "（严重）" if entry.severe else ""
+        marks = _marks(entry, language)
         ended = "，该记录已标为非活动" if entry.ended else ""
         return f"病历记录：“{entry.words}”{marks}{ended}。{hit.why.zh}"
-    marks = " (intolerance)" if entry.intolerance else " (severe)" if entry.severe else ""
+    marks = _marks(entry, language)
     ended = ", marked as no longer active" if entry.ended else ""
     return f'Recorded: "{entry.words}"{marks}{ended}. {hit.why.en}'
+
+
+def _marks(entry: Recorded, language: Language) -> str:
+    """What the entry says of its weight, in brackets: criticality is not severity, so each has its own words."""
+    told = (
+        (entry.intolerance, Text("intolerance", "不耐受")),
+        (entry.high, Text("criticality high", "危急度高")),
+        (entry.severe, Text("severe reaction", "有严重反应")),
+    )
+    words = [text.in_(language) for holds, text in told if holds]
+    if not words:
+        return ""
+    return f"（{'、'.join(words)}）" if language == "zh" else f" ({', '.join(words)})"
 
 
 def _merged(first: Finding, second: Finding) -> Finding:
