@@ -1,4 +1,8 @@
-"""A value of the chart in words, the same at every door that speaks to a person."""
+"""Values of the chart in words, the same at every door that speaks to a person."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from openward.domain.code import Concept
 from openward.record.chart import Interval, Measure, Proportion, Reading, Span
@@ -24,3 +28,15 @@ def value_of(reading: Reading) -> str:
 
 def _measure(measure: Measure | None) -> str:
     return "" if measure is None else f"{measure.comparator or ''}{measure.value:g} {measure.unit or ''}".strip()
+
+
+def newest(readings: Iterable[Reading]) -> list[Reading]:
+    """The newest reading of each name, newest first; a panel that only holds its components is left out."""
+    held = list(readings)
+    parts = Counter(r.source.reference for r in held)
+    beginning = datetime.min.replace(tzinfo=UTC)
+    found: dict[str, Reading] = {}
+    for reading in sorted(held, key=lambda r: r.at or beginning, reverse=True):
+        if reading.value is not None or reading.absent_reason or parts[reading.source.reference] == 1:
+            found.setdefault(reading.concept.name() or "", reading)
+    return list(found.values())

@@ -1,11 +1,11 @@
 """Shows a chart to a person at a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from openward.doors.cli.session import console, show_table
-from openward.doors.values import value_of
-from openward.record.chart import Chart, Dose, Reading, Section
+from openward.doors.values import newest, value_of
+from openward.record.chart import Chart, Dose, Section
 
 _LATEST = 40
 
@@ -37,7 +37,7 @@ def show_chart(chart: Chart) -> None:
         for m in chart.medications
     ]
     _section(chart.medications, rows, ("medication", "dose", "status", "in use", "written", "source"))
-    readings = list(_newest(chart.observations))
+    readings = newest(chart.observations)
     latest = [(r.concept.name(), value_of(r), _day(r.at), r.source.reference) for r in readings[:_LATEST]]
     _section(chart.observations, latest, ("latest observations", "value", "date", "source"))
     if chart.unread:
@@ -48,15 +48,6 @@ def _section(section: Section, rows: Sequence[tuple[str | None, ...]], columns: 
     said = {"absent": f"{section.name}: none, as the record states", "withheld": f"{section.name}: withheld"}
     empty = said.get(section.state, f"{section.name}: not recorded")
     show_table("", columns, rows, empty=empty)
-
-
-def _newest(readings: Iterable[Reading]) -> Iterable[Reading]:
-    seen: set[str] = set()
-    for reading in sorted(readings, key=lambda r: r.at.timestamp() if r.at else 0.0, reverse=True):
-        name = reading.concept.name() or ""
-        if name not in seen:
-            seen.add(name)
-            yield reading
 
 
 def _dose(dose: Dose) -> str:

@@ -1,6 +1,5 @@
 """The pages."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,11 +14,11 @@ from openward.domain.run import Run, RunRequest, choice_of
 from openward.doors.console.forms import fields_of, input_of
 from openward.doors.console.visit import COOKIE, LANGUAGE_COOKIE, Visit, draw, go, plain
 from openward.doors.evidence import cite, for_a_person
-from openward.doors.values import value_of
-from openward.record.chart import Chart, Reading
+from openward.doors.values import newest, value_of
 from openward.record.views import decode
 
 _A_PAGE: Final = 40
+_WAITING: Final = 12
 _LATEST: Final = 60
 
 
@@ -65,7 +64,7 @@ def change_language(visit: Visit) -> Response:
 def cockpit(visit: Visit) -> Response:
     """The services, what waits for this person, the last runs."""
     ward, actor = visit.ward, visit.actor
-    waiting = ward.desk.queue(actor, limit=_A_PAGE) if actor.kind == "person" else ()
+    waiting = ward.desk.queue(actor, limit=_WAITING) if actor.kind == "person" else ()
     recent = ward.stores.runs.list(limit=10) if allows(actor.scopes, "run.read") else ()
     return draw(
         visit, "cockpit.html", cards=[s.card for s in ward.services.values()], waiting=waiting, recent=recent,
@@ -100,16 +99,8 @@ def patient(visit: Visit) -> Response:
     ward = visit.ward
     chart = ward.chart(visit.path["patient"], actor=visit.actor, door="console")
     services = [(s.card, fields_of(s)) for s in ward.services.values() if s.card.subject != "none"]
-    return draw(visit, "patient.html", chart=chart, latest=_latest(chart), services=services, value_of=value_of,
+    return draw(visit, "patient.html", chart=chart, latest=newest(chart.observations)[:_LATEST], services=services, value_of=value_of,
                 age=chart.demographics.age_at(chart.as_of) if chart.demographics else None)  # fmt: skip
-
-
-def _latest(chart: Chart) -> list[Reading]:
-    seen: dict[str, Reading] = {}
-    beginning = datetime.min.replace(tzinfo=UTC)
-    for reading in sorted(chart.observations, key=lambda r: r.at or beginning, reverse=True):
-        seen.setdefault(reading.concept.name() or "", reading)
-    return list(seen.values())[:_LATEST]
 
 
 def run_service(visit: Visit) -> Response:
