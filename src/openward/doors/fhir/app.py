@@ -13,27 +13,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from openward.domain.errors import InputError, NotFoundError, OpenWardError
-from openward.doors.fhir import reading
+from openward.doors.fhir import everything, history, reading, searching
+from openward.doors.fhir.call import Call, Handler
 from openward.doors.fhir.capability import capability
-from openward.doors.fhir.outcome import (
-    MEDIA_TYPE,
-    NotAcceptableError,
-    NotSupportedError,
-    TooLargeError,
-    on_house_error,
-    on_http_error,
-    on_surprise,
-)
-from openward.doors.fhir.reading import Call, Handler
-from openward.record.index import known
+from openward.doors.fhir.failing import on_house_error, on_http_error, on_surprise
+from openward.doors.fhir.formats import Format, format_of, respond
+from openward.doors.fhir.outcome import NotSupportedError, TooLargeError
+from openward.doors.fhir.parameters import resource_types
 from openward.ward import Ward
 
 _MOST_BODY: Final = 65_536
 _MOST_PARAMETERS: Final = 100
 _FORM: Final = "application/x-www-form-urlencoded"
-_JSON: Final = frozenset(
-    {"*/*", "application/*", "application/fhir+json", "application/json", "application/json+fhir", "text/json", "json"}
-)
 _ENCODER: Final = msgspec.json.Encoder()
 _BEARER: Final = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
 
@@ -42,18 +33,19 @@ def fhir_app(ward: Ward) -> Starlette:
     """The application of one ward, to be mounted at /fhir."""
 
     async def metadata(request: Request) -> Response:
-        _check_format(request, request.query_params.multi_items())
-        statement = capability(_base(request), ward.clock.now())
-        return Response(_ENCODER.encode(statement), media_type=MEDIA_TYPE)
+        format = format_of(request, request.query_params.multi_items())
+        return respond(format, _ENCODER.encode(capability(_base(request), ward.clock.now())))
 
     routes = [
         Route("/metadata", metadata),
-        Route("/Patient/{id}/$everything", _endpoint(ward, reading.everything)),
-        Route("/{type}/_search", _endpoint(ward, reading.search), methods=["POST"]),
+        Route("/_history", _endpoint(ward, history.of_many)),
+        Route("/Patient/{id}/$everything", _endpoint(ward, everything.everything)),
+        Route("/{type}/_search", _endpoint(ward, searching.search), methods=["POST"]),
+        Route("/{type}/_history", _endpoint(ward, history.of_many)),
         Route("/{type}/{id}/_history/{version}", _endpoint(ward, reading.read)),
-        Route("/{type}/{id}/_history", _endpoint(ward, reading.history)),
+        Route("/{type}/{id}/_history", _endpoint(ward, history.history)),
         Route("/{type}/{id}", _endpoint(ward, reading.read)),
-        Route("/{type}", _endpoint(ward, reading.search)),
+        Route("/{type}", _endpoint(ward, searching.search)),
     ]
     return Starlette(
         routes=routes,
@@ -64,16 +56,20 @@ def fhir_app(ward: Ward) -> Starlette:
 def _endpoint(ward: Ward, handler: Handler) -> Any:
     async def endpoint(request: Request) -> Response:
         parameters = [*request.query_params.multi_items(), *await _form(request)]
-        _check_format(request, parameters)
-        return await run_in_threadpool(_call, ward, handler, request, tuple(parameters))
+        if len(parameters) > _MOST_PARAMETERS:
+            raise InputError(f"a search may have {_MOST_PARAMETERS} parameters")
+        format = format_of(request, parameters)
+        return await run_in_threadpool(_call, ward, handler, request, tuple(parameters), format)
 
     return endpoint
 
 
-def _call(ward: Ward, handler: Handler, request: Request, parameters: tuple[tuple[str, str], ...]) -> Response:
+def _call(
+    ward: Ward, handler: Handler, request: Request, parameters: tuple[tuple[str, str], ...], format: Format
+) -> Response:
     actor = ward.access.identify(_credential(request))
     type = request.path_params.get("type", "Patient")
-    if not known(type) and type not in ward.stores.record.counts():
+    if type not in resource_types() and type not in ward.stores.record.counts():
         raise NotFoundError("FHIR R4 has no such resource type; GET metadata lists those that there are")
     answer = handler(
         Call(
@@ -84,9 +80,10 @@ def _call(ward: Ward, handler: Handler, request: Request, parameters: tuple[tupl
             parameters=parameters,
             strict="handling=strict" in request.headers.get("prefer", "").replace(" ", ""),
             if_none_match=request.headers.get("if-none-match", ""),
+            if_modified_since=request.headers.get("if-modified-since", ""),
         )
     )
-    return Response(answer.body, answer.status, dict(answer.headers), MEDIA_TYPE)
+    return respond(format, answer.body, status=answer.status, headers=dict(answer.headers))
 
 
 def _base(request: Request) -> str:
@@ -114,13 +111,3 @@ async def _form(request: Request) -> list[tuple[str, str]]:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
     except ValueError:
         raise InputError(f"the body is no UTF-8 form of at most {_MOST_PARAMETERS} parameters") from None
-
-
-def _check_format(request: Request, parameters: list[tuple[str, str]]) -> None:
-    """Refuses what is not JSON; `_format` goes before the Accept header (FHIR R4 3.1.0.1.11)."""
-    if len(parameters) > _MOST_PARAMETERS:
-        raise InputError(f"a search may have {_MOST_PARAMETERS} parameters")
-    asked = next((value for name, value in parameters if name == "_format"), None)
-    wanted = [asked.replace(" ", "+")] if asked else (request.headers.get("accept") or "*/*").split(",")
-    if not any(kind.partition(";")[0].strip().lower() in _JSON for kind in wanted):
-        raise NotAcceptableError("this door writes application/fhir+json only; ask for _format=json")

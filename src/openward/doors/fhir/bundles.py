@@ -21,8 +21,8 @@ class Link(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """Bundle.entry."""
 
-    full_url: str
     resource: msgspec.Raw
+    full_url: str | None = None
     search: dict[str, str] | None = None
     request: dict[str, str] | None = None
     response: dict[str, str] | None = None
@@ -42,9 +42,14 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rena
         return _ENCODER.encode(msgspec.structs.replace(self, resource_type="Bundle"))
 
 
-def found(base: str, stored: Stored, body: bytes) -> Entry:
-    """A resource that a search found."""
-    return Entry(full_url=_full_url(base, stored), resource=msgspec.Raw(body), search={"mode": "match"})
+def found(base: str, stored: Stored, body: bytes, mode: str) -> Entry:
+    """A resource that a search found (`match`) or brings beside it (`include`)."""
+    return Entry(full_url=_full_url(base, stored), resource=msgspec.Raw(body), search={"mode": mode})
+
+
+def told(outcome: bytes) -> Entry:
+    """An OperationOutcome that tells something of the search itself."""
+    return Entry(resource=msgspec.Raw(outcome), search={"mode": "outcome"})
 
 
 def version(base: str, stored: Stored, body: bytes) -> Entry:

@@ -1,19 +1,29 @@
-"""What this door can do, as a FHIR R4 CapabilityStatement."""
+"""What this door can do, as a FHIR R4 CapabilityStatement, from the one table of parameters."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import openward
-from openward.doors.fhir.query import parameters_of
-from openward.record import r4
+from openward.doors.fhir.parameters import includes, parameters, resource_types, reverse_includes
 
-_TYPES: Final = tuple(sorted(name for name in r4.load("search", dict[str, Any]) if name[0].isupper()))
 _READS: Final = ("read", "vread", "history-instance", "search-type")
 _EVERYTHING: Final = {
     "name": "everything",
     "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    "documentation": "With _type, _since, _count, _summary and _elements; without start and end.",
 }
-_NAMES: Final = "Whole words, whatever their case."
+_SECURITY: Final = (
+    "Authorization: Bearer with a token of the ward; scopes are SMART App Launch 2, such as system/Observation.rs. "
+    "Every access to a patient is in the ward's trail."
+)
+_SEARCHING: Final = (
+    "Tokens: code, system|code, |code, system| and :not. References: id, Type/id, address and :Type. Strings: :exact "
+    "and :contains. Dates: all prefixes. Commas separate alternatives, a repeated parameter narrows. Results: _count "
+    "(at most 200), _sort by _id, _lastUpdated and the date parameter of a type, _summary, _elements (at the top of a "
+    "resource), _include and _revinclude, also with :iterate. The total is always exact. Nothing is ever deleted from "
+    "the record, so 410 is never answered."
+)
 
 
 def capability(base: str, now: datetime) -> dict[str, Any]:
@@ -26,18 +36,21 @@ def capability(base: str, now: datetime) -> dict[str, Any]:
         "software": {"name": "OpenWard", "version": openward.__version__},
         "implementation": {"description": "Read-only view of the patient record of one ward", "url": base},
         "fhirVersion": "4.0.1",
-        "format": ["json", "application/fhir+json"],
+        "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
         "rest": [
             {
                 "mode": "server",
-                "security": {
-                    "description": "Authorization: Bearer with a token of the ward; scopes are SMART App Launch 2, "
-                    "such as system/Observation.rs. Every access to a patient is in the ward's trail."
-                },
-                "resource": [_resource(name) for name in _TYPES],
+                "documentation": _SEARCHING,
+                "security": {"description": _SECURITY},
+                "resource": _resources(),
             }
         ],
     }
+
+
+@lru_cache(maxsize=1)
+def _resources() -> list[dict[str, Any]]:
+    return [_resource(name) for name in resource_types()]
 
 
 def _resource(name: str) -> dict[str, Any]:
@@ -47,9 +60,13 @@ def _resource(name: str) -> dict[str, Any]:
         "versioning": "versioned",
         "readHistory": True,
         "updateCreate": False,
+        "conditionalRead": "full-support",
+        "searchInclude": list(includes(name)),
+        "searchRevInclude": list(reverse_includes(name)),
         "searchParam": [
-            {"name": parameter, "type": kind} | ({"documentation": _NAMES} if kind == "string" else {})
-            for parameter, kind in parameters_of(name)
+            {"name": p.name, "type": p.kind} | ({"documentation": p.documentation} if p.documentation else {})
+            for p in parameters(name).values()
         ],
+        "operation": [_EVERYTHING] if name == "Patient" else [],
     }
-    return described | ({"operation": [_EVERYTHING]} if name == "Patient" else {})
+    return {key: value for key, value in described.items() if value != []}

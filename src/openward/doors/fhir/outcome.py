@@ -1,15 +1,12 @@
-"""Errors as FHIR OperationOutcome."""
+"""OperationOutcome, and the errors of this door."""
 
-from http import HTTPStatus
 from typing import Final
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
 
-from openward.domain.errors import OpenWardError, UnknownCallerError
+from openward.domain.errors import OpenWardError
 
-MEDIA_TYPE: Final = "application/fhir+json"
+JSON: Final = "application/fhir+json"
 _ENCODER: Final = msgspec.json.Encoder()
 # FHIR R4 value set issue-type
 _CODES: Final = {
@@ -45,39 +42,7 @@ class TooLargeError(OpenWardError):
     status = 413
 
 
-def outcome_response(status: int, words: str, *, code: str | None = None) -> Response:
-    """One issue as a response; the words never hold patient data, since no error message of the house does."""
-    body = {
-        "resourceType": "OperationOutcome",
-        "issue": [{"severity": "error", "code": code or _CODES.get(status, "exception"), "diagnostics": words}],
-    }
-    headers = {"WWW-Authenticate": 'Bearer realm="openward"'} if status == HTTPStatus.UNAUTHORIZED else {}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = "1"
-    return Response(_ENCODER.encode(body), status, headers, MEDIA_TYPE)
-
-
-async def on_house_error(_request: Request, error: Exception) -> Response:
-    """An error of the house: its own words; why a credential is refused is not told."""
-    assert isinstance(error, OpenWardError)
-    if isinstance(error, UnknownCallerError):
-        return outcome_response(401, "no valid credential came with the request: send Authorization: Bearer …")
-    return outcome_response(
-        error.status, str(error), code="not-supported" if isinstance(error, NotSupportedError) else None
-    )
-
-
-async def on_http_error(request: Request, error: Exception) -> Response:
-    """No such path, or no such method on it."""
-    status = getattr(error, "status_code", 500)
-    words = "there is nothing at this path; GET metadata tells what there is"
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        words = f"{request.method} is not allowed here: this door only reads"
-    response = outcome_response(status, words)
-    response.headers.update(getattr(error, "headers", None) or {})
-    return response
-
-
-async def on_surprise(_request: Request, error: Exception) -> Response:
-    """A fault of ours: its words may hold patient data, so only its class is told."""
-    return outcome_response(500, f"the ward failed with {type(error).__name__}")
+def outcome(status: int, words: str, *, code: str | None = None, severity: str = "error") -> bytes:
+    """One issue as JSON; the words never hold patient data, since no error message of the house does."""
+    issue = {"severity": severity, "code": code or _CODES.get(status, "exception"), "diagnostics": words}
+    return _ENCODER.encode({"resourceType": "OperationOutcome", "issue": [issue]})
