@@ -12,6 +12,7 @@ from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, N
 from openward.knowledge.allergy import SEPARATORS, AllergyKnowledge, Crossing, Group, bare, plain
 from openward.record.chart import Allergy, Chart
 from openward.record.charting.frame import literal_path
+from openward.services.prescription_review.allergy_gaps import not_drugs, not_recorded, not_resolved
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import (
     Examination,
@@ -89,7 +90,7 @@ _CLASS: Final = (
 def review(drugs: tuple[DrugInUse, ...], chart: Chart, knowledge: AllergyKnowledge, language: Language) -> Examination:
     """Findings for the orders that an allergy speaks against."""
     orders = tuple(d for d in drugs if d.is_order and d.ingredients)
-    recorded, gaps = _read(chart, knowledge, language)
+    recorded, gaps = _read(chart, orders, knowledge, language)
     found: dict[tuple[str, str, str], Finding] = {}
     for drug in orders:
         for entry in recorded:
@@ -108,23 +109,23 @@ def review(drugs: tuple[DrugInUse, ...], chart: Chart, knowledge: AllergyKnowled
 
 
 def _read(
-    chart: Chart, knowledge: AllergyKnowledge, language: Language
+    chart: Chart, orders: tuple[DrugInUse, ...], knowledge: AllergyKnowledge, language: Language
 ) -> tuple[list[Recorded], tuple[NotChecked, ...]]:
     """The entries that can be used, and what could not be: nothing recorded, words unknown, foods and the like."""
     if chart.allergies.state == "withheld":
         return [], ()
     if chart.allergies.state == "not-recorded":
-        return [], (_note("allergies-not-recorded", (), language),)
+        return [], (not_recorded(orders, language),)
     used = [a for a in chart.allergies if a.verification not in _UNUSED and (a.concept.coding or a.concept.text)]
     entries = [(a, _understood(a, knowledge)) for a in used]
     recorded = [e for _, e in entries if e.ingredients or e.groups]
-    rest = [(a, e.reference) for a, e in entries if not (e.ingredients or e.groups)]
-    others = tuple(reference for a, reference in rest if _is_no_drug(a))
-    gaps = [_note("allergen-not-resolved", (reference,), language) for a, reference in rest if not _is_no_drug(a)]
+    rest = [a for a, e in entries if not (e.ingredients or e.groups)]
+    others = [a for a in rest if _is_no_drug(a)]
+    gaps = [not_resolved(a, language) for a in rest if not _is_no_drug(a)]
     if others:
         only = len(others) == len(entries) and "medication" not in chart.allergies.denied
-        gaps += [_note("allergies-not-recorded", (), language)] if only else []
-        gaps.append(_note("allergens-not-drugs", others, language))
+        gaps += [not_recorded(orders, language)] if only else []
+        gaps.append(not_drugs(others, language))
     return recorded, tuple(gaps)
 
 
@@ -191,12 +192,20 @@ def _evidence(allergy: Allergy) -> tuple[ChartEvidence, ...]:
     for place, reaction in enumerate(allergy.reactions[:3]):
         if reaction.severity:
             cited.append(allergy.source.cite(f"reaction[{place}].severity", reaction.severity))
+        for number, sign in enumerate(reaction.manifestations[:3]):
+            if (name := sign.name()) and _sounds_grave(name):
+                path = literal_path(sign, f"reaction[{place}].manifestation[{number}]")
+                cited.append(allergy.source.cite(path, name))
     return tuple(cited)
 
 
 def _was_severe(allergy: Allergy) -> bool:
     told = any(r.severity == "severe" for r in allergy.reactions)
-    return told or any(sign in word for word in _manifestations(allergy) for sign in _GRAVE)
+    return told or any(_sounds_grave(word) for word in _manifestations(allergy))
+
+
+def _sounds_grave(manifestation: str) -> bool:
+    return any(sign in manifestation.lower() for sign in _GRAVE)
 
 
 def _only_side_effects(allergy: Allergy) -> bool:
@@ -364,28 +373,4 @@ def _merged(first: Finding, second: Finding) -> Finding:
         grave,
         evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
         about=tuple(dict.fromkeys((*first.about, *second.about))),
-    )
-
-
-_WHAT: Final = Text("Allergies", "过敏")
-_NOTES: Final = {
-    "allergies-not-recorded": (
-        Text("The record says nothing about drug allergies.", "病历中没有药物过敏史记录。"),
-        Text("Ask the patient and record allergies, or that there are none.", "请询问并记录过敏史或“无过敏史”。"),
-    ),
-    "allergen-not-resolved": (
-        Text("The allergen of this entry is not known to the tables.", "知识表无法识别该过敏原。"),
-        Text("A drug or class name, or a code, in the entry.", "请在该记录中填写药物、类别名称或编码。"),
-    ),
-    "allergens-not-drugs": (
-        Text("Food and environment allergens are not compared with excipients.", "食物和环境过敏原未与药物辅料比对。"),
-        Text("The list of excipients in the product label.", "产品说明书的辅料清单。"),
-    ),
-}
-
-
-def _note(code: str, about: tuple[str, ...], language: Language) -> NotChecked:
-    why, needed = _NOTES[code]
-    return NotChecked(
-        code=code, what=_WHAT.in_(language), why=why.in_(language), needed=needed.in_(language), about=about
     )

@@ -153,27 +153,29 @@ def _summary(
     """One sentence: how many findings matter, how many drugs could not be checked."""
     loud = sum(f.present == "interrupt" for f in findings)
     unknown = len({a for n in gaps if n.code == _UNRESOLVED for a in n.about})
+    others = sum(n.code != _UNRESOLVED for n in gaps)
     if language == "zh":
-        return _summary_zh(len(understood.orders), loud, len(findings) - loud, unknown, len(gaps))
-    parts = [f"{_count(len(understood.orders), 'order')} reviewed"]
-    parts.append(f"{_count(loud, 'finding')} {'needs' if loud == 1 else 'need'} attention")
+        return _summary_zh(len(understood.orders), loud, len(findings) - loud, unknown, others)
+    parts = [f"{_count(len(understood.orders), 'order')} reviewed" if understood.orders else "No order to review"]
+    if understood.orders:
+        parts.append(f"{_count(loud, 'finding')} {'needs' if loud == 1 else 'need'} attention")
     if len(findings) > loud:
         parts.append(f"{len(findings) - loud} more to note")
     if unknown:
         parts.append(f"{_count(unknown, 'drug')} could not be checked")
-    if gaps:
-        parts.append(f"{_count(len(gaps), 'thing')} not checked")
+    if others:
+        parts.append(f"{_count(others, 'other thing' if unknown else 'thing')} not checked")
     return "; ".join(parts) + "."
 
 
-def _summary_zh(orders: int, loud: int, quiet: int, unknown: int, gaps: int) -> str:
-    parts = [f"已审核 {orders} 条医嘱", f"{loud} 项需立即关注"]
+def _summary_zh(orders: int, loud: int, quiet: int, unknown: int, others: int) -> str:
+    parts = [f"已审核 {orders} 条医嘱", f"{loud} 项需立即关注"] if orders else ["没有需审核的医嘱"]
     if quiet:
         parts.append(f"另有 {quiet} 项提示")
     if unknown:
         parts.append(f"{unknown} 种药物无法审核")
-    if gaps:
-        parts.append(f"{gaps} 项未审核")
+    if others:
+        parts.append(f"另有 {others} 项未审核" if unknown else f"{others} 项未审核")
     return "；".join(parts) + "。"
 
 

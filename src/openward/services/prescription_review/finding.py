@@ -22,10 +22,13 @@ from openward.domain.proposal import (
     Suggestion,
 )
 from openward.services.prescription_review.drugs import DrugInUse
+from openward.services.prescription_review.naming import name_of
 from openward.services.prescription_review.proposal import SYSTEM
 
 FAMILIES: Final = ("allergy", "interaction", "kidney", "duplicate")
 HEADLINE_CHARACTERS: Final = 200
+_NAMES: Final = 3
+_WORDS_OF_ORDER: Final = 80
 PRESENTS: Final[tuple[Present, ...]] = get_args(Present)
 CERTAINTIES: Final[tuple[Certainty, ...]] = get_args(Certainty)
 _RANK: Final = {severity: place for place, severity in enumerate(SEVERITIES)}
@@ -62,6 +65,20 @@ def fit(headline: str) -> str:
     while words(short) > HEADLINE_WORDS:
         short = short.rstrip("…").rpartition(" ")[0] + "…" if " " in short else short[:30] + "…"
     return short
+
+
+def listed(drugs: Iterable[DrugInUse], language: Language) -> str:
+    """The drugs by name, the first three of them, and how many more there are."""
+    names = list(dict.fromkeys(called(drug, language) for drug in drugs))
+    shown = ("、" if language == "zh" else ", ").join(names[:_NAMES])
+    if len(names) <= _NAMES:
+        return shown
+    return f"{shown}等 {len(names)} 种" if language == "zh" else f"{shown} and {len(names) - _NAMES} more"
+
+
+def called(drug: DrugInUse, language: Language) -> str:
+    """A drug by its ingredients, or by its own words where they were not understood."""
+    return " + ".join(name_of(i, language) for i in drug.ingredients[:_NAMES]) or drug.label[:_WORDS_OF_ORDER]
 
 
 def weaker(first: Certainty, second: Certainty) -> Certainty:

@@ -15,6 +15,7 @@ from openward.services.prescription_review.finding import (
     Examination,
     code_of,
     fit,
+    listed,
     quieter,
     removals,
     stable_id,
@@ -24,6 +25,7 @@ from openward.services.prescription_review.kidney_function import Function, Kidn
 from openward.services.prescription_review.naming import name_of
 
 COMPARED: Final = Text("dose rules by kidney function", "肾功能剂量规则")
+_BY_KIDNEY: Final = Text("Dose of {drugs} by kidney function", "{drugs}按肾功能的剂量")
 _TOLERANCE: Final = 1.001
 
 
@@ -66,7 +68,7 @@ def review(drugs: tuple[DrugInUse, ...], kidney: Kidney, rules: Renal, language:
         compared=COMPARED,
         count=count,
         findings=tuple(findings.values()),
-        not_checked=(*_needed(kidney.not_checked, drugs, rules), *gaps),
+        not_checked=(*_needed(kidney.not_checked, drugs, rules, language), *gaps),
     )
 
 
@@ -74,15 +76,18 @@ def _orders(drugs: tuple[DrugInUse, ...]) -> tuple[DrugInUse, ...]:
     return tuple(d for d in drugs if d.is_order and d.site == "systemic")
 
 
-def _needed(told: tuple[NotChecked, ...], drugs: tuple[DrugInUse, ...], rules: Renal) -> tuple[NotChecked, ...]:
+def _needed(
+    told: tuple[NotChecked, ...], drugs: tuple[DrugInUse, ...], rules: Renal, language: Language
+) -> tuple[NotChecked, ...]:
     """The gaps of the kidney function with the orders that they touch; the clearance only where a rule asks for it."""
     touched = [(d, b) for d in _orders(drugs) for i in d.ingredients for b in rules.bands(i, d.given)]
     if not touched:
         return ()
     by_clearance = any(band.measure == "crcl" for _, band in touched)
     about = tuple(dict.fromkeys(drug.reference for drug, _ in touched))
+    what = _BY_KIDNEY.in_(language).replace("{drugs}", listed((drug for drug, _ in touched), language))
     return tuple(
-        msgspec.structs.replace(note, about=(*about, *note.about))
+        msgspec.structs.replace(note, what=what, about=(*about, *note.about))
         for note in told
         if note.code != "kidney-clearance-unknown" or by_clearance
     )

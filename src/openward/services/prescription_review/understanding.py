@@ -3,7 +3,7 @@
 An order that cannot be understood stays in the body with a `NotChecked` that names it; nothing is dropped silently.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +16,7 @@ from openward.record.chart import Chart, MedicationEntry, Section
 from openward.services.prescription_review.charted import drug_of_entry
 from openward.services.prescription_review.dosing import shown
 from openward.services.prescription_review.drugs import DrugInUse
+from openward.services.prescription_review.finding import listed
 from openward.services.prescription_review.proposal import OrderUnderstood
 from openward.services.prescription_review.reads import MAX_ORDERS, OrderResource, Reads
 from openward.services.prescription_review.resources import entry_of
@@ -50,7 +51,7 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
         drugs=drugs,
         orders=tuple(_shown(d) for d in ordered),
         not_checked=(
-            *_chart_gaps(chart, context.language),
+            *_chart_gaps(chart, ordered, context.language),
             *_gaps((*ordered, *others), context.language),
             *_unsure(others, context),
         ),
@@ -125,22 +126,21 @@ def _gaps(drugs: tuple[DrugInUse, ...], language: Language) -> tuple[NotChecked,
     notes = []
     for drug in drugs:
         if drug.stops:
-            notes.append(_note("order-to-stop", language, (drug.reference,)))
+            notes.append(_note("order-to-stop", language, (drug,)))
         elif not drug.ingredients or drug.unresolved:
             notes.append(_unresolved(drug, language))
         if drug.several:
-            notes.append(_note("several-drugs-in-order", language, (drug.reference,)))
+            notes.append(_note("several-drugs-in-order", language, (drug,)))
         if drug.ingredients and drug.is_order and not drug.stops and drug.dose.daily is None:
-            notes.append(_note("dose-not-read", language, (drug.reference,)))
+            notes.append(_note("dose-not-read", language, (drug,)))
     return tuple(notes)
 
 
 def _unresolved(drug: DrugInUse, language: Language) -> NotChecked:
     """A drug, or a part of its name, that was not understood, with names that look alike."""
     code = "drug-partly-resolved" if drug.ingredients else "drug-not-resolved"
-    note = _note(code, language, (drug.reference,))
-    words = ", ".join(drug.unresolved[:3])[:120] or drug.label[:120]
-    why = note.why.format(words=words) if "{" not in words else note.why.format(words="…")
+    note = _note(code, language, (drug,))
+    why = note.why.replace("{words}", ", ".join(drug.unresolved[:3])[:120] or drug.label[:120])
     near = ", ".join(drug.suggestions)
     hint = (f"是否为：{near}？" if language == "zh" else f" Did you mean {near}?") if near else ""
     return msgspec.structs.replace(note, why=why, needed=note.needed + hint)
@@ -148,20 +148,21 @@ def _unresolved(drug: DrugInUse, language: Language) -> NotChecked:
 
 def _unsure(others: tuple[DrugInUse, ...], context: Context) -> tuple[NotChecked, ...]:
     """Drugs of which the record does not say whether they are in use; they are compared all the same."""
-    about = tuple(d.reference for d in others if d.current is None and not d.draft)
+    about = tuple(d for d in others if d.current is None and not d.draft)
     return (_note("drug-use-unknown", context.language, about),) if about else ()
 
 
-def _chart_gaps(chart: Chart | None, language: Language) -> tuple[NotChecked, ...]:
+def _chart_gaps(chart: Chart | None, orders: list[DrugInUse], language: Language) -> tuple[NotChecked, ...]:
     if chart is None:
-        return (_note("chart-not-given", language, ()),)
+        return (msgspec.structs.replace(_note("chart-not-given", language, orders), about=()),)
     hidden = [s for s in _sections(chart) if s.state == "withheld"]
     notes = [_withheld(section.name, language) for section in hidden]
     if chart.medications.state == "not-recorded":
-        notes.append(_note("medications-not-recorded", language, ()))
+        note = _note("medications-not-recorded" if orders else "nothing-ordered", language, orders)
+        notes.append(msgspec.structs.replace(note, code="medications-not-recorded", about=()))
     if chart.unread:
         about = tuple(dict.fromkeys(reference for reference, _ in chart.unread))[:50]
-        notes.append(_note("chart-not-read", language, about))
+        notes.append(msgspec.structs.replace(_note("chart-not-read", language, ()), about=about))
     return tuple(notes)
 
 
@@ -182,45 +183,50 @@ _SECTION: Final = {
 }
 _NOTES: Final[dict[str, tuple[Text, Text, Text]]] = {
     "drug-not-resolved": (
-        Text("This drug, in every family of checks", "该药物的全部审核项目"),
+        Text("{drugs}, in every family of checks", "{drugs}：全部审核项目"),
         Text("Not known to the tables: {words}", "知识表无法识别：{words}"),
         Text("The generic name, or an RxNorm or ATC code.", "请提供通用名，或 RxNorm、ATC 编码。"),
     ),
     "drug-partly-resolved": (
-        Text("A part of this drug's name", "该药物名称的一部分"),
+        Text("A part of the name of {drugs}", "{drugs}：名称的一部分"),
         Text("Not understood, while the rest was: {words}", "其余部分已识别，未识别：{words}"),
         Text("The generic names of all its ingredients.", "请提供全部成分的通用名。"),
     ),
     "several-drugs-in-order": (
-        Text("The drugs of this order with each other", "该医嘱内各药物之间"),
+        Text("{drugs}, with each other", "{drugs}：各药物之间"),
         Text("The sentence names several drugs that are no known product.", "该医嘱包含多种药物且非已知复方。"),
         Text("One order for each drug.", "请每种药物单独开具。"),
     ),
     "order-to-stop": (
-        Text("This order, in every family of checks", "该医嘱的全部审核项目"),
+        Text("The order to stop {drugs}, in every family of checks", "{drugs}的停药医嘱：全部审核项目"),
         Text("It says to stop the drug; only orders to give are reviewed.", "该医嘱为停药，仅审核给药医嘱。"),
         Text("Nothing, unless the drug is to be given.", "如需给药请重新开具。"),
     ),
     "dose-not-read": (
-        Text("The daily dose of this order", "该医嘱的每日剂量"),
+        Text("The daily dose of {drugs}", "{drugs}的每日剂量"),
         Text("Dose or frequency are missing or could not be read.", "剂量或频次缺失或无法识别。"),
         Text("Dose with unit and frequency.", "请写明剂量（含单位）和频次。"),
     ),
     "drug-use-unknown": (
-        Text("Whether these drugs are in use", "这些药物是否在用"),
+        Text("Whether in use: {drugs}", "是否在用：{drugs}"),
         Text("The record does not say; they were compared as if in use.", "病历未说明，已按在用处理。"),
         Text("A review of the medication list.", "请核对用药清单。"),
     ),
     "chart-not-given": (
         Text(
-            "Current drugs, allergies, kidney function and duplicates with them",
-            "在用药物、过敏、肾功能及与在用药物的重复",
+            "{drugs}, against current drugs, allergies and kidney function",
+            "{drugs}：与在用药物、过敏和肾功能的核对",
         ),
         Text("No patient was named and no chart was sent.", "未指定患者，也未提供病历。"),
         Text("A patient of the record, or a FHIR Bundle.", "请指定患者或提供 FHIR Bundle。"),
     ),
     "medications-not-recorded": (
-        Text("Current drugs", "在用药物"),
+        Text("{drugs}, against drugs in use", "{drugs}：与在用药物的核对"),
+        Text("The record says nothing about drugs in use.", "病历中没有在用药物记录。"),
+        Text("The medication list, or a statement that there are none.", "请记录用药清单，或注明未用药。"),
+    ),
+    "nothing-ordered": (
+        Text("Drugs in use", "在用药物"),
         Text("The record says nothing about drugs in use.", "病历中没有在用药物记录。"),
         Text("The medication list, or a statement that there are none.", "请记录用药清单，或注明未用药。"),
     ),
@@ -237,8 +243,12 @@ _NOTES: Final[dict[str, tuple[Text, Text, Text]]] = {
 }
 
 
-def _note(code: str, language: Language, about: tuple[str, ...]) -> NotChecked:
+def _note(code: str, language: Language, drugs: Sequence[DrugInUse]) -> NotChecked:
     what, why, needed = _NOTES[code]
     return NotChecked(
-        code=code, what=what.in_(language), why=why.in_(language), needed=needed.in_(language), about=about
+        code=code,
+        what=what.in_(language).replace("{drugs}", listed(drugs, language)),
+        why=why.in_(language),
+        needed=needed.in_(language),
+        about=tuple(d.reference for d in drugs),
     )
