@@ -22,8 +22,8 @@ _TARGETS: Final[dict[str, str | None]] = {
     "patient": "Patient", "subject": "Patient", "encounter": "Encounter", "medication": "Medication", "target": None,
 }  # fmt: skip
 
-# Abstract types, and one that came after R4.
-_NONE: Final = frozenset({"DomainResource", "Resource", "SubscriptionStatus"})
+# Abstract types, one that came after R4, and one that is taken apart when it comes in.
+_NONE: Final = frozenset({"DomainResource", "Resource", "SubscriptionStatus", "Bundle"})
 
 _STRINGS: Final = "From the beginning of a word on, whatever case and accents; :exact and :contains."
 _NAMES: Final = "Each word must begin one of the name, whatever case and accents; :exact and :contains."
@@ -52,7 +52,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 @lru_cache(maxsize=1)
 def resource_types() -> tuple[str, ...]:
-    """The resource types of FHIR R4."""
+    """The resource types of FHIR R4 that the record can hold."""
     return tuple(
         sorted(
             name
