@@ -56,7 +56,7 @@ def _joined(finding: Finding, others: list[Finding]) -> Finding:
         finding,
         severity=min((f.severity for f in every), key=SEVERITIES.index),
         present=louder(f.present for f in every),
-        why=" ".join(dict.fromkeys(f.why for f in every)),
+        why=" ".join(dict.fromkeys(f.why for f in every)).replace("。 ", "。"),
         evidence=tuple(dict.fromkeys(e for f in every for e in f.evidence)),
         suggestions=finding.suggestions or next((f.suggestions for f in others if f.suggestions), ()),
     )

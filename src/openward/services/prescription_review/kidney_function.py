@@ -300,7 +300,8 @@ def _of_a_child(filtration: Function | None, language: Language) -> NotChecked:
     note = _note("kidney-rules-adults-only", language, ())
     if filtration is None:
         return note
-    told = f" eGFR {filtration.value:g} mL/min/1.73 m² ({filtration.name.in_(language)})."
+    value, name = f"eGFR {filtration.value:g} mL/min/1.73 m²", filtration.name.in_(language)
+    told = f"{value}（{name}）。" if language == "zh" else f" {value} ({name})."
     return msgspec.structs.replace(note, why=note.why + told)
 
 

@@ -206,7 +206,7 @@ def _why(band: Band, function: Function, kidney: Kidney, judged: _Judged, langua
     when = (f"，{function.on}" if zh else f", {function.on}") if function.on else ""
     text = f"{kind} {function.value:g} {unit}（{function.name.zh}{when}），" if zh else ""
     text = text or f"{kind} {function.value:g} {unit} ({function.name.en}{when}), "
-    text += f"属于{range_}。" if zh else f"{range_}."
+    text += f"所在区间：{range_}。" if zh else f"{range_}."
     if judged.ordered:
         text += f"医嘱：{judged.ordered}。" if zh else f" Ordered: {judged.ordered}."
     return text
