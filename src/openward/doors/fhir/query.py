@@ -4,7 +4,6 @@ What is not known is passed over, or refused when the caller asks for strict han
 include that is not known is always refused, since passing over it would find something else.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -80,7 +79,8 @@ class _Reading:
             self._condition(parameter, modifier, value)
             self.used.append((key, value))
         elif self.strict:
-            raise NotSupportedError(f"'{_plain(name)}' is no search parameter of {self.type}; see GET metadata")
+            # The name is a stranger's words, which may be anybody's name.
+            raise NotSupportedError(f"a parameter is none that {self.type} is searched by; GET metadata lists them")
 
     def _condition(self, parameter: Parameter, modifier: str, value: str) -> None:
         if not alternatives(value):
@@ -154,7 +154,3 @@ def asked_of(type: str, given: Iterable[tuple[str, str]], *, now: datetime, stri
     for key, value in pairs:
         reading.take(key, value)
     return reading.asked(shape, shaping)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]", "?", name)[:64]
