@@ -44,6 +44,7 @@ def _in_folders(home: Path | None) -> Iterator[tuple[str, Service]]:
         return
     for folder in sorted((home / "services").glob("*/")):
         if (folder / "card.toml").is_file():
+            _shaped(folder, str(folder))
             yield str(folder), _checked(_load_folder(folder), str(folder))
 
 
@@ -56,11 +57,12 @@ def _load_folder(folder: Path) -> object:
         msg = f"{folder}: there is no __init__.py that can be loaded"
         raise ServiceError(msg)
     module = importlib.util.module_from_spec(spec)
+    _forget(name)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        del sys.modules[name]
+        _forget(name)
         msg = f"{folder}: the service cannot be loaded ({type(error).__name__}: {error}); repair or remove the folder"
         raise ServiceError(msg) from error
     return getattr(module, "SERVICE", None)
@@ -70,8 +72,17 @@ def _checked(loaded: object, origin: str) -> Service:
     if not isinstance(loaded, Service):
         msg = f"{origin}: SERVICE is {type(loaded).__name__}, expected openward.harness.service.Service"
         raise ServiceError(msg)
-    faults = faults_of(loaded.folder)
-    if faults:
+    _shaped(loaded.folder, origin)
+    return loaded
+
+
+def _shaped(folder: Path, origin: str) -> None:
+    if faults := faults_of(folder):
         msg = f"{origin}: the folder has not the shape of a service: {'; '.join(faults)}"
         raise ServiceError(msg)
-    return loaded
+
+
+def _forget(package: str) -> None:
+    """Lets go of a package that was loaded before from a folder of the same name."""
+    for name in [n for n in sys.modules if n == package or n.startswith(f"{package}.")]:
+        del sys.modules[name]

@@ -12,7 +12,7 @@ from openward.access.access import Access
 from openward.checks.form import form
 from openward.checks.grounding import Sources, grounding
 from openward.domain.actor import Actor
-from openward.domain.errors import InputError, NotFoundError, OpenWardError, ServiceError
+from openward.domain.errors import InputError, NotFoundError, OpenWardError, ServiceError, decoding
 from openward.domain.evidence import CalculationEvidence, KnowledgeEvidence
 from openward.domain.proposal import MadeBy, Proposal
 from openward.domain.resource import Stored
@@ -220,7 +220,11 @@ def _encoded(service: Service, proposal: Proposal[Any]) -> bytes:
             f"the card allows {budget.proposal_bytes} bytes and {budget.findings} findings"
         )
         raise ServiceError(msg)
-    msgspec.json.decode(encoded, type=Proposal[service.body])  # type: ignore[name-defined]
+    try:
+        msgspec.json.decode(encoded, type=Proposal[service.body])  # type: ignore[name-defined]
+    except msgspec.ValidationError as error:
+        msg = f"the proposal of '{service.id}' is not of its own type: {decoding(error)}"
+        raise ServiceError(msg) from error
     return encoded
 
 

@@ -99,8 +99,9 @@ def patient(visit: Visit) -> Response:
     ward = visit.ward
     chart = ward.chart(visit.path["patient"], actor=visit.actor, door="console")
     services = [(s.card, fields_of(s)) for s in ward.services.values() if s.card.subject != "none"]
-    return draw(visit, "patient.html", chart=chart, latest=newest(chart.observations)[:_LATEST], services=services, value_of=value_of,
-                age=chart.demographics.age_at(chart.as_of) if chart.demographics else None)  # fmt: skip
+    latest = newest(chart.observations)[:_LATEST]
+    age = chart.demographics.age_at(chart.as_of) if chart.demographics else None
+    return draw(visit, "patient.html", chart=chart, latest=latest, services=services, value_of=value_of, age=age)
 
 
 def run_service(visit: Visit) -> Response:
