@@ -23,12 +23,12 @@ from openward.record.record import Record
 from openward.trail.trail import Trail
 
 SECRET = "Zebulon Quartermaine"
-BUNDLE = json.dumps({
-    "resourceType": "Bundle", "type": "collection", "entry": [
-        {"resource": {"resourceType": "Patient", "id": "p"}},
-        {"resource": {"resourceType": "Observation", "id": "w", "status": "final",
-                      "subject": {"reference": "Patient/p"}, "code": {"text": SECRET}, "valueQuantity": {"value": 70, "unit": "kg"}}}],
-}).encode()  # fmt: skip
+WEIGHT = {
+    "resourceType": "Observation", "id": "w", "status": "final", "subject": {"reference": "Patient/p"},
+    "code": {"text": SECRET}, "valueQuantity": {"value": 70, "unit": "kg"},
+}  # fmt: skip
+ENTRIES = [{"resource": {"resourceType": "Patient", "id": "p"}}, {"resource": WEIGHT}]
+BUNDLE = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": ENTRIES}).encode()
 
 
 class Reads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,11 +55,13 @@ def proposal(*findings, echo="x", **more):
 TEXT = Text("en", "zh")
 
 
+WORDS = dict.fromkeys(("title", "intended_use", "not_for", "population", "without_model"), TEXT)
+
+
 def service(engine, *, checks=(), reads=("Patient", "Observation"), budget=None, subject="optional"):
     card = Card(
-        id="test", version="1.0.0", title=TEXT, intended_use=TEXT, not_for=TEXT, population=TEXT,
-        audience=("clinician",), kind="engine", risk="informs", subject=subject, reads=reads, signs="nobody", unit="review", owner="o",
-        without_model=TEXT, budget=budget or Budget(seconds=5),
+        id="test", version="1.0.0", audience=("clinician",), kind="engine", risk="informs", subject=subject, reads=reads,
+        signs="nobody", unit="review", owner="o", budget=budget or Budget(seconds=5), **WORDS,
     )  # fmt: skip
     study = Study(id="s", title="t", endpoints=())
     return Service(card=card, reads=Reads, body=Body, engine=engine, checks=checks, study=study, folder=Path())
@@ -71,8 +73,8 @@ class World:
         self.trail = Trail(self.stores.trail, signer, clock)
         self.access = Access(self.stores.access, self.trail, clock, ids)
         self.runner = Runner(
-            services={"test": subject}, record=Record(self.stores.record, clock), runs=self.stores.runs, trail=self.trail,
-            access=self.access, clock=clock, ids=ids, site="here",
+            services={"test": subject}, record=Record(self.stores.record, clock), runs=self.stores.runs,
+            trail=self.trail, access=self.access, clock=clock, ids=ids, site="here",
         )  # fmt: skip
 
     def run(self, word="hello", actor=HOUSE, bundle=None, **more):
