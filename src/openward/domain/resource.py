@@ -8,7 +8,7 @@ import msgspec
 PART: Final = 100
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """One indexed code of a resource; `param` is the FHIR search parameter (`code`, `category`, `identifier`, …)."""
 
     param: str
@@ -16,7 +16,7 @@ class Token(msgspec.Struct, frozen=True):
     code: str
 
 
-class Wanted(Token, frozen=True):
+class Wanted(Token, frozen=True, gc=False):
     """A token as a search asks for it, when not by its whole code.
 
     `match` says whether the code is equal, begins so (an empty one: any) or has this in it (at most `PART` characters);
@@ -27,7 +27,7 @@ class Wanted(Token, frozen=True):
     bare: bool = False
 
 
-class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A resource that was read and may be stored.
 
     `patient` is the id of the patient in whose compartment it lies; `date` the clinically relevant date as ISO 8601

@@ -22,7 +22,7 @@ _UNFILED: Final = (
     "the patient is named by an identifier that no patient of the record has, or several have; "
     "import the patient, then this again"
 )
-_BATCH: Final = 4000
+_BATCH: Final = 12_000
 _BATCH_BYTES: Final = 16 * 1024 * 1024
 
 

@@ -269,7 +269,9 @@ def _emit(param: str, kind: str) -> Act:
 
 
 def _emit_concept(param: str, value: _Concept, out: list[Any]) -> None:
-    out.extend((param, coding.system or "", coding.code) for coding in value.coding or () if coding and coding.code)
+    for coding in value.coding or ():
+        if coding and coding.code:
+            out.append((param, coding.system or "", coding.code))  # noqa: PERF401 - there is seldom more than one
 
 
 def _emit_coding(param: str, value: _Coding, out: list[Any]) -> None:
