@@ -192,5 +192,7 @@ def _kind(row: Row) -> Kind:
     return cast("Kind", one_of(row, "kind", get_args(Kind)))
 
 
-def _rank(crossing: Crossing) -> tuple[int, int, str]:
-    return (SEVERITIES.index(crossing.severity), get_args(Present).index(crossing.present), crossing.id)
+def _rank(crossing: Crossing) -> tuple[int, int, bool, str]:
+    """The most severe first; of equals the one that names a side chain, R1 before R2."""
+    loud = get_args(Present).index(crossing.present)
+    return (SEVERITIES.index(crossing.severity), loud, crossing.target_group.kind != "side-chain", crossing.id)

@@ -157,3 +157,69 @@ def test_chinese_words():
 def test_no_words_of_an_entry_break_the_review(words):
     proposal = review(["amoxicillin 500 mg oral"], allergy(words or " "))
     assert all(f.evidence for f in proposal.findings)
+
+
+CEFALEXIN = ["cefalexin 500 mg oral three times daily"]
+
+
+@pytest.mark.parametrize(("words", "high"), [("Penicillin", "interrupt"), ("青霉素", "interrupt")])
+def test_a_like_side_chain_interrupts_where_the_criticality_is_high(words, high):
+    quiet = the(review(CEFALEXIN, allergy(words)), "allergy")
+    loud = the(review(CEFALEXIN, allergy(words, criticality="high")), "allergy")
+    assert (quiet.present, loud.present, loud.severity) == ("passive", high, "high")
+
+
+def test_another_side_chain_never_interrupts_even_where_the_criticality_is_high():
+    found = the(
+        review(["cefazolin 1 g intravenous every 8 hours"], allergy("Penicillin", criticality="high")), "allergy"
+    )
+    assert found.present == "passive"
+
+
+def test_criticality_is_not_called_severity():
+    high = the(review(CEFALEXIN, allergy("Penicillin", criticality="high")), "allergy")
+    grave = the(review(CEFALEXIN, allergy("Penicillin", reaction=[told("Anaphylaxis")])), "allergy")
+    chinese = the(review(CEFALEXIN, allergy("青霉素", criticality="high"), language="zh"), "allergy")
+    assert "(criticality high)" in high.why
+    assert "severe" not in high.why
+    assert "(severe reaction)" in grave.why
+    assert "危急度高" in chinese.why
+
+
+def test_a_grave_reaction_is_cited_with_its_words():
+    found = the(review(CEFALEXIN, allergy("Penicillin", reaction=[told("Anaphylaxis")])), "allergy")
+    quoted = {(e.path, e.value) for e in found.evidence if isinstance(e, ChartEvidence)}
+    assert ("reaction[0].manifestation[0].text", "Anaphylaxis") in quoted
+
+
+def test_side_effects_alone_do_not_interrupt_unless_the_entry_calls_them_an_allergy():
+    order = ["codeine 30 mg oral every 6 hours"]
+    unsaid = the(review(order, allergy("codeine", reaction=[told("Nausea")])), "allergy")
+    said = the(review(order, allergy("codeine", type="allergy", reaction=[told("Nausea")])), "allergy")
+    assert (unsaid.present, said.present) == ("passive", "interrupt")
+
+
+def test_aztreonam_crosses_with_ceftazidime_and_not_with_ceftriaxone():
+    order = ["aztreonam 1 g intravenous every 8 hours"]
+    assert the(review(order, allergy("ceftazidime")), "allergy").present == "interrupt"
+    assert codes(review(order, allergy("ceftriaxone", criticality="high")), "allergy") == []
+
+
+def test_a_shared_side_chain_is_named_before_the_class():
+    found = the(review(["cefuroxime 750 mg intravenous every 8 hours"], allergy("ceftriaxone")), "allergy")
+    assert "R1" in found.why
+
+
+def test_an_unnamed_opioid_is_asked_for_and_not_forbidden():
+    found = the(review(["morphine 10 mg oral every 12 hours"], allergy("Narcotics")), "allergy")
+    assert (found.code.code, found.present) == ("allergy-same-class", "passive")
+    assert "which opioid" in found.why
+
+
+@pytest.mark.parametrize("words", ["磺胺类抗菌药", "Iodinated contrast medium", "三环类抗抑郁药"])
+def test_a_class_is_known_by_its_usual_names(words):
+    assert "allergen-not-resolved" not in gaps(review(CEFALEXIN, allergy(words)))
+
+
+def told(manifestation):
+    return {"manifestation": [{"text": manifestation}]}

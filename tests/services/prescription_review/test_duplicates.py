@@ -3,6 +3,8 @@
 import pytest
 from tests.services.prescription_review.world import codes, gaps, request, review, the
 
+from openward.domain.evidence import KnowledgeEvidence
+
 
 def test_two_orders_of_one_ingredient_interrupt():
     found = the(review(["paracetamol 1 g oral every 6 hours", "panadol 500 mg oral three times daily"]), "duplicate")
@@ -117,3 +119,85 @@ def test_chinese_words():
     current = request("瑞舒伐他汀", id="m", dose=10, times=1, route="口服")
     found = the(review(["辛伐他汀 20 mg 口服 每晚一次"], current, language="zh"), "duplicate")
     assert found.headline.startswith("他汀类重复")
+
+
+def given(drug, *, id="g", order=None, route="intravenous", at="2026-11-21T02:00:00Z"):
+    """A dose that was given seven hours ago, under an order or under none."""
+    return {
+        "resourceType": "MedicationAdministration",
+        "id": id,
+        "status": "completed",
+        "subject": {"reference": "Patient/p"},
+        "medicationCodeableConcept": {"text": drug},
+        "effectiveDateTime": at,
+        "dosage": {"route": {"text": route}, "dose": {"value": 40, "unit": "mg"}},
+        **({"request": {"reference": order}} if order else {}),
+    }
+
+
+INFUSION = {"dose": 40, "times": 2, "route": "intravenous"}
+TABLETS = ["pantoprazole 40 mg oral once daily"]
+
+
+def test_the_last_doses_of_an_ended_order_are_no_repetition():
+    ended = request("pantoprazole", id="m", status="completed", **INFUSION)
+    proposal = review(TABLETS, ended, given("pantoprazole", order="MedicationRequest/m"))
+    assert codes(proposal) == []
+
+
+@pytest.mark.parametrize("reference", ["https://a.example/fhir/MedicationRequest/m", "MedicationRequest/m/_history/2"])
+def test_the_order_of_a_dose_is_found_however_it_is_referred_to(reference):
+    ended = request("pantoprazole", id="m", status="completed", **INFUSION)
+    assert codes(review(TABLETS, ended, given("pantoprazole", order=reference))) == []
+
+
+def test_a_dose_of_which_no_order_is_known_counts():
+    proposal = review(["pantoprazole 40 mg intravenous once daily"], given("pantoprazole"))
+    assert codes(proposal, "duplicate") == ["duplicate-change"]
+
+
+def test_a_change_of_the_way_of_giving_goes_to_the_log():
+    found = the(review(TABLETS, request("pantoprazole", id="m", **INFUSION)), "duplicate")
+    assert (found.code.code, found.present) == ("duplicate-change", "log")
+
+
+def test_a_dangerous_drug_given_today_is_told_though_its_order_has_ended():
+    ended = request("enoxaparin", id="m", status="completed", dose=80, times=2, route="subcutaneous")
+    dose = given("enoxaparin", order="MedicationRequest/m", route="subcutaneous")
+    found = the(review(["apixaban 5 mg oral twice daily"], ended, dose), "duplicate")
+    assert found.severity == "critical"
+
+
+@pytest.mark.parametrize(
+    ("order", "current"),
+    [
+        ("ibuprofen 400 mg oral three times daily", "naproxen"),
+        ("sertraline 50 mg oral once daily", "citalopram"),
+        ("clopidogrel 75 mg oral once daily", "ticagrelor"),
+    ],
+)
+def test_a_repetition_and_the_interaction_behind_it_are_one_finding(order, current):
+    proposal = review([order], request(current, id="m", dose=20, times=1, route="oral"))
+    found = the(proposal, "duplicate")
+    tables = {e.table for e in found.evidence if isinstance(e, KnowledgeEvidence)}
+    assert {"duplicate_classes", "interaction_rules"} <= tables
+    assert found.present == "interrupt"
+    assert not {"interaction-bleeding", "interaction-serotonin"} & set(codes(proposal))
+
+
+def test_three_drugs_of_a_class_are_one_finding():
+    orders = [
+        "ibuprofen 400 mg oral twice daily",
+        "naproxen 250 mg oral twice daily",
+        "diclofenac 50 mg oral twice daily",
+    ]
+    proposal = review(orders)
+    assert codes(proposal) == ["duplicate-class"]
+    assert proposal.findings[0].headline.startswith("Three")
+
+
+def test_two_problems_of_one_pair_are_told_both():
+    proposal = review(
+        ["haloperidol 1 mg oral once daily"], request("quetiapine", id="m", dose=50, times=1, route="oral")
+    )
+    assert {"duplicate-class", "interaction-qt"} <= set(codes(proposal))

@@ -287,3 +287,37 @@ def test_what_in_the_words_of_an_order_is_doubtful_is_told():
     (order,) = review(["warfarin 5.0 mg QD or twice daily"]).body.orders
     assert any("ten times" in w for w in order.warnings)
     assert "dose-not-read" in gaps(review(["warfarin"]))
+
+
+def test_every_gap_names_the_drug_or_the_entry_that_it_speaks_of():
+    english = review(["amoxicillin", "blorpinol 5 mg"], allergy("Zzyzx"), allergy("Peanut", id="a2", category=["food"]))
+    chinese = review(["阿莫西林"], language="zh")
+    whats = {n.code: n.what for n in english.not_checked}
+    assert whats["dose-not-read"] == "The daily dose of amoxicillin"
+    assert whats["drug-not-resolved"].startswith("blorpinol 5 mg")
+    assert whats["allergen-not-resolved"] == 'Allergy entry "Zzyzx"'
+    assert whats["allergens-not-drugs"] == 'Allergy entries "Peanut"'
+    assert whats["kidney-function-unknown"] == "Dose of amoxicillin by kidney function"
+    assert {n.code: n.what for n in chinese.not_checked}["dose-not-read"] == "阿莫西林的每日剂量"
+
+
+def test_braces_in_an_order_are_words_like_others():
+    proposal = review(["{drugs} {words} 5 mg"])
+    (gap,) = [n for n in proposal.not_checked if n.code == "drug-not-resolved"]
+    assert gap.what.startswith("{drugs} {words} 5 mg")
+
+
+def test_many_drugs_are_counted_and_not_all_listed():
+    orders = ["amoxicillin 500 mg", "cefalexin 500 mg", "metformin 500 mg", "digoxin 125 ug", "lithium 400 mg"]
+    (gap,) = [n for n in review(orders, without_chart=True).not_checked if n.code == "chart-not-given"]
+    assert (
+        gap.what == "amoxicillin, cefalexin, metformin and 2 more, against current drugs, allergies and kidney function"
+    )
+
+
+def test_the_summary_counts_nothing_twice():
+    assert review().summary.startswith("No order to review; ")
+    assert review(language="zh").summary.startswith("没有需审核的医嘱；")
+    one = review(["blorpinol 5 mg oral once daily"], no_known_allergies(), request("senna", id="m")).summary
+    assert "1 drug could not be checked" in one
+    assert "thing not checked" not in one

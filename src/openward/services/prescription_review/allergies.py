@@ -116,7 +116,8 @@ def _read(
         return [], ()
     if chart.allergies.state == "not-recorded":
         return [], (not_recorded(orders, language),)
-    used = [a for a in chart.allergies if a.verification not in _UNUSED and (a.concept.coding or a.concept.text)]
+    counted = (a for a in chart.allergies if a.verification not in _UNUSED and not a.no_known_risk)
+    used = [a for a in counted if a.concept.coding or a.concept.text]
     entries = [(a, _understood(a, knowledge)) for a in used]
     recorded = [e for _, e in entries if e.ingredients or e.groups]
     rest = [a for a, e in entries if not (e.ingredients or e.groups)]
@@ -315,7 +316,7 @@ def _finding(drug: DrugInUse, entry: Recorded, hit: Hit, language: Language) -> 
         code=code_of(hit.kind),
         severity=severity,
         present=present,
-        headline=fit(_HEADLINES[hit.kind].in_(language).format(drug=_short(drug, language), to=_to(entry, language))),
+        headline=_headline(drug, entry, hit, language),
         why=_why(entry, hit, language),
         advice=hit.advice.in_(language),
         evidence=evidence,
@@ -329,12 +330,16 @@ _KINDS: Final = ("allergy-same-drug", "allergy-same-class", "allergy-cross")
 _HEADLINES: Final = {
     "allergy-same-drug": Text("{drug}: allergy is recorded", "{drug}：已有过敏记录"),
     "allergy-same-class": Text("{drug}: allergy to {to} is recorded", "{drug}：已有{to}过敏记录"),
-    "allergy-cross": Text("{drug}: may cross with {to} allergy", "{drug}：与{to}可能交叉过敏"),
+    "allergy-cross": Text("{drug}: may cross with the allergy to {to}", "{drug}：与{to}可能交叉过敏"),
 }
 
 
-def _short(drug: DrugInUse, language: Language) -> str:
-    return " + ".join(name_of(i, language) for i in drug.ingredients[:2])
+def _headline(drug: DrugInUse, entry: Recorded, hit: Hit, language: Language) -> str:
+    """With two ingredients of the drug where they find room, else with one."""
+    names = [name_of(i, language) for i in drug.ingredients[:2]]
+    said, to = _HEADLINES[hit.kind].in_(language), _to(entry, language)
+    whole = said.replace("{to}", to).replace("{drug}", " + ".join(names))
+    return whole if fit(whole) == whole else fit(said.replace("{to}", to).replace("{drug}", names[0]))
 
 
 def _to(entry: Recorded, language: Language) -> str:
