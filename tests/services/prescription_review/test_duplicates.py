@@ -156,9 +156,10 @@ def test_a_dose_of_which_no_order_is_known_counts():
     assert codes(proposal, "duplicate") == ["duplicate-change"]
 
 
-def test_a_change_of_the_way_of_giving_goes_to_the_log():
+def test_a_change_of_the_way_of_giving_is_a_low_remark_while_the_older_order_runs():
     found = the(review(TABLETS, request("pantoprazole", id="m", **INFUSION)), "duplicate")
-    assert (found.code.code, found.present) == ("duplicate-change", "log")
+    assert (found.code.code, found.severity, found.present) == ("duplicate-change", "low", "passive")
+    assert "when this one starts" in found.advice
 
 
 def test_a_dangerous_drug_given_today_is_told_though_its_order_has_ended():

@@ -229,3 +229,22 @@ def test_too_good_a_kidney_is_a_finding_where_the_label_says_so():
 def test_a_weight_that_is_missing_leaves_a_limit_by_weight_uncompared():
     proposal = review(["enoxaparin 60 mg subcutaneous twice daily"], creatinine(2.5))
     assert "dose-not-compared" in gaps(proposal)
+
+
+@pytest.mark.parametrize("order", ["piperacillin/tazobactam 4.5 g intravenous every 8 hours", "gabapentin oral"])
+def test_a_dose_that_was_not_compared_is_not_called_too_high(order):
+    found = the(review([order], creatinine(2.6), weight()), "kidney")
+    assert "too high" not in found.headline
+    assert "check the dose" in found.headline
+
+
+def test_an_aminoglycoside_is_watched_and_not_called_too_frequent():
+    found = the(review(["gentamicin 240 mg intravenous once daily"], creatinine(2.6), weight()), "kidney")
+    assert found.code.code == "kidney-monitor"
+    assert "interval too short" not in found.headline
+
+
+@pytest.mark.parametrize("drug", ["ibuprofen", "loxoprofen", "aceclofenac", "lornoxicam", "etodolac"])
+def test_no_anti_inflammatory_drug_is_left_out_in_kidney_failure(drug):
+    found = the(review([f"{drug} 60 mg oral twice daily"], creatinine(3.5), weight()), "kidney")
+    assert (found.code.code, found.present) == ("kidney-avoid", "interrupt")

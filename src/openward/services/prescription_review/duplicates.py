@@ -62,7 +62,7 @@ _RENEWAL: Final = _Weight(
 _SWITCH: Final = _Weight(
     "duplicate-change",
     "low",
-    "log",
+    "passive",
     Text("{name}: another way of giving is in use", "{name}：已以其他途径在用"),
     Text("{name} is in use by another way of giving.", "{name}已以其他给药途径在用。"),
     Text("Close the older entry when this one starts.", "启用本医嘱时请停用旧医嘱。"),
