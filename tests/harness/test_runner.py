@@ -60,8 +60,8 @@ WORDS = dict.fromkeys(("title", "intended_use", "not_for", "population", "withou
 
 def service(engine, *, checks=(), reads=("Patient", "Observation"), budget=None, subject="optional"):
     card = Card(
-        id="test", version="1.0.0", audience=("clinician",), kind="engine", risk="informs", subject=subject, reads=reads,
-        signs="nobody", unit="review", owner="o", budget=budget or Budget(seconds=5), **WORDS,
+        id="test", version="1.0.0", audience=("clinician",), kind="engine", risk="informs", subject=subject,
+        reads=reads, signs="nobody", unit="review", owner="o", budget=budget or Budget(seconds=5), **WORDS,
     )  # fmt: skip
     study = Study(id="s", title="t", endpoints=())
     return Service(card=card, reads=Reads, body=Body, engine=engine, checks=checks, study=study, folder=Path())
