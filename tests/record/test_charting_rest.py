@@ -136,13 +136,15 @@ def test_an_attachment_that_is_no_base64_gives_no_text():
     assert found.documents.entries[0].text is None
 
 
-def test_a_report_gives_its_form_or_its_conclusion():
+def test_a_report_gives_its_form_and_the_conclusion_that_this_does_not_hold():
     report = {"resourceType": "DiagnosticReport", "id": "d", "code": {"text": "CT"}, "conclusion": "normal",
               "effectivePeriod": {"end": "2025-01-02"}}  # fmt: skip
     found = chart(report).documents.entries[0]
     assert (found.text, found.path, found.at) == ("normal", "code", datetime(2025, 1, 2, tzinfo=UTC))
     form = text("findings")["attachment"]
-    assert chart(report | {"presentedForm": [form]}).documents.entries[0].text == "findings"
+    assert chart(report | {"presentedForm": [form]}).documents.entries[0].text == "findings\n\nnormal"
+    form = text("findings: normal")["attachment"]
+    assert chart(report | {"presentedForm": [form]}).documents.entries[0].text == "findings: normal"
 
 
 def test_a_composition_gives_the_words_of_its_sections():

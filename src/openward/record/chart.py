@@ -76,7 +76,8 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
     `amount` is per administration; `frequency` administrations every `period` `period_unit` (UCUM: h, d, wk, mo);
     `per_day` is the number of administrations in 24 h, averaged over the cycle, when that can be computed; `as_needed`
     is None when not recorded. Where a range is recorded the first field holds its lower end and the one named `_high`
-    its upper end. `max_amount` in `max_hours` is the recorded limit; `max_per_day` the same when it is for 24 h.
+    its upper end. `max_amount` in `max_hours` is the recorded limit; `max_per_day` the same when it is for 24 h;
+    `max_each` the limit for one administration.
     """
 
     text: str | None = None
@@ -87,6 +88,7 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
     max_per_day: Measure | None = None
     max_amount: Measure | None = None
     max_hours: float | None = None
+    max_each: Measure | None = None
     route: Concept | None = None
     frequency: float | None = None
     period: float | None = None
@@ -98,6 +100,7 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
     as_needed_for: Concept | None = None
     bounds: Span | None = None
     duration_days: float | None = None
+    duration_days_high: float | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +137,8 @@ class Allergy(msgspec.Struct, frozen=True, kw_only=True):
     """An AllergyIntolerance; `kind` is "allergy", "intolerance" or None when not recorded.
 
     `active` is False when inactive, resolved or refuted, None when the record does not say; `path` is where the concept
-    stands (`code`, or `reaction[0].substance` when the code is left to the reaction).
+    stands (`code`, or `reaction[0].substance` when the code is left to the reaction, or in an extension).
+    `no_known_risk` marks a substance of which the record says that the patient may be exposed to it.
     """
 
     source: Source
@@ -148,6 +152,7 @@ class Allergy(msgspec.Struct, frozen=True, kw_only=True):
     recorded: datetime | None = None
     active: bool | None = None
     path: str = "code"
+    no_known_risk: bool = False
 
 
 MedicationKind = Literal["request", "statement", "administration", "dispense"]

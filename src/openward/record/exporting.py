@@ -1,12 +1,18 @@
-"""FHIR out of the record: the bytes received, with the references that only their source could read made plain."""
+"""FHIR out of the record: the bytes received, with the references that only their source could read made plain.
+
+A resource that came without id goes out with the one that it got: without it nothing could refer to it.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+
+import msgspec
 
 from openward.domain.resource import Stored
 from openward.ports.store import RecordStore
 from openward.record.lookup import Lookup
 from openward.record.references import rewrite_references
+from openward.record.views import head
 
 _ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
 
@@ -22,9 +28,17 @@ class Rewriting:
 
         A reference by identifier that no resource, or more than one, answers stays as it is.
         """
-        if not stored.links and b"?identifier=" not in stored.body:
-            return stored.body
-        return rewrite_references(stored.body, lambda text: stored.links.get(text) or self._lookup.target(text))
+        body = _named(stored)
+        if not stored.links and b"?identifier=" not in body:
+            return body
+        return rewrite_references(body, lambda text: stored.links.get(text) or self._lookup.target(text))
+
+
+def _named(stored: Stored) -> bytes:
+    """The bytes of a resource with its id, before all else where they have none."""
+    if head(stored.body).id is not None:
+        return stored.body
+    return b'{"id":' + msgspec.json.encode(stored.id) + b"," + stored.body.lstrip()[1:]
 
 
 def ndjson(store: RecordStore, types: Sequence[str] | None, patient: str | None) -> Iterator[bytes]:

@@ -19,11 +19,16 @@ from openward.record.charting.frame import (
 )
 from openward.record.times import When
 from openward.record.views.clinical import AllergyReaction
-from openward.record.views.datatypes import Period, Quantity, Range
+from openward.record.views.datatypes import Extension, Period, Quantity, Range
 
 # condition-clinical and allergyintolerance-clinical, FHIR R4
 _ACTIVE: Final = frozenset({"active", "recurrence", "relapse"})
 _OVER: Final = frozenset({"inactive", "remission", "resolved"})
+
+
+# allergyintolerance-substanceExposureRisk and its code system allerg-intol-substance-exp-risk, FHIR R4
+_EXPOSURE: Final = "http://hl7.org/fhir/StructureDefinition/allergyintolerance-substanceExposureRisk"
+_NO_RISK: Final = "no-known-reaction-risk"
 
 
 class _Choice(NamedTuple):
@@ -65,14 +70,15 @@ def problem(view: views.Condition, source: Source, frame: Frame) -> Problem:
 def allergy(view: views.AllergyIntolerance, source: Source, frame: Frame) -> Allergy:
     """One AllergyIntolerance; where the code is left out, the first substance that caused a reaction stands for it."""
     clinical, verification = code_of(view.clinical_status), code_of(view.verification_status)
-    concept, path = _allergen(view)
+    concept, path, harmless = _allergen(view)
     return Allergy(
         source=source,
         concept=concept,
         path=path,
         clinical_status=clinical,
         verification=verification,
-        active=_active(clinical, verification, ended=False),
+        active=False if harmless else _active(clinical, verification, ended=False),
+        no_known_risk=harmless,
         kind=view.type,
         category=words(view.category),
         criticality=view.criticality,
@@ -119,13 +125,38 @@ def _point(choice: _Choice, source: Source, frame: Frame, *, first: bool) -> _Po
     return _Point(None, quantity_text(choice.age) or range_text(choice.range) or choice.string or None)
 
 
-def _allergen(view: views.AllergyIntolerance) -> tuple[Concept, str]:
+class _Allergen(NamedTuple):
+    """A substance, where it stands, and whether the record says that it may be taken."""
+
+    concept: Concept = NOTHING
+    path: str = "code"
+    harmless: bool = False
+
+
+def _allergen(view: views.AllergyIntolerance) -> _Allergen:
+    exposed = _exposed(view.extension)
     if view.code is not None and view.code != NOTHING:
-        return view.code, "code"
+        return _Allergen(view.code, harmless=exposed is not None and exposed.harmless)
+    if exposed is not None:
+        return exposed
     for place, reaction in enumerate(view.reaction):
         if reaction.substance is not None:
-            return reaction.substance, f"reaction[{place}].substance"
-    return NOTHING, "code"
+            return _Allergen(reaction.substance, f"reaction[{place}].substance")
+    return _Allergen()
+
+
+def _exposed(extensions: tuple[Extension, ...]) -> _Allergen | None:
+    """The substance and risk of the FHIR R4 extension that stands in place of a code."""
+    for place, extension in enumerate(extensions):
+        if extension.url != _EXPOSURE:
+            continue
+        risks = (part.value_codeable_concept for part in extension.extension if part.url == "exposureRisk")
+        harmless = any(code_of(risk) == _NO_RISK for risk in risks)
+        for inner, part in enumerate(extension.extension):
+            if part.url == "substance" and part.value_codeable_concept is not None:
+                path = f"extension[{place}].extension[{inner}].valueCodeableConcept"
+                return _Allergen(part.value_codeable_concept, path, harmless)
+    return None
 
 
 def _reaction(reaction: AllergyReaction, source: Source, frame: Frame) -> Reaction:

@@ -12,7 +12,7 @@ from openward.record import views
 Named = Literal["problems", "allergies", "medications", "procedures", "immunizations"]
 
 _IPS: Final = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
-_EXAMPLE_LISTS: Final = "http://terminology.hl7.org/CodeSystem/list-example-codes"
+_EXAMPLE_LISTS: Final = "http://terminology.hl7.org/CodeSystem/list-example-use-codes"
 _NIL_KNOWN: Final = "nilknown"
 UNKNOWN: Final = "unknown"
 
@@ -64,6 +64,7 @@ _IN_WORDS: Final[dict[str, Denial]] = {
 }
 _SECTIONS: Final[dict[tuple[str | None, str | None], Named]] = {
     (LOINC, "48765-2"): "allergies",
+    (LOINC, "52472-8"): "allergies",
     (LOINC, "11450-4"): "problems",
     (LOINC, "10160-0"): "medications",
     (LOINC, "47519-4"): "procedures",

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from html.parser import HTMLParser
 from typing import Final
 
@@ -14,13 +15,16 @@ from openward.record.views.clinical import CompositionSection
 from openward.record.views.datatypes import Attachment
 
 Written = views.DocumentReference | views.DiagnosticReport | views.Composition
-_PLAIN: Final = ("text/plain", "text/markdown")
+_PLAIN: Final = frozenset({"text/plain", "text/markdown"})
+_MARKED_UP: Final = frozenset({"text/html", "application/xhtml+xml"})
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
+_SILENT: Final = frozenset({"style", "script", "head", "title"})
 _BREAKS: Final = frozenset({"p", "br", "div", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
 _NESTED: Final = 32
 
 
 def document(view: Written, source: Source, frame: Frame) -> Document:
-    """One document; a report that holds no text of its own gives its conclusion."""
+    """One document; the conclusion of a report stands after its text, unless the text holds it."""
     concept, path, title, moment = _words(view, source, frame)
     return Document(
         source=source,
@@ -40,7 +44,7 @@ def text_of(view: Written) -> str | None:
         parts = [text for section in view.section for text in _narratives(section, 0)]
         return "\n\n".join(parts) or None
     if isinstance(view, views.DiagnosticReport):
-        return _attached(view.presented_form) or view.conclusion
+        return _with(_attached(view.presented_form), view.conclusion)
     return _attached(tuple(content.attachment for content in view.content if content.attachment))
 
 
@@ -56,16 +60,41 @@ def _words(view: Written, source: Source, frame: Frame) -> tuple[Concept | None,
     return view.code, "code", None, moment or bounds.end or bounds.start
 
 
+def _with(text: str | None, conclusion: str | None) -> str | None:
+    if not text or not conclusion:
+        return text or conclusion
+    return text if conclusion.strip() in text else f"{text}\n\n{conclusion}"
+
+
 def _attached(attachments: tuple[Attachment, ...]) -> str | None:
-    """The first attachment of plain text; bytes that are no UTF-8 become the replacement character."""
-    for attachment in attachments:
-        kind = (attachment.content_type or "").partition(";")[0].strip().lower()
-        if kind in _PLAIN and attachment.data:
-            try:
-                return base64.b64decode(attachment.data).decode("utf-8", "replace")
-            except (binascii.Error, ValueError):
-                continue
+    """The words of the first attachment that holds plain text, else of the first in HTML."""
+    for kinds in (_PLAIN, _MARKED_UP):
+        for attachment in attachments:
+            kind = (attachment.content_type or "").partition(";")[0].strip().lower()
+            data = _bytes(attachment.data or "") if kind in kinds else b""
+            if data:
+                text = _decoded(data, attachment.content_type or "")
+                return text if kinds is _PLAIN else _plain(text)
     return None
+
+
+def _bytes(data: str) -> bytes:
+    """The bytes of base64, also of the kind for URLs, in lines or in one; none when it is no base64."""
+    whole = "".join(data.split())
+    try:
+        return base64.b64decode(whole, b"-_" if re.search("[-_]", whole) else None, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _decoded(data: bytes, content_type: str) -> str:
+    """Text by the charset that is declared, UTF-8 when none is known; what is no text of it is marked as such."""
+    named = _CHARSET.search(content_type)
+    try:
+        text = data.decode(named.group(1) if named else "utf-8", "replace")
+    except (LookupError, ValueError):
+        text = data.decode("utf-8", "replace")
+    return text.removeprefix("\ufeff")
 
 
 def _narratives(section: CompositionSection, depth: int) -> list[str]:
@@ -81,13 +110,19 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self._silent = 0
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data.replace("\n", " "))
+        if not self._silent:
+            self.parts.append(data.replace("\n", " "))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as the base has it
+        self._silent += tag in _SILENT
         if tag in _BREAKS:
             self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = max(0, self._silent - (tag in _SILENT))
 
 
 def _plain(xhtml: str) -> str:

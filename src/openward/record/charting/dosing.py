@@ -69,7 +69,8 @@ def dose(dosage: Dosage, source: Source, element: str, frame: Frame) -> tuple[Do
     given = _ordered(dosage.dose_and_rate)
     repeat = dosage.timing.repeat if dosage.timing else None
     often = _frequency(dosage.timing)
-    bounds = frame.bounds(source, f"{element}.timing.repeat.boundsPeriod", repeat.bounds_period if repeat else None)
+    bounds = _bounds(dosage.timing, source, f"{element}.timing", frame)
+    lasting = _lasting(repeat)
     limit = _limit(dosage.max_dose_per_period)
     return Dose(
         text=dosage.text or dosage.patient_instruction,
@@ -80,6 +81,7 @@ def dose(dosage: Dosage, source: Source, element: str, frame: Frame) -> tuple[Do
         max_per_day=limit.amount if limit.hours == _DAY else None,
         max_amount=limit.amount,
         max_hours=limit.hours,
+        max_each=measure(dosage.max_dose_per_administration),
         route=dosage.route,
         frequency=often.cycle.frequency if often.cycle else None,
         period=often.cycle.period if often.cycle else None,
@@ -90,8 +92,36 @@ def dose(dosage: Dosage, source: Source, element: str, frame: Frame) -> tuple[Do
         as_needed=_as_needed(dosage),
         as_needed_for=dosage.as_needed_codeable_concept,
         bounds=span(bounds) if bounds != Bounds() else None,
-        duration_days=days(repeat.bounds_duration) if repeat else None,
+        duration_days=lasting.low,
+        duration_days_high=lasting.high,
     ), bounds
+
+
+def _bounds(timing: Timing | None, source: Source, element: str, frame: Frame) -> Bounds:
+    """The period that a timing names, or from the first to the last of its moments where it says nothing else."""
+    if timing is None:
+        return Bounds()
+    if timing.repeat is not None:
+        return frame.bounds(source, f"{element}.repeat.boundsPeriod", timing.repeat.bounds_period)
+    found = [frame.when(source, f"{element}.event", text) for text in timing.event]
+    events = [event for event in found if event]
+    if timing.code is not None or not events or len(events) < sum(text is not None for text in timing.event):
+        return Bounds()
+    return Bounds(min(events, key=lambda w: w.earliest), max(events, key=lambda w: w.latest))
+
+
+class _Lasting(NamedTuple):
+    low: float | None = None
+    high: float | None = None
+
+
+def _lasting(repeat: TimingRepeat | None) -> _Lasting:
+    """How many days it lasts: a length, or the ends of a range of lengths."""
+    if repeat is None:
+        return _Lasting()
+    if repeat.bounds_range is not None:
+        return _Lasting(days(repeat.bounds_range.low), days(repeat.bounds_range.high))
+    return _Lasting(days(repeat.bounds_duration))
 
 
 def administered(dosage: AdministrationDosage) -> Dose:
@@ -182,6 +212,8 @@ def _repeated(repeat: TimingRepeat) -> Frequency:
 def _cycle(repeat: TimingRepeat) -> Cycle | None:
     """Frequency and period as recorded; without them the named events or times of the day are counted."""
     if repeat.period and repeat.period > 0 and repeat.period_unit in _HOURS:
+        if repeat.frequency is None and _at_meals(repeat):
+            return None
         return Cycle(repeat.frequency or _events(repeat) or 1.0, repeat.period, repeat.period_unit or "")
     if repeat.period or repeat.frequency:
         return None
@@ -191,9 +223,13 @@ def _cycle(repeat: TimingRepeat) -> Cycle | None:
 
 
 def _events(repeat: TimingRepeat) -> float | None:
-    if any(event in _MEALS for event in repeat.when):
+    if _at_meals(repeat):
         return None
     return float(len(set(repeat.time_of_day)) or len(set(repeat.when))) or None
+
+
+def _at_meals(repeat: TimingRepeat) -> bool:
+    return any(event in _MEALS for event in repeat.when)
 
 
 def _per_day(cycle: Cycle) -> float | None:

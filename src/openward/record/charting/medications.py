@@ -133,7 +133,7 @@ def _dosages(
     for place, dosage in enumerate(dosages):
         found, bounds = dose(dosage, source, f"{element}[{place}]", frame)
         start = bounds.start or authored
-        end = bounds.end or use.lasting(start, found.duration_days)
+        end = bounds.end or use.lasting(start, found.duration_days, found.duration_days_high)
         doses.append(found)
         therapy.append(Bounds(bounds.start, end))
     return tuple(doses), therapy

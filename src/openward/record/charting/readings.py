@@ -21,6 +21,7 @@ from openward.record.times import When
 from openward.record.views.clinical import ReferenceRange, Valued
 
 Value = Measure | Concept | Interval | Proportion | Span | str | bool
+_ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _NORMAL: Final = frozenset({None, "normal"})
 
 
@@ -66,7 +67,7 @@ def _reading(
         high=limits.high,
         range_text=limits.text,
         interpretation=codes_of(part.interpretation),
-        absent_reason=code_of(part.data_absent_reason),
+        absent_reason=code_of(part.data_absent_reason) or (None if held else _absent_beside(part)),
         not_done=bool(view.extension or view.modifier_extension) and negated(*view.extension, *view.modifier_extension),
     )
 
@@ -92,7 +93,7 @@ def _held(part: Valued, prefix: str, source: Source, frame: Frame) -> _Held | No
         return _Held(found, f"{prefix}valueQuantity.value") if found else None
     if part.value_codeable_concept is not None:
         concept = part.value_codeable_concept
-        return _Held(concept, literal_path(concept, f"{prefix}valueCodeableConcept"))
+        return _Held(concept, literal_path(concept, f"{prefix}valueCodeableConcept")) if concept != NOTHING else None
     return _plain(part, prefix) or _compound(part, prefix, source, frame)
 
 
@@ -123,6 +124,21 @@ def _compound(part: Valued, prefix: str, source: Source, frame: Frame) -> _Held 
     if part.value_sampled_data is not None and part.value_sampled_data.data is not None:
         return _Held(part.value_sampled_data.data, f"{prefix}valueSampledData.data")
     return None
+
+
+def _absent_beside(part: Valued) -> str | None:
+    """Why there is no value, where that stands beside the primitive that would be the value."""
+    quantity = part.value_quantity
+    places = (
+        quantity.beside_value if quantity else None,
+        part.beside_string,
+        part.beside_boolean,
+        part.beside_integer,
+        part.beside_time,
+        part.beside_date_time,
+    )
+    found = (e.value_code for place in places if place for e in place.extension if e.url == _ABSENT)
+    return next((code for code in found if code), None)
 
 
 def _limits(ranges: tuple[ReferenceRange, ...]) -> _Limits:

@@ -57,8 +57,12 @@ def _always(_entry: object) -> bool:
     return True
 
 
-def _condition(entry: Problem | Allergy) -> bool:
+def _condition(entry: Problem) -> bool:
     return entry.verification != "refuted"
+
+
+def _allergy(entry: Allergy) -> bool:
+    return entry.verification != "refuted" and not entry.no_known_risk
 
 
 def _medication(entry: MedicationEntry) -> bool:
@@ -75,7 +79,7 @@ def _encounter(entry: Encounter) -> bool:
 
 _COUNTS: Final[dict[str, Callable[[Any], bool]]] = {
     "problems": _condition,
-    "allergies": _condition,
+    "allergies": _allergy,
     "medications": _medication,
     "procedures": _event,
     "immunizations": _event,

@@ -88,15 +88,21 @@ def within(bounds: Bounds, as_of: datetime) -> bool | None:
     return _all(begun(start, as_of) if start else True, False if ended else None if maybe_ended else True)
 
 
-def lasting(start: When | None, days: float | None) -> When | None:
-    """The end of what lasts so many days: somewhere in time when it cannot be computed, None without a length."""
-    if days is None:
+def lasting(start: When | None, days: float | None, most: float | None = None) -> When | None:
+    """The end of what lasts so many days, or up to `most`: somewhere in time when it cannot be computed.
+
+    None without a length, and for a length that has no upper end.
+    """
+    longest = days if most is None else most
+    if longest is None:
         return None
-    if start is None or not 0 < days < _LONGEST_DAYS:
+    shortest = min(days or 0.0, longest)
+    if start is None or not 0 < longest < _LONGEST_DAYS:
         return SOMEWHEN
     try:
-        length = timedelta(days=days)
-        return When("", start.at + length if start.at else None, start.earliest + length, start.latest + length)
+        length = timedelta(days=longest)
+        exact = start.at + length if start.at and shortest == longest else None
+        return When("", exact, start.earliest + timedelta(days=shortest), start.latest + length)
     except OverflowError:
         return SOMEWHEN
 

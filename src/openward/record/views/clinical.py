@@ -6,6 +6,7 @@ from openward.domain.code import Code, Concept
 from openward.record.views.datatypes import (
     Annotation,
     Attachment,
+    Beside,
     Extension,
     HumanName,
     Identifier,
@@ -120,6 +121,11 @@ class Valued(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     value_time: str | None = None
     value_date_time: str | None = None
     value_period: Period | None = None
+    beside_string: Beside | None = msgspec.field(name="_valueString", default=None)
+    beside_boolean: Beside | None = msgspec.field(name="_valueBoolean", default=None)
+    beside_integer: Beside | None = msgspec.field(name="_valueInteger", default=None)
+    beside_time: Beside | None = msgspec.field(name="_valueTime", default=None)
+    beside_date_time: Beside | None = msgspec.field(name="_valueDateTime", default=None)
     data_absent_reason: Concept | None = None
     interpretation: tuple[Concept, ...] = ()
     reference_range: tuple[ReferenceRange, ...] = ()

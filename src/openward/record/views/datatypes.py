@@ -51,6 +51,24 @@ class HumanName(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     period: Period | None = None
 
 
+class Extension(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Extension, with the kinds of value that are read."""
+
+    url: str | None = None
+    value_boolean: bool | None = None
+    value_code: str | None = None
+    value_date_time: str | None = None
+    value_codeable_concept: Concept | None = None
+    value_coding: Code | None = None
+    extension: tuple["Extension", ...] = ()
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside a primitive, in the member whose name begins with `_`."""
+
+    extension: tuple[Extension, ...] = ()
+
+
 class Quantity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Quantity, SimpleQuantity, Age and Duration."""
 
@@ -59,6 +77,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     unit: str | None = None
     system: str | None = None
     code: str | None = None
+    beside_value: Beside | None = msgspec.field(name="_value", default=None)
 
 
 class Range(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -106,17 +125,6 @@ class Narrative(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     status: str | None = None
     div: str | None = None
-
-
-class Extension(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Extension, with the kinds of value that are read."""
-
-    url: str | None = None
-    value_boolean: bool | None = None
-    value_code: str | None = None
-    value_date_time: str | None = None
-    value_codeable_concept: Concept | None = None
-    value_coding: Code | None = None
 
 
 class TimingRepeat(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="camel"):

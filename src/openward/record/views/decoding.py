@@ -87,7 +87,8 @@ def decode_contained(bodies: tuple[msgspec.Raw, ...], id: str) -> tuple[int, Vie
     """
     for place, body in enumerate(bodies):
         found = head(body)
-        if found.id == id:
+        # Some write the `#` of the reference into the id as well, as DSTU1 had it.
+        if found.id is not None and found.id.removeprefix("#") == id:
             return place, decode(found.resource_type, bytes(body))
     return None
 
