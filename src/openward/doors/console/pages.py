@@ -38,7 +38,7 @@ def sign_in(visit: Visit) -> Response:
     except AccessError:
         return draw(visit, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, wrong=True)
     response = go("/console")
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/console")
+    response.set_cookie(COOKIE, token, httponly=True, secure=visit.secure, samesite="strict", path="/console")
     return response
 
 

@@ -40,6 +40,7 @@ class Visit:
     form: Mapping[str, str]
     language: str
     here: str
+    secure: bool = False
 
 
 Page = Callable[[Visit], Response]
@@ -95,7 +96,7 @@ def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], pu
             return RedirectResponse("/console/sign-in", HTTPStatus.SEE_OTHER)
     visit = Visit(
         ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), form=form,
-        language=language if language in words() else "en", here=request.url.path,
+        language=language if language in words() else "en", here=request.url.path, secure=request.url.scheme == "https",
     )  # fmt: skip
     try:
         return page(visit)
