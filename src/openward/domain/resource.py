@@ -32,7 +32,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `patient` is the id of the patient in whose compartment it lies; `date` the clinically relevant date as ISO 8601
     text in UTC (sortable); `links` maps references of the source that were resolved on import (`urn:uuid:…`) to
-    `Type/id`; `source` says where it came from (`bundle.json[17]`, `patients.ndjson:12`).
+    `Type/id`; `source` says where it came from (`bundle.json[17]`, `patients.ndjson:12`); `asked` is the conditional
+    reference to a patient who is named by an identifier only and was not found where it came from.
     """
 
     type: str
@@ -46,6 +47,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tokens: tuple[Token, ...] = ()
     links: dict[str, str] = {}
     source: str = ""
+    asked: str | None = None
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):

@@ -118,7 +118,8 @@ def survey(entries: Entries, tally: Tally, *, conditional: bool) -> Among:
             among.ids[number] = _id_for(entry, head.resource_type, tally)
         target = f"{head.resource_type}/{head.id or among.ids[number]}"
         _name(among.known, entry.full_url, target)
-        for text in _identifiers(entry.resource, head.resource_type) if conditional else ():
+        named = conditional or head.resource_type == "Patient"
+        for text in _identifiers(entry.resource, head.resource_type) if named else ():
             if among.known.setdefault(text, target) != target:
                 shared.add(text)
     for text in shared:

@@ -13,8 +13,9 @@ import msgspec
 from openward.domain.resource import Incoming, PutCounts, Unreadable
 from openward.ports.clock import Clock
 from openward.ports.store import RecordStore
+from openward.record.index import PATIENT_ASKED
 from openward.record.intake import Refused, Tally, refuse
-from openward.record.lookup import PATIENT_ASKED, Lookup
+from openward.record.lookup import Lookup
 
 Progress = Callable[[int, str], None]
 
@@ -22,6 +23,7 @@ _UNFILED: Final = (
     "the patient is named by an identifier that no patient of the record has, or several have; "
     "import the patient, then this again"
 )
+_PATIENT_ASKED: Final = PATIENT_ASKED.encode()
 _BATCH: Final = 12_000
 _BATCH_BYTES: Final = 16 * 1024 * 1024
 
@@ -93,7 +95,7 @@ class Intake:
         for read in reads:
             if isinstance(read, Refused):
                 self._refused.append(read)
-            elif read.patient is None and PATIENT_ASKED in read.body:
+            elif read.patient is None and (read.asked or _PATIENT_ASKED in read.body):
                 self._asking.append(read)
             elif (group := waiting.get(read.type)) is not None:
                 group.append(read)

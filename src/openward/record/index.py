@@ -18,6 +18,7 @@ from openward.domain.resource import Token
 from openward.record import r4
 from openward.record.folding import beginnings, joined
 from openward.record.moments import sortable, sortable_instant
+from openward.record.references import conditional_on
 
 LOCAL_REFERENCE: Final = re.compile(
     r"(?:https?://\S+/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?"
@@ -26,6 +27,8 @@ LOCAL_REFERENCE: Final = re.compile(
 _LONGEST_VERSION: Final = 64
 
 EXACT: Final = ":exact"
+
+PATIENT_ASKED: Final = "Patient?identifier="
 
 Act = Callable[[Any, list[Any]], None]
 
@@ -41,7 +44,10 @@ class Places(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Indexed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What was read of a resource; `updated` is meta.lastUpdated in UTC to the microsecond."""
+    """What was read of a resource; `updated` is meta.lastUpdated in UTC to the microsecond.
+
+    `asked` is the conditional reference that says the same as an identifier by which alone the patient is named.
+    """
 
     id: str | None
     source_version: str | None
@@ -49,6 +55,7 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     patient: str | None
     date: str | None
     tokens: tuple[Token, ...]
+    asked: str | None = None
 
 
 class _Coding(msgspec.Struct, gc=False):
@@ -67,6 +74,8 @@ class _Identifier(msgspec.Struct, gc=False):
 
 class _Reference(msgspec.Struct, gc=False):
     reference: str | None = None
+    type: str | None = None
+    identifier: _Identifier | None = None
 
 
 class _Name(msgspec.Struct, gc=False):
@@ -149,13 +158,15 @@ def read_index(type: str, body: bytes | msgspec.Raw, links: Mapping[str, str]) -
     for act in reader.dates:
         act(view, dates)
     meta = view.meta
+    patient = view.id if type == "Patient" else _patient(reader, view, links)
     return Indexed(
         id=view.id,
         source_version=_version(meta.version_id) if meta else None,
         updated=sortable_instant(meta.last_updated) if meta else None,
-        patient=view.id if type == "Patient" else _patient(reader, view, links),
+        patient=patient,
         date=next((moment for text in dates if (moment := sortable(text))), None),
         tokens=_tokens(codes, links),
+        asked=_asked(reader, view) if patient is None else None,
     )
 
 
@@ -341,7 +352,11 @@ def _add_timing(value: _Timing, out: list[Any]) -> None:
 
 
 def _add_reference(value: _Reference, out: list[Any]) -> None:
-    out.append(value.reference)
+    named = value.identifier
+    if value.reference is None and named is not None and named.value:
+        out.append(conditional_on(value.type or "Patient", named.system or "", named.value))
+    else:
+        out.append(value.reference)
 
 
 _DATES: Final[dict[str, Act]] = {"date": _add_date, "period": _add_period, "timing": _add_timing}
@@ -360,6 +375,13 @@ def _patient(reader: _Reader, view: Any, links: Mapping[str, str]) -> str | None
         if found:
             return None
     return None
+
+
+def _asked(reader: _Reader, view: Any) -> str | None:
+    found: list[str | None] = []
+    for act in reader.patient:
+        act(view, found)
+    return next((text for text in found if text and text.startswith(PATIENT_ASKED)), None)
 
 
 def _tokens(codes: list[Any], links: Mapping[str, str]) -> tuple[Token, ...]:

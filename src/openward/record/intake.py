@@ -12,7 +12,7 @@ from openward.domain.errors import RecordError
 from openward.domain.resource import Incoming
 from openward.record.files import Buffer
 from openward.record.index import read_index
-from openward.record.references import links_of
+from openward.record.references import canonical, links_of
 from openward.record.views import AnyResource, View, decode
 
 # A quarantined piece larger than this is kept by its first part only: the source file holds the rest.
@@ -111,6 +111,10 @@ def _checked(type: str | None) -> str:
 def _incoming(place: Place, type: str, body: bytes, tally: Tally, id: str | None) -> Incoming:
     links = links_of(body, place.known)
     found = read_index(type, body, links)
+    target = place.known.get(canonical(found.asked)) if found.asked else None
+    if found.asked and target:
+        links = {**links, found.asked: target}
+        found = read_index(type, body, links)
     if type in _CHECKED:
         decode(type, body)
     digest = hashlib.sha256(body).hexdigest()
@@ -132,4 +136,5 @@ def _incoming(place: Place, type: str, body: bytes, tally: Tally, id: str | None
         tokens=found.tokens,
         links=links,
         source=place.source,
+        asked=found.asked,
     )

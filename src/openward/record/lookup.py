@@ -4,10 +4,8 @@ import msgspec
 
 from openward.domain.resource import Incoming, SearchQuery, Token
 from openward.ports.store import RecordStore
-from openward.record.index import read_index
+from openward.record.index import PATIENT_ASKED, read_index
 from openward.record.references import conditional, references_in
-
-PATIENT_ASKED = b"Patient?identifier="
 
 
 class Lookup:
@@ -27,7 +25,8 @@ class Lookup:
 
     def filed(self, item: Incoming) -> Incoming | None:
         """The same resource with its patient, where it names patients by identifier; None when one is not found."""
-        texts = (text for text in references_in(item.body) if text.startswith(PATIENT_ASKED.decode()))
+        texts = [text for text in references_in(item.body) if text.startswith(PATIENT_ASKED)]
+        texts += [item.asked] if item.asked else []
         targets = {text: self.target(text) for text in texts}
         links = {**item.links, **{text: target for text, target in targets.items() if target is not None}}
         if any(target is None and text not in item.links for text, target in targets.items()):

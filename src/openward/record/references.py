@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -41,6 +41,11 @@ def conditional(text: str) -> tuple[str, str, str] | None:
         return None
     system, bar, value = unquote(match.group(2)).rpartition("|")
     return (match.group(1), system if bar else "", value)
+
+
+def conditional_on(type: str, system: str, value: str) -> str:
+    """The conditional reference that says the same as an identifier."""
+    return f"{type}?identifier={quote(f'{system}|{value}' if system else value, safe=':/.|-')}"
 
 
 def by_identifier(type: str, system: str, value: str) -> tuple[str, ...]:
