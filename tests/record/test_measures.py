@@ -62,3 +62,20 @@ def test_every_code_has_a_right_check_digit(code):
     odd = str(int(body[::-1][::2][::-1]) * 2)
     total = sum(int(d) for d in body[::-1][1::2]) + sum(int(d) for d in odd)
     assert (10 - total % 10) % 10 == int(check)
+
+
+def test_the_chart_carries_the_newest_of_each_measure_with_its_date():
+    found = chart(
+        reading("29463-7", 80, "2026-01-01"), reading("3141-9", 78, "2026-02-01", "o2"), reading("8302-2", 170, "2020-01-01", "o3"),
+        reading("2160-0", 1.1, None, "o4"), reading("1742-6", 30, "2030-01-01", "o5"),
+        reading("29463-7", 60, "2026-02-20", "o6", status="entered-in-error"),
+    )  # fmt: skip
+    assert {name: r.measure.value for name, r in found.measures.items()} == {"weight": 78, "height": 170}
+    assert found.measures["weight"].at == datetime(2026, 2, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", measures.NAMED)
+def test_the_measures_of_the_chart_agree_with_the_functions(name):
+    code = next(iter(measures.NAMED[name]))
+    found = chart(reading(code, 5, "2026-01-01"), reading(code, 7, "2026-02-01", "o2"))
+    assert found.measures[name] == measures.latest(found, measures.NAMED[name], NOW)

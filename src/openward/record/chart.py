@@ -335,7 +335,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """One patient's record at one version; `version` names it exactly, `resources` counts what it was made from.
 
     `unread` lists resources, or elements of them, that could not be read (reference, reason); `retracted` those that
-    the record itself marks as entered in error, which stand in no section.
+    the record itself marks as entered in error, which stand in no section; `measures` holds the newest dated
+    value by `as_of` of what dosing depends on (`weight`, `height`, `creatinine`, `egfr`, `alt`, … as in `record.measures`).
     """
 
     patient: str
@@ -350,6 +351,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     encounters: Section[Encounter] = Section("encounters")
     immunizations: Section[Immunization] = Section("immunizations")
     documents: Section[Document] = Section("documents")
+    measures: dict[str, Reading] = {}
     pregnancy: Stated = Stated()
     lactation: Stated = Stated()
     resources: int = 0

@@ -4,12 +4,15 @@ Each table lists LOINC codes (LOINC 2.81; names shortened) of one quantity, what
 reading as recorded. Reviewed 2026-11-21.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from openward.domain.code import LOINC
 from openward.record.chart import Chart, Reading
 
 Codes = dict[str, str]
+_VOID: Final = frozenset({"entered-in-error", "cancelled"})
 
 WEIGHT: Final[Codes] = {
     "29463-7": "Body weight",
@@ -84,6 +87,34 @@ PLATELETS: Final[Codes] = {
     "26515-7": "Platelets, blood",
     "778-1": "Platelets, manual count",
 }
+
+NAMED: Final[dict[str, Codes]] = {
+    "weight": WEIGHT,
+    "height": HEIGHT,
+    "creatinine": CREATININE,
+    "egfr": EGFR,
+    "creatinine_clearance": CREATININE_CLEARANCE,
+    "alt": ALT,
+    "ast": AST,
+    "bilirubin": BILIRUBIN,
+    "albumin": ALBUMIN,
+    "inr": INR,
+    "platelets": PLATELETS,
+}
+_NAME: Final = {code: name for name, codes in NAMED.items() for code in codes}
+
+
+def newest(readings: Iterable[Reading], as_of: datetime) -> dict[str, Reading]:
+    """The newest dated quantity of each measure by its name (`weight`, `creatinine`, …), in one pass."""
+    found: dict[str, Reading] = {}
+    for reading in readings:
+        if reading.at is None or reading.at > as_of or reading.measure is None or reading.status in _VOID:
+            continue
+        name = next((_NAME[c.code] for c in reading.concept.coding if c.system == LOINC and c.code in _NAME), None)
+        held = found.get(name) if name else None
+        if name and (held is None or held.at is None or reading.at > held.at):
+            found[name] = reading
+    return {name: found[name] for name in NAMED if name in found}
 
 
 def latest(chart: Chart, codes: Codes, as_of: datetime) -> Reading | None:

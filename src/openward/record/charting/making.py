@@ -16,6 +16,7 @@ from openward.record.charting.person import demographics
 from openward.record.charting.readings import readings
 from openward.record.charting.sections import TYPES, Denied, section
 from openward.record.charting.states import lactation, pregnancy
+from openward.record.measures import newest
 
 _ERROR: Final = "entered-in-error"
 _SECTION_OF: Final = {kind: name for name, kinds in TYPES.items() for kind in kinds}
@@ -124,6 +125,7 @@ class _Making:
             version=version,
             as_of=as_of,
             demographics=self.person,
+            measures={} if made["observations"].state == "withheld" else newest(observed, as_of),
             pregnancy=Stated(state="withheld") if blind else pregnancy(observed, problems, as_of),
             lactation=Stated(state="withheld") if blind else lactation(observed, problems, as_of),
             resources=resources,
