@@ -50,13 +50,13 @@ def test_nothing_measured_is_none_and_withheld_is_an_error(function):
 
 
 def test_no_code_stands_for_two_quantities():
-    tables = [t for name, t in vars(measures).items() if name.isupper()]
+    tables = list(measures.NAMED.values())
     codes = [code for table in tables for code in table]
     assert len(tables) == len(FUNCTIONS)
     assert len(codes) == len(set(codes))
 
 
-@pytest.mark.parametrize("code", [c for name, t in vars(measures).items() if name.isupper() for c in t])
+@pytest.mark.parametrize("code", [c for codes in measures.NAMED.values() for c in codes])
 def test_every_code_has_a_right_check_digit(code):
     body, check = code.split("-")
     odd = str(int(body[::-1][::2][::-1]) * 2)
@@ -66,7 +66,8 @@ def test_every_code_has_a_right_check_digit(code):
 
 def test_the_chart_carries_the_newest_of_each_measure_with_its_date():
     found = chart(
-        reading("29463-7", 80, "2026-01-01"), reading("3141-9", 78, "2026-02-01", "o2"), reading("8302-2", 170, "2020-01-01", "o3"),
+        reading("29463-7", 80, "2026-01-01"), reading("3141-9", 78, "2026-02-01", "o2"),
+        reading("8302-2", 170, "2020-01-01", "o3"),
         reading("2160-0", 1.1, None, "o4"), reading("1742-6", 30, "2030-01-01", "o5"),
         reading("29463-7", 60, "2026-02-20", "o6", status="entered-in-error"),
     )  # fmt: skip
