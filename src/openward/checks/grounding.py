@@ -24,6 +24,7 @@ from openward.knowledge import tables
 from openward.record.paths import resolve
 
 CHECK = "grounding"
+_PATH = re.compile(r"(?:[A-Za-z_]\w*(?:\[\d{1,6}\])*(?:\.|$))*(?<!\.)")
 _STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)|\[(\d{1,6})\]")
 
 
@@ -134,10 +135,9 @@ _JUDGES: dict[type, Callable[[Any, Sources], str | None]] = {
 
 def walk(data: Any, path: str) -> Any:
     """The value at a path (`orders[0].dose.value`) in plain data; LookupError when there is none."""
-    steps = list(_STEP.finditer(path))
-    if "".join(s.group(0) for s in steps) != path.replace(".", ""):
+    if not _PATH.fullmatch(path):
         raise LookupError(path)
-    for step in steps:
+    for step in _STEP.finditer(path):
         data = _field(data, step.group(1)) if step.group(1) else _item(data, int(step.group(2)))
     return data
 

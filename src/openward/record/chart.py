@@ -336,7 +336,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
 
     `unread` lists resources, or elements of them, that could not be read (reference, reason); `retracted` those that
     the record itself marks as entered in error, which stand in no section; `measures` holds the newest dated
-    value by `as_of` of what dosing depends on (`weight`, `height`, `creatinine`, `egfr`, `alt`, … of `record.measures`).
+    value by `as_of` of what dosing depends on (`weight`, `creatinine`, `egfr`, `alt`, … of `record.measures`).
     """
 
     patient: str
