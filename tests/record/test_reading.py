@@ -94,9 +94,15 @@ def test_an_array_of_resources_is_read():
 
 def test_documents_one_after_another_are_read():
     data = b"\n".join(msgspec.json.format(part, indent=2) for part in TWO.splitlines())
-    found = read(data)
-    assert ids([r for r in found if isinstance(r, Incoming)]) == ["Patient/p1", "Observation/o1"]
-    assert [r.body.strip() for r in found if isinstance(r, Refused)] == [b""]
+    for name in ("x.json", "x.ndjson"):
+        assert ids(taken(data, name)) == ["Patient/p1", "Observation/o1"]
+    assert [r.body.strip() for r in read(data + b"!") if isinstance(r, Refused)] == [b"!"]
+
+
+def test_several_resources_on_one_line_are_read():
+    for line in (TWO.replace(b"\n", b""), b"[" + TWO.strip().replace(b"\n", b",") + b"]"):
+        found = taken(line + b"\n" + raw(resource("Patient", "p3")), "x.ndjson")
+        assert ids(found) == ["Patient/p1", "Observation/o1", "Patient/p3"]
 
 
 @pytest.mark.parametrize("name", ["e.ndjson.gz", "e.gz", "e.ndjson"])
@@ -159,9 +165,38 @@ def test_unknown_types_and_extensions_are_kept():
     assert (found.type, found.id, found.body) == ("MoonPhase", "m", body)
 
 
-def test_of_duplicated_keys_the_last_one_counts_and_the_bytes_stay():
-    body = b'{"resourceType":"Patient","id":"a","id":"b"}'
-    assert (the_one(body).id, the_one(body).body) == ("b", body)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"resourceType":"Patient","id":"a","id":"b"}',
+        b'{"resourceType":"Patient","id":"a","x":[{"y":{"z":1,"z" : 2}}]}',
+        b'{"resourceType":"Patient","id":"a","x":"\\u0022:","y":1e999,"y":2}',
+        b'{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"a"}}],"entry":[]}',
+        b'{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient"}}],"entry":[{"resource":{}}]}',
+    ],
+)
+def test_what_names_an_element_twice_is_set_apart_whole(body):
+    (found,) = refused(body)
+    assert (found.body, "twice" in found.reason) == (body, True)
+
+
+def test_an_entry_with_two_resources_is_set_apart_and_its_neighbours_are_read():
+    two = b'{"resource":' + PATIENT + b',"resource":' + raw(observation()) + b"}"
+    found = read(b'{"resourceType":"Bundle","entry":[' + two + b',{"resource":' + PATIENT + b"}]}")
+    assert [type(r) for r in found] == [Refused, Incoming]
+    assert found[0].body == two
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"resourceType":"Patient","id":"a","x":"\\":","y":{"x":1},"z" : [{"x":1},{"x":1}]}',
+        b'{"resourceType":"Patient","id":"a","x":"\\u0022:\\\\","y":"{\\"y\\":1,\\"y\\":2}"}',
+        b'{"resourceType":"Patient","id":"a","x":1e999}',
+    ],
+)
+def test_what_only_looks_like_an_element_named_twice_is_read(body):
+    assert the_one(body).body == body
 
 
 # What cannot be read is set apart: place, reason, bytes.
@@ -173,7 +208,7 @@ def test_of_duplicated_keys_the_last_one_counts_and_the_bytes_stay():
         (b'{"resourceType":"Patient","id":"p9"', "truncated"),
         (b'{"resourceType":"Patient","id":"p9",}', "trailing comma"),
         (b"not json", "malformed"),
-        (b"[]", "Expected `object`"),
+        (b"[]", "nothing in it"),
         (b'{"id":"p9"}', "resourceType"),
         (b'{"resourceType":7,"id":"p9"}', "Expected `str"),
         (b'{"resourceType":"patient","id":"p9"}', "type name"),

@@ -10,6 +10,7 @@ from openward.domain.resource import Incoming
 from openward.record.files import Buffer
 from openward.record.intake import HEAD, UNREADABLE, Place, Refused, Tally, nameless_id, reason_of, refuse, take_in
 from openward.record.references import by_identifier
+from openward.record.repeats import REASON, repeats
 
 DEEPEST: Final = 16
 Entries = dict[int, msgspec.Raw | bytes]
@@ -20,6 +21,10 @@ _NOT_DONE: Final = {
     "DELETE": "a deletion is not carried out by an import; a person decides on it",
     "PATCH": "a patch is not carried out by an import; send the whole resource",
 }
+_CLASH: Final = (
+    "another entry of this Bundle has the same type and id under another fullUrl, so they are two resources; "
+    "import the Bundle of each server on its own, or give them ids of their own"
+)
 _NULL: Final = msgspec.Raw(b"null")
 
 
@@ -47,10 +52,27 @@ class Bundle(msgspec.Struct):
 
 
 class Among(msgspec.Struct):
-    """What holds among the entries of one Bundle: what references mean, and the ids of resources that came without."""
+    """What holds among the entries of one Bundle: what references mean, and the ids of resources that came without.
+
+    `clashing` are entries with the type and id of another that has another fullUrl: resources of two servers.
+    """
 
     known: dict[str, str] = {}
     ids: dict[int, str] = {}
+    urls: dict[str, tuple[int, str]] = {}
+    clashing: set[int] = set()
+
+    def name(self, number: int, full_url: str | None, target: str) -> None:
+        """Enters what an entry is called by: its fullUrl, and the relative reference that this contains."""
+        if not full_url:
+            return
+        first, url = self.urls.setdefault(target, (number, full_url))
+        if url != full_url:
+            self.clashing |= {first, number}
+        self.known[full_url] = target
+        match = _REST.fullmatch(full_url)
+        if match and match.group(0) != target:
+            self.known.setdefault(f"{match.group(1)}/{match.group(2)}", target)
 
 
 class _Named(msgspec.Struct, gc=False):
@@ -85,8 +107,19 @@ def read_resource(place: Place, body: Buffer, tally: Tally, id: str | None = Non
         yield refuse(place.source, f"Bundles are nested more than {DEEPEST} deep", body)
     else:
         entries: Entries = dict(enumerate(bundle.entry or ()))
+        if repeats(_around(body, bundle.entry or [])):
+            yield refuse(place.source, REASON, body)
+            return
         among = survey(entries, tally, conditional=_CONDITIONAL.search(body) is not None)
         yield from read_entries(place, entries, among, tally, newest_first=bundle.type == "history")
+
+
+def _around(body: Buffer, entries: list[msgspec.Raw]) -> bytes:
+    """A Bundle without what stands from its first entry to its last."""
+    if not entries:
+        return bytes(body)
+    first, last = bytes(entries[0]), bytes(entries[-1])
+    return body[: body.find(first)] + body[body.rfind(last) + len(last) :]
 
 
 def read_entries(
@@ -96,6 +129,9 @@ def read_entries(
     known = {**place.known, **among.known}
     for number in reversed(entries) if newest_first else entries:
         inside = Place(f"{place.source}[{number}]", known, place.depth + 1)
+        if number in among.clashing:
+            yield refuse(inside.source, _CLASH, bytes(entries[number]))
+            continue
         yield from _read_entry(inside, entries[number], tally, among.ids.get(number))
 
 
@@ -117,7 +153,7 @@ def survey(entries: Entries, tally: Tally, *, conditional: bool) -> Among:
         if head.id is None:
             among.ids[number] = _id_for(entry, head.resource_type, tally)
         target = f"{head.resource_type}/{head.id or among.ids[number]}"
-        _name(among.known, entry.full_url, target)
+        among.name(number, entry.full_url, target)
         named = conditional or head.resource_type == "Patient"
         for text in _identifiers(entry.resource, head.resource_type) if named else ():
             if among.known.setdefault(text, target) != target:
@@ -135,7 +171,9 @@ def _read_entry(place: Place, raw: msgspec.Raw | bytes, tally: Tally, id: str | 
         return
     method = (entry.request.method or "").upper() if entry.request else ""
     resource = bytes(entry.resource)
-    if method in _NOT_DONE:
+    if repeats(bytes(raw).replace(resource, b"0", 1)):
+        yield refuse(place.source, REASON, bytes(raw))
+    elif method in _NOT_DONE:
         yield refuse(place.source, _NOT_DONE[method], bytes(raw))
     elif resource != b"null":
         yield from read_resource(place, resource, tally, id)
@@ -159,16 +197,6 @@ def _id_for(entry: Entry, type: str, tally: Tally) -> str:
     if match:
         return match.group(1) or match.group(2)
     return nameless_id(bytes(entry.resource), tally, entry.full_url or "")
-
-
-def _name(known: dict[str, str], full_url: str | None, target: str) -> None:
-    """Enters what an entry is called by: its fullUrl, and the relative reference that this contains."""
-    if not full_url:
-        return
-    known[full_url] = target
-    match = _REST.fullmatch(full_url)
-    if match and match.group(0) != target:
-        known.setdefault(f"{match.group(1)}/{match.group(2)}", target)
 
 
 def _identifiers(resource: msgspec.Raw, type: str) -> Iterator[str]:

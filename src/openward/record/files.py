@@ -1,11 +1,12 @@
 """Where FHIR comes from: files, folders, gzip and zip, as streams of bytes in bounded memory."""
 
 import mmap
+import re
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, NamedTuple
 
 from openward.domain.errors import RecordError
@@ -15,6 +16,9 @@ LINE_BYTES: Final = 256 * 1024 * 1024
 DOCUMENT_BYTES: Final = 4 * 1024 * 1024 * 1024
 SUFFIXES: Final = frozenset({".json", ".ndjson", ".jsonl", ".xml", ".gz", ".zip"})
 _IN_MEMORY: Final = 32 * 1024 * 1024
+_BEGINNING: Final = 64 * 1024
+# Some exports name files `Patient`, `Patient.000` or `bundle.txt`.
+_FHIR: Final = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*(?:[{\[].*"resourceType"|<.*http://hl7\.org/fhir)', re.DOTALL)
 _GZIP: Final = b"\x1f\x8b"
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -46,10 +50,30 @@ def walk(path: Path, passed_by: list[str]) -> Iterator[tuple[str, Path]]:
         raise RecordError("there is no such file or folder; check the path given to the import")
     for file in sorted(p for p in path.rglob("*") if p.is_file()):
         name = file.relative_to(path).as_posix()
-        if file.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in file.relative_to(path).parts):
+        if _is_wanted(name, file):
             yield name, file
         else:
             passed_by.append(name)
+
+
+def is_fhir(name: str, file: BinaryIO) -> bool:
+    """Whether a file is one to read: by the end of its name, else by how it begins; a hidden one never is."""
+    path = PurePosixPath(name.rpartition("!")[2])
+    if any(part.startswith((".", "__MACOSX")) for part in path.parts):
+        return False
+    if path.suffix.lower() in SUFFIXES:
+        return True
+    start = file.read(_BEGINNING)
+    file.seek(0)
+    return _FHIR.search(start) is not None
+
+
+def _is_wanted(name: str, file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return is_fhir(name, opened)
+    except OSError:
+        return file.suffix.lower() in SUFFIXES
 
 
 def is_zip(start: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from openward.domain.resource import Incoming, SearchQuery, Token
+from openward.domain.resource import Incoming, SearchQuery, Token, Wanted
 from openward.ports.store import RecordStore
 from openward.record.index import PATIENT_ASKED, read_index
 from openward.record.references import conditional, references_in
@@ -39,5 +39,8 @@ class Lookup:
         if asked is None:
             return None
         name, system, value = asked
-        page = self._store.search(SearchQuery(type=name, tokens=((Token("identifier", system, value),),), count=2))
+        wanted = (
+            Wanted("identifier", "", value, bare=True) if system == "" else Token("identifier", system or "", value)
+        )
+        page = self._store.search(SearchQuery(type=name, tokens=((wanted,),), count=2))
         return f"{name}/{page.items[0].id}" if len(page.items) == 1 else None

@@ -20,6 +20,7 @@ from openward.record.files import (
     Buffer,
     chunks,
     document,
+    is_fhir,
     is_zip,
     lines,
     members,
@@ -34,6 +35,7 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _LINES: Final = (".ndjson", ".jsonl")
 _ARRAY: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _ZIP_DEPTH: Final = 3
+_NOTHING: Final = "there is nothing in it"
 
 Read = Incoming | Refused
 
@@ -72,7 +74,10 @@ def _read_file(name: str, file: BinaryIO, tally: Tally, depth: int = 0) -> Itera
     else:
         try:
             for member, opened in members(name, file):
-                yield from _read_file(member, opened, tally, depth + 1)
+                if is_fhir(member, opened):
+                    yield from _read_file(member, opened, tally, depth + 1)
+                else:
+                    tally.passed_by.append(member)
         except BrokenSourceError as error:
             file.seek(0)
             yield refuse(name, str(error), document(chunks(file)))
@@ -86,7 +91,7 @@ def _read_stream(name: str, parts: Iterator[bytes], tally: Tally) -> Iterator[Re
         for line in lines(parts):
             place = Place(f"{name}:{line.number}")
             if line.fault is None:
-                yield from read_resource(place, line.text, tally)
+                yield from _read_line(place, line.text, tally)
             else:
                 yield refuse(place.source, line.fault, line.text)
         return
@@ -98,9 +103,20 @@ def _read_stream(name: str, parts: Iterator[bytes], tally: Tally) -> Iterator[Re
     yield from _read_document(Place(name), body, first.lstrip(), tally)
 
 
+def _read_line(place: Place, text: bytes, tally: Tally) -> Iterator[Read]:
+    """The resources of a line; one that is no object is read as the document that it may be."""
+    for read in read_resource(place, text, tally):
+        if isinstance(read, Refused) and read.body == text:
+            yield from _read_document(place, text, text, tally)
+        else:
+            yield read
+
+
 def _read_document(place: Place, body: Buffer, start: bytes, tally: Tally) -> Iterator[Read]:
-    if start.startswith(_UTF16):
+    if start.startswith(_UTF16) or start[1:2] == b"\0" or start[:1] == b"\0":
         yield refuse(place.source, "the bytes are UTF-16; FHIR is UTF-8", body)
+    elif not start and not body[:].strip():
+        yield refuse(place.source, _NOTHING, body)
     elif start.startswith(b"<"):
         yield from read_xml(place, body, tally)
     elif start.startswith(b"["):
@@ -122,6 +138,8 @@ def _read_array(place: Place, body: Buffer, tally: Tally) -> Iterator[Read]:
     except UNREADABLE as error:
         yield from salvage(place, body, reason_of(error), tally)
         return
+    if not members:
+        yield refuse(place.source, _NOTHING, body)
     for number, member in enumerate(members):
         yield from read_resource(Place(f"{place.source}[{number}]"), bytes(member), tally)
 

@@ -34,18 +34,21 @@ def canonical(text: str) -> str:
     return unquote(text) if "?" in text else text
 
 
-def conditional(text: str) -> tuple[str, str, str] | None:
-    """Type, system and value of a conditional reference by identifier; None for any other reference."""
+def conditional(text: str) -> tuple[str, str | None, str] | None:
+    """Type, system and value of a conditional reference by identifier; None for any other reference.
+
+    An empty system stands for identifiers that have none, None for those of any.
+    """
     match = _CONDITIONAL.fullmatch(text)
     if match is None:
         return None
-    system, bar, value = unquote(match.group(2)).rpartition("|")
-    return (match.group(1), system if bar else "", value)
+    first, bar, rest = unquote(match.group(2)).partition("|")
+    return (match.group(1), first, rest) if bar else (match.group(1), None, first)
 
 
 def conditional_on(type: str, system: str, value: str) -> str:
     """The conditional reference that says the same as an identifier."""
-    return f"{type}?identifier={quote(f'{system}|{value}' if system else value, safe=':/.|-')}"
+    return f"{type}?identifier={quote(f'{system}|{value}', safe=':/.|-')}"
 
 
 def by_identifier(type: str, system: str, value: str) -> tuple[str, ...]:

@@ -33,7 +33,10 @@ def salvage(place: Place, body: Buffer, reason: str, tally: Tally) -> Iterator[I
     else:
         for number, part in enumerate(parts):
             yield from read_resource(Place(f"{place.source}[{number}]", place.known, place.depth), part, tally)
-    yield refuse(place.source, reason, _outside(body, spans))
+    rest = _outside(body, spans)
+    # Whole documents one after another, with nothing else between them, are all there is.
+    if not spans or depth or rest.strip():
+        yield refuse(place.source, reason, rest)
 
 
 def _depth(body: Buffer) -> int:
