@@ -19,6 +19,7 @@ from openward.domain.run import Door, Feedback, Run, RunRequest
 from openward.harness.registry import discover
 from openward.harness.runner import Runner
 from openward.harness.service import Service
+from openward.knowledge import tables
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids
 from openward.ports.signer import Signer
@@ -111,6 +112,7 @@ class Ward(AbstractContextManager["Ward"]):
     """One installation: runs services over its record, keeps runs, decisions and the trail."""
 
     def __init__(self, settings: Settings, stores: Stores, *, signer: Signer, clock: Clock, ids: Ids) -> None:
+        tables.use_local(settings.home / "knowledge")
         self.settings = settings
         self.stores = stores
         self.signer = signer

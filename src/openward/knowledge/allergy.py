@@ -7,7 +7,6 @@ allergy to a member of one group speaks against the drugs of another). Of the ro
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
@@ -18,7 +17,7 @@ from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Certainty, Present, Severity
 from openward.knowledge.cells import one_of
-from openward.knowledge.tables import Row, Table, find
+from openward.knowledge.tables import Row, Table, find, remembered
 
 GROUPS: Final = "allergy_groups"
 MEMBERS: Final = "allergy_members"
@@ -143,7 +142,7 @@ def load(search: Sequence[Path] = ()) -> AllergyKnowledge:
     return _load(tuple(search))
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _load(search: tuple[Path, ...]) -> AllergyKnowledge:
     groups, members, cross, rules = (find(name, search) for name in (GROUPS, MEMBERS, CROSS, PRINCIPLES))
     held = _groups(groups, members)

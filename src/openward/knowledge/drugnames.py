@@ -1,7 +1,6 @@
 """All names that drugs and products go by, as one index that finds the longest known word at each place of a text."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -81,7 +80,7 @@ class Names(msgspec.Struct, frozen=True):
         return self.tables[entry.table].evidence(entry.row)
 
 
-@lru_cache(maxsize=8)
+@tables.remembered(8)
 def load(search: tuple[Path, ...] = ()) -> Names:
     """Reads the tables and builds the index, once.
 

@@ -9,7 +9,7 @@ import msgspec
 
 from openward.domain.code import ATC, RXNORM, Concept
 from openward.domain.evidence import KnowledgeEvidence
-from openward.knowledge import drugnames
+from openward.knowledge import drugnames, tables
 from openward.knowledge.drugnames import Entry, Ingredient, Names, Node
 from openward.knowledge.suggest import alike
 from openward.language.words import Token, fold, is_chinese, normal, tokens
@@ -288,7 +288,7 @@ def _longest(root: Node, words: Sequence[Token], place: int) -> tuple[int, Entry
     return length, found
 
 
-@lru_cache(maxsize=8)
+@tables.remembered(8)
 def _by_length(search: tuple[Path, ...]) -> dict[int, tuple[str, ...]]:
     grouped: dict[int, list[str]] = {}
     for name in drugnames.load(search).words:

@@ -5,7 +5,6 @@ class), `duplicate_exempt` (ingredients such as salts and vitamins whose repetit
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
@@ -15,7 +14,7 @@ from openward.domain.card import Text
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Present, Severity
 from openward.knowledge.cells import one_of
-from openward.knowledge.tables import Row, Table, find
+from openward.knowledge.tables import Row, Table, find, remembered
 
 CLASSES: Final = "duplicate_classes"
 ALLOWED: Final = "duplicate_allowed"
@@ -95,7 +94,7 @@ def load(search: Sequence[Path] = ()) -> Duplicates:
     return _load(tuple(search))
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _load(search: tuple[Path, ...]) -> Duplicates:
     classes, allowed, exempt, rules = (find(name, search) for name in (CLASSES, ALLOWED, EXEMPT, RULES))
     pairs = {(row["class"], frozenset((row["a"], row["b"]))): _allowance(row, allowed) for row in allowed}

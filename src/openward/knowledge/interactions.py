@@ -8,7 +8,6 @@ non-interruptive list keeps every other class rule of the pair from interrupting
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
@@ -18,7 +17,7 @@ from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Present, Severity
-from openward.knowledge.tables import Row, Table, find
+from openward.knowledge.tables import Row, Table, find, remembered
 
 Priority = Literal["high", "demote", "normal"]
 CLASSES: Final = "interaction_classes"
@@ -155,7 +154,7 @@ def load(search: Sequence[Path] = ()) -> Interactions:
     return _load(tuple(search))
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _load(search: tuple[Path, ...]) -> Interactions:
     classes, members, rules = (find(name, search) for name in (CLASSES, MEMBERS, RULES))
     groups = _groups(classes, members)

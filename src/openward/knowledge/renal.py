@@ -6,7 +6,6 @@ band of an ingredient nothing changes. The rules are for adults.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
@@ -17,7 +16,7 @@ from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Present, Severity
 from openward.knowledge.cells import number, one_of
-from openward.knowledge.tables import Row, Table, find
+from openward.knowledge.tables import Row, Table, find, remembered
 
 RULES: Final = "renal_rules"
 Measured = Literal["crcl", "egfr"]
@@ -88,7 +87,7 @@ def load(search: Sequence[Path] = ()) -> Renal:
     return _load(tuple(search))
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _load(search: tuple[Path, ...]) -> Renal:
     table = find(RULES, search)
     return Renal([_band(row, table) for row in table], table.version)

@@ -8,11 +8,11 @@ space (`ansm-2016 "CLARITHROMYCIN"; who-atc`).
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar, cast
 
 import msgspec
 
@@ -22,6 +22,10 @@ from openward.domain.evidence import KnowledgeEvidence
 DATA: Final = Path(__file__).parent / "data"
 SOURCES: Final = "sources"
 MAX_BYTES: Final = 64 * 1024 * 1024
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+_LOCAL: Final[list[Path]] = []
+_CACHES: Final[list[Callable[[], None]]] = []
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -102,12 +106,12 @@ def find(name: str, search: Sequence[Path] = ()) -> Table:
     Raises:
         KnowledgeError: there is no such table, or it is malformed; the message names file, line and column.
     """
-    return _find(name, tuple(search))
+    return _find(name, tuple(search) or tuple(_LOCAL))
 
 
 def names(search: Sequence[Path] = ()) -> tuple[str, ...]:
     """The names of all tables, sorted."""
-    return tuple(sorted(_files(tuple(search))))
+    return tuple(sorted(_files(tuple(search) or tuple(_LOCAL))))
 
 
 def read(path: Path, *, sources: Table | None = None) -> Table:
@@ -119,13 +123,32 @@ def read(path: Path, *, sources: Table | None = None) -> Table:
     return _assemble(_table_name(path), (path,), sources or find(SOURCES))
 
 
+def use_local(folder: Path) -> None:
+    """Lays a hospital's own rows (`*.tsv` below a folder) over the built-in ones, for this whole process."""
+    wanted = (folder.resolve(),) if folder.is_dir() else ()
+    if wanted != tuple(_LOCAL):
+        _LOCAL[:] = wanted
+        forget()
+
+
+def remembered(maxsize: int) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+    """A cache of what was worked out from tables; `forget` empties it together with them."""
+
+    def remember(work: Callable[Given, Result]) -> Callable[Given, Result]:
+        cached = lru_cache(maxsize=maxsize)(work)
+        _CACHES.append(cached.cache_clear)
+        return cast("Callable[Given, Result]", cached)
+
+    return remember
+
+
 def forget() -> None:
-    """Drops all tables from memory, so that changed files are read again."""
-    _find.cache_clear()
-    _files.cache_clear()
+    """Drops all tables, and what was worked out from them, so that changed files are read again."""
+    for clear in _CACHES:
+        clear()
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _find(name: str, search: tuple[Path, ...]) -> Table:
     files = _files(search).get(name)
     if not files:
@@ -134,7 +157,7 @@ def _find(name: str, search: tuple[Path, ...]) -> Table:
     return _assemble(name, files, None if name == SOURCES else _find(SOURCES, search))
 
 
-@lru_cache(maxsize=32)
+@remembered(32)
 def _files(search: tuple[Path, ...]) -> dict[str, tuple[Path, ...]]:
     found: dict[str, list[Path]] = {}
     for folder in (DATA, *search):

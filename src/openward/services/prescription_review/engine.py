@@ -1,7 +1,6 @@
 """How the review thinks: understand the orders, examine family by family, rank, say what was left out."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Final
 
 import msgspec
@@ -69,7 +68,7 @@ def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Pres
     )
 
 
-@cache
+@tables.remembered(1)
 def _versions() -> dict[str, str]:
     """The version of every table that a review reads, whether it found anything there or not."""
     return {name: tables.find(name).version for name in TABLES}

@@ -1,7 +1,6 @@
 """Family "interaction": pairs of drugs that act on each other; one finding for each clinical problem."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -11,6 +10,7 @@ from openward.domain.card import Text
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import HEADLINE_WORDS, Certainty, Finding, Language, Present
 from openward.knowledge.interactions import Interactions, Match, Rule
+from openward.knowledge.tables import remembered
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import (
     Examination,
@@ -190,7 +190,7 @@ def _finding(group: list[_Edge], third: tuple[_Member, ...], language: Language)
     )
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def _said(match: Match, language: Language) -> _Said:
     if match.rule.symmetric:
         return _say(match.rule, {"left": [match.left, match.right]}, language)

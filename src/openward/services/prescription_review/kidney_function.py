@@ -4,7 +4,6 @@ Nothing is assumed: without age, sex, weight or creatinine the value that needs 
 """
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -204,7 +203,7 @@ def _computed(formula: str, value: float, unit: str, given: _Inputs, more: tuple
     )
 
 
-@lru_cache(maxsize=8)
+@tables.remembered(8)
 def _formula(id: str) -> tuple[Text, KnowledgeEvidence]:
     table = tables.find(kidney.FORMULAS)
     row = table.row(id)

@@ -1,31 +1,30 @@
 """The drug knowledge as the review uses it: names to ingredients, and ingredients to names and ATC codes."""
 
-from functools import cache, lru_cache
-
 from openward.domain.code import Concept
 from openward.domain.proposal import Language
+from openward.knowledge import tables
 from openward.knowledge.drugs import Drugs, Resolution
 
 
-@cache
+@tables.remembered(1)
 def _drugs() -> Drugs:
     return Drugs()
 
 
-@lru_cache(maxsize=65_536)
+@tables.remembered(65_536)
 def resolved(concept: Concept) -> Resolution:
     """What a concept was understood to be, worked out once."""
     return _drugs().resolve(concept)
 
 
-@lru_cache(maxsize=16_384)
+@tables.remembered(16_384)
 def name_of(ingredient: str, language: Language) -> str:
     """The name of an ingredient in a language, in English where no other is known."""
     found = _drugs().ingredient(ingredient)
     return found.name(language) if found else ingredient
 
 
-@lru_cache(maxsize=16_384)
+@tables.remembered(16_384)
 def atc_of(ingredient: str) -> tuple[str, ...]:
     """The ATC codes of an ingredient."""
     found = _drugs().ingredient(ingredient)

@@ -1,6 +1,5 @@
 """An order written as a sentence, English or Chinese, as a drug in use."""
 
-from functools import cache, lru_cache
 from typing import Final
 
 import msgspec
@@ -29,7 +28,7 @@ def drug_of_sentence(text: str, path: str, place: int, language: Language) -> Dr
     return msgspec.structs.replace(read, order=place, reference=path, evidence=(InputEvidence(path, text),))
 
 
-@lru_cache(maxsize=8192)
+@tables.remembered(8192)
 def _read(text: str, language: Language) -> DrugInUse:
     """What the words say, without their place."""
     order = parse_order(text)
@@ -103,7 +102,7 @@ def _warnings(order: Order, found: Resolution, language: Language) -> tuple[str,
     return tuple(told)
 
 
-@cache
+@tables.remembered(1)
 def _products() -> frozenset[frozenset[str]]:
     """The ingredients of each known combination product."""
     return frozenset(frozenset(row.list("ingredients")) for row in tables.find("combinations"))
