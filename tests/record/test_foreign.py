@@ -97,7 +97,7 @@ def test_an_export_taken_in_elsewhere_gives_the_same_chart(name: str):
     here.import_paths([FOREIGN / f"{name}.json"])
     whole = b"".join(here.export_bundle(patient))
     lines = b"\n".join(here.export())
-    xml = [_in_xml(line) for line in sorted(here.export(), key=lambda line: b"Patient\"" not in line[:60])]
+    xml = [_in_xml(line) for line in sorted(here.export(), key=lambda line: b'Patient"' not in line[:60])]
     for parts in ([("all.json", whole)], [("all.ndjson", lines)], xml):
         there = opened()
         reports = [there.import_bytes(file, data) for file, data in parts]

@@ -13,7 +13,6 @@ from openward.domain.resource import Incoming
 from openward.record.files import Buffer
 from openward.record.index import read_index
 from openward.record.references import canonical, links_of
-from openward.record.repeats import REASON, repeats
 from openward.record.views import AnyResource, View, decode
 
 # A quarantined piece larger than this is kept by its first part only: the source file holds the rest.
@@ -110,8 +109,6 @@ def _checked(type: str | None) -> str:
 
 
 def _incoming(place: Place, type: str, body: bytes, tally: Tally, id: str | None) -> Incoming:
-    if repeats(body):
-        raise RecordError(REASON)
     links = links_of(body, place.known)
     found = read_index(type, body, links)
     target = place.known.get(canonical(found.asked)) if found.asked else None

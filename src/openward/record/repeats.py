@@ -5,14 +5,20 @@ from typing import Final
 
 import msgspec
 
+_decode: Final = msgspec.json.Decoder().decode
+_encode: Final = msgspec.json.Encoder().encode
+
 REASON: Final = "an object names the same element twice, so that its meaning would depend on who reads it"
 
 
 def repeats(body: bytes) -> bool:
-    """Whether an object in JSON names an element twice."""
+    """Whether an object in JSON names an element twice: then it has fewer names once it was read.
+
+    What is read and written again is mostly the same; where only numbers or escapes differ the names are as many.
+    """
     try:
-        close = msgspec.json.format(body, indent=-1)
-        if _names(close) == _names(msgspec.json.encode(msgspec.json.decode(body))):
+        close, again = msgspec.json.format(body, indent=-1), _encode(_decode(body))
+        if close == again or _names(close) == _names(again):
             return False
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass

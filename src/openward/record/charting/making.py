@@ -17,6 +17,7 @@ from openward.record.charting.readings import readings
 from openward.record.charting.sections import TYPES, Denied, section
 from openward.record.charting.states import lactation, pregnancy
 from openward.record.measures import newest
+from openward.record.repeats import REASON, repeats
 
 _ERROR: Final = "entered-in-error"
 _SECTION_OF: Final = {kind: name for name, kinds in TYPES.items() for kind in kinds}
@@ -77,7 +78,10 @@ class _Making:
         except RecordError as error:
             self.frame.unread.append((source.reference, str(error)))
             return
-        if self._readable(view, source):
+        # An import does not look for this: it would take it half as long again.
+        if repeats(stored.body):
+            self.frame.unread.append((source.reference, REASON))
+        elif self._readable(view, source):
             self._place(name, view, stored, source)
 
     def _readable(self, view: Any, source: Source) -> bool:
