@@ -17,7 +17,8 @@ class Known(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @pytest.mark.parametrize("data", [
-    b'{"choice": "SECRET"}', b'{"SECRET": 1}', b'{"many": {"SECRET": "SECRET"}}', b'["SECRET"]', b'"SECRET', b"\xffSECRET",
+    b'{"choice": "SECRET"}', b'{"SECRET": 1}', b'{"many": {"SECRET": "SECRET"}}', b'["SECRET"]',
+    b'"SECRET', b"\xffSECRET",
 ])  # fmt: skip
 def test_no_error_of_decoding_quotes_what_it_read(data):
     with pytest.raises((msgspec.DecodeError, UnicodeDecodeError)) as caught:
