@@ -161,6 +161,35 @@ def test_the_doctor_sees_what_leaves():
     assert attempts == ["socket.connect 192.0.2.1"]
 
 
+def test_a_port_that_is_taken_is_a_clear_error(home):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = openward(home, "serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "cannot be listened on" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_serve_says_where_it_is_and_shows_the_token_once(tmp_path):
+    import signal
+    import time
+
+    from tests.wards import free_port
+
+    told = []
+    for _ in range(2):
+        command = [sys.executable, "-m", "openward", "--home", str(tmp_path), "serve", "--port", str(free_port())]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert "OpenWard is open at http://127.0.0.1:" in process.stderr.readline()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        told.append(process.communicate(timeout=30)[0])
+    assert [text.count("shown this once") for text in told] == [1, 0]
+
+
 def test_the_help_names_every_command_and_is_quick_to_load(home):
     words = openward(home, "--help").stdout
     assert all(c in words for c in ("run", "import", "review", "serve", "doctor", "map", "trail", "new"))

@@ -1,6 +1,8 @@
 """The web server: the API and every other web door, mounted together."""
 
 import contextlib
+import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from openward.domain.errors import OpenWardError
+from openward.domain.errors import OpenWardError, SettingsError
 from openward.doors.http.api import OPERATIONS
 from openward.doors.http.call import endpoint_of
 from openward.doors.http.openapi import document
@@ -23,6 +25,7 @@ from openward.doors.http.problems import on_house_error, on_http_error, on_surpr
 from openward.ward import Ward
 
 _BROWSE_AFTER_SECONDS = 1.0
+_ANY = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound here
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -101,8 +104,31 @@ class Shell:
 
 
 def serve(ward: Ward, *, host: str, port: int, browse: bool = False) -> None:
-    """Serves the ward until interrupted; the access log is off, since addresses hold patients' ids."""
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"  # noqa: S104 - shown, not bound here
+    """Serves the ward until interrupted; the access log is off, since addresses hold patients' ids.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
+    listening = _listen(host, port)
+    shown = "127.0.0.1" if host in _ANY else host
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+    sys.stderr.write(f"OpenWard is open at {address} (Ctrl-C closes it)\n")
     if browse:
         threading.Timer(_BROWSE_AFTER_SECONDS, webbrowser.open, [address]).start()
-    uvicorn.run(web_app(ward), host=host, port=port, access_log=False, log_level="warning", server_header=False)
+    config = uvicorn.Config(web_app(ward), access_log=False, log_level="warning", server_header=False)
+    with contextlib.closing(listening):
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+    except (OSError, OverflowError) as error:
+        opened.close()
+        reason = getattr(error, "strerror", None) or error
+        msg = f"{host}:{port} cannot be listened on: {reason}; choose another with --host and --port"
+        raise SettingsError(msg) from error
+    return opened
