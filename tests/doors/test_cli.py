@@ -161,6 +161,18 @@ def test_the_doctor_sees_what_leaves():
     assert attempts == ["socket.connect 192.0.2.1"]
 
 
+def test_the_demo_shows_findings_with_evidence_and_can_be_run_again(tmp_path):
+    first = openward(tmp_path, "demo", "--patients", "56", "--no-serve")
+    assert first.returncode == 0, first.stderr
+    assert "metformin: avoid at this kidney function" in first.stdout
+    assert "renal_rules" in first.stdout
+    assert first.stdout.count("shown this once") == 2
+    again = openward(tmp_path, "demo", "--patients", "56", "--no-serve", "--language", "zh")
+    assert "0 new" in again.stdout
+    assert "shown this once" not in again.stdout
+    assert "二甲双胍" in again.stdout
+
+
 def test_a_port_that_is_taken_is_a_clear_error(home):
     import socket
 

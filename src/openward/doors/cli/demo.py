@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 import typer
@@ -19,7 +18,9 @@ from openward.ward import Ward
 
 SERVICE: Final = "prescription-review"
 PERSON: Final = "demo-pharmacist"
-_BATCH: Final = 5000
+_BATCH: Final = 500
+_SHOWN: Final = 25
+_SEVERITY: Final[dict[str, int]] = {word: rank for rank, word in enumerate(SEVERITIES)}
 
 
 def show_demo(ward: Ward, *, patients: int, seed: int, language: Language, serve_after: bool) -> None:
@@ -27,14 +28,16 @@ def show_demo(ward: Ward, *, patients: int, seed: int, language: Language, serve
     out = console()
     admin = ward.access.first_start()
     _load(ward, patients, seed)
-    drafting = list(_with_drafts(ward))
-    out.print(f"[bold]{len(drafting)} patients have draft orders; reviewing them with '{SERVICE}' …[/bold]")
-    runs = [_review(ward, patient, language) for patient in drafting]
-    _summarise(runs)
-    worst = min(runs, key=_rank, default=None)
-    if worst is not None:
-        out.print(f"\n[bold]The most urgent one, whole (patient {worst.patient}):[/bold]")
-        show_run(worst)
+    out.print(f"[bold]Reviewing every patient who has a draft order with '{SERVICE}' …[/bold]")
+    seen = _Seen()
+    with counting("reviews") as progress:
+        for patient in _with_drafts(ward):
+            seen.add(_review(ward, patient, language))
+            progress(seen.runs, patient)
+    seen.show()
+    if seen.worst is not None:
+        out.print(f"\n[bold]The most urgent one, whole (patient {seen.worst.patient}):[/bold]")
+        show_run(seen.worst)
     passphrase = _person(ward)
     _farewell(ward, admin, passphrase, serve_after=serve_after)
 
@@ -69,26 +72,34 @@ def _review(ward: Ward, patient: str, language: Language) -> Run:
     return ward.execute(SERVICE, RunRequest(patient=patient, language=language), actor=HOUSE, door="cli")
 
 
-def _rank(run: Run) -> tuple[int, str]:
-    proposal = proposal_of(run)
-    if proposal is None or not proposal.findings:
-        return (len(SEVERITIES), run.id)
-    return (SEVERITIES.index(proposal.findings[0].severity), run.id)
+class _Seen:
+    """What all reviews found, without keeping them."""
 
+    def __init__(self) -> None:
+        self.runs = self.failed = self.unchecked = 0
+        self.worst: Run | None = None
+        self._rank = len(SEVERITIES)
+        self._found: Counter[tuple[str, str, str]] = Counter()
 
-def _summarise(runs: list[Run]) -> None:
-    found: Counter[tuple[str, str, str]] = Counter()
-    for run in runs:
+    def add(self, run: Run) -> None:
+        """Counts one run; the first of the gravest is kept."""
         proposal = proposal_of(run)
-        for finding in proposal.findings if proposal else ():
-            found[finding.severity, finding.present, finding.headline] += 1
-    order = sorted(found.items(), key=lambda item: (SEVERITIES.index(item[0][0]), item[0][1], -item[1]))
-    rows = [(severity, present, headline, n) for (severity, present, headline), n in islice(order, 25)]
-    columns = ("severity", "shown as", "finding", "patients")
-    show_table(f"Findings of {len(runs)} reviews (the 25 gravest)", columns, rows, empty="no finding")
-    unchecked = sum(1 for r in runs if (p := proposal_of(r)) and p.not_checked)
-    failed = sum(1 for r in runs if r.status == "failed")
-    typer.echo(f"{unchecked} reviews say what they could not check; {failed} runs failed.")
+        self.runs += 1
+        self.failed += proposal is None
+        self.unchecked += bool(proposal and proposal.not_checked)
+        findings = proposal.findings if proposal else ()
+        self._found.update((f.severity, f.present, f.headline) for f in findings)
+        rank = SEVERITIES.index(findings[0].severity) if findings else len(SEVERITIES)
+        if rank < self._rank:
+            self.worst, self._rank = run, rank
+
+    def show(self) -> None:
+        """Prints the gravest findings and the counts."""
+        ranked = sorted(self._found.items(), key=lambda item: (_SEVERITY[item[0][0]], item[0][1], -item[1], item[0][2]))
+        rows = [(severity, present, headline, n) for (severity, present, headline), n in ranked[:_SHOWN]]
+        columns = ("severity", "shown as", "finding", "patients")
+        show_table(f"Findings of {self.runs} reviews (the gravest)", columns, rows, empty="no finding")
+        typer.echo(f"{self.unchecked} reviews say what they could not check; {self.failed} runs failed.")
 
 
 def _person(ward: Ward) -> str | None:
