@@ -4,6 +4,7 @@ import pytest
 from tests.wards import a_house
 
 from openward.domain.errors import AccessError, InputError, NotFoundError, SettingsError
+from openward.domain.resource import SearchQuery
 from openward.ward import Ward, settings_of
 
 
@@ -85,6 +86,17 @@ def test_a_run_is_kept_with_what_a_person_will_be_shown(house):
     assert bytes(kept.proposal or b"") == bytes(run.proposal or b"")
     assert (kept.language, kept.patient, kept.site) == ("zh", "p1", "ward")
     assert {s.name for s in kept.trace} == {"read", "think", "check"}
+
+
+def test_everybody_who_was_shown_in_a_list_is_in_the_trail(house):
+    actor = house.ward.access.identify(house.program)
+    house.ward.run("prescription-review", patient="p1")
+    house.ward.runs(actor=actor, door="http")
+    house.ward.patients(SearchQuery(type="Patient"), actor=actor, door="http")
+    pharmacist = house.ward.access.identify(house.session())
+    house.ward.desk.queue(pharmacist)
+    for what in ("run.list", "patient.list", "queue.read"):
+        assert house.ward.trail.entries(what=what, patient="p1", limit=10), what
 
 
 def test_the_trail_names_no_patient(house):

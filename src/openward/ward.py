@@ -2,7 +2,8 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from openward.access.identity import IdentityProvider
 from openward.domain.actor import Actor
 from openward.domain.errors import NotFoundError, SettingsError
 from openward.domain.proposal import Language
+from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Door, Feedback, Run, RunRequest
 from openward.harness.registry import discover
 from openward.harness.runner import Runner
@@ -182,6 +184,27 @@ class Ward(AbstractContextManager["Ward"]):
         chart = self.record.chart(patient)
         self.trail.write(actor, "chart.read", "read", patient=patient, subject=chart.version, door=door)
         return chart
+
+    def patients(self, query: SearchQuery, *, actor: Actor, door: Door) -> Page:
+        """A page of patients; that each of them was shown is in the trail."""
+        self.access.require(actor, "system/Patient.rs")
+        page = self.stores.record.search(query)
+        self._shown(actor, "patient.list", (stored.id for stored in page.items), door)
+        return page
+
+    def runs(
+        self, *, actor: Actor, door: Door, service: str | None = None, status: str | None = None, limit: int = 50,
+        before: str | None = None,
+    ) -> tuple[Run, ...]:  # fmt: skip
+        """Runs, newest first; that each of their patients was shown is in the trail."""
+        self.access.require(actor, "run.read")
+        found = self.stores.runs.list(service=service, status=status, limit=limit, before=before)
+        self._shown(actor, "run.list", (run.patient for run in found), door)
+        return found
+
+    def _shown(self, actor: Actor, what: str, patients: Iterable[str | None], door: Door) -> None:
+        counts: dict[str | None, int] = dict(Counter(patients)) or {None: 0}
+        self.trail.write_each(actor, what, "read", patients={p: {"shown": n} for p, n in counts.items()}, door=door)
 
     def service(self, id: str) -> Service:
         """One service by id; NotFoundError names those that there are."""

@@ -1,5 +1,6 @@
 """The desk where a person decides: what waits for them, what they are shown, and their signed decision."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,7 +71,9 @@ class Desk:
         """
         person = self._person(actor)
         found = tuple(self._waiting(person, service, limit, before))
-        self.trail.write(person, "queue.read", "read", door=door, detail={"runs": len(found)})
+        shown: dict[str | None, int] = dict(Counter(run.patient for run in found)) or {None: 0}
+        patients: dict[str | None, dict[str, str | int]] = {patient: {"runs": n} for patient, n in shown.items()}
+        self.trail.write_each(person, "queue.read", "read", patients=patients, door=door)
         return found
 
     def show(self, run_id: str, actor: Actor, *, door: Door | None = None) -> tuple[Run, Showing]:

@@ -35,7 +35,7 @@ def runs(
             ward.trail.write(operator(), "run.read", "read", patient=run.patient, run=run.id, door="cli")
             show_json(run) if output == "json" else show_run(run)
             return
-        listed = ward.stores.runs.list(service=service, limit=limit, before=before)
+        listed = ward.runs(service=service, limit=limit, before=before, actor=operator(), door="cli")
     if output == "json":
         show_json(listed)
         return

@@ -65,7 +65,7 @@ def cockpit(visit: Visit) -> Response:
     """The services, what waits for this person, the last runs."""
     ward, actor = visit.ward, visit.actor
     waiting = ward.desk.queue(actor, limit=_WAITING) if actor.kind == "person" else ()
-    recent = ward.stores.runs.list(limit=10) if allows(actor.scopes, "run.read") else ()
+    recent = ward.runs(limit=10, actor=actor, door="console") if allows(actor.scopes, "run.read") else ()
     return draw(
         visit, "cockpit.html", cards=[s.card for s in ward.services.values()], waiting=waiting, recent=recent,
         counts=ward.stores.record.counts(), summary_of=_summary,
@@ -79,11 +79,9 @@ def _summary(run: Run) -> str:
 
 def patients(visit: Visit) -> Response:
     """The patients, page by page."""
-    visit.ward.access.require(visit.actor, "system/Patient.rs")
     wanted = visit.query.get("q", "").strip()
     query = SearchQuery(type="Patient", count=_A_PAGE, after=visit.query.get("after"), ids=(wanted,) if wanted else ())
-    page = visit.ward.stores.record.search(query)
-    visit.ward.trail.write(visit.actor, "patient.list", "read", door="console", detail={"patients": len(page.items)})
+    page = visit.ward.patients(query, actor=visit.actor, door="console")
     rows = [_patient_row(stored) for stored in page.items]
     return draw(visit, "patients.html", rows=rows, total=page.total, next=page.next, wanted=wanted)
 

@@ -60,10 +60,10 @@ def list_runs(call: Call) -> Answer:
     if status not in {None, "proposed", "held", "failed"}:
         msg = "the query parameter 'status' can be proposed, held or failed"
         raise InputError(msg)
-    found = call.ward.stores.runs.list(
-        service=call.query.get("service"), status=status, limit=limit + 1, before=call.query.get("before")
-    )
-    call.ward.trail.write(call.actor, "run.list", "read", door="http", detail={"runs": min(limit, len(found))})
+    found = call.ward.runs(
+        service=call.query.get("service"), status=status, limit=limit + 1, before=call.query.get("before"),
+        actor=call.actor, door="http",
+    )  # fmt: skip
     return Answer(_page(found, limit))
 
 

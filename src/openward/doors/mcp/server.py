@@ -14,7 +14,7 @@ from openward.access.scopes import allows
 from openward.domain.actor import Actor
 from openward.domain.errors import OpenWardError
 from openward.domain.proposal import Proposal
-from openward.domain.resource import SearchQuery
+from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Run
 from openward.doors.mcp.words import words_of
 from openward.doors.schemas import tool_schemas
@@ -94,14 +94,15 @@ class _Desk:
         if not allows(actor.scopes, "system/Patient.rs"):
             return types.ListResourcesResult(resources=cards)
         try:
-            page = await anyio.to_thread.run_sync(self._patients, cursor)
+            page = await anyio.to_thread.run_sync(self._patients, actor, cursor)
         except OpenWardError as error:
             raise MCPError(code=types.INVALID_PARAMS, message=str(error)) from error
         charts = [_chart_resource(p.id) for p in page.items]
         return types.ListResourcesResult(resources=[*cards, *charts], next_cursor=page.next)
 
-    def _patients(self, cursor: str | None) -> Any:
-        return self._ward.stores.record.search(SearchQuery(type="Patient", count=_PATIENTS_A_PAGE, after=cursor))
+    def _patients(self, actor: Actor, cursor: str | None) -> Page:
+        query = SearchQuery(type="Patient", count=_PATIENTS_A_PAGE, after=cursor)
+        return self._ward.patients(query, actor=actor, door="mcp")
 
     async def list_templates(self, _context: Any, _params: Any) -> types.ListResourceTemplatesResult:
         """How to name a chart, a run or a card."""
