@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 HOME_DEMO := $(CURDIR)/.demo
 
-.PHONY: demo test check bench docs clean
+.PHONY: demo test check coverage bench docs clean
 
 $(BIN)/python:
 	@if command -v uv >/dev/null 2>&1; then uv venv -q --python '>=3.11' $(VENV); else $(PYTHON) -m venv $(VENV); fi
@@ -34,8 +34,13 @@ check: $(VENV)/.test
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/architecture
 
+coverage: $(VENV)/.test
+	$(BIN)/python -m pytest tests/access tests/checks tests/domain tests/review tests/trail --cov=openward.access \
+	  --cov=openward.checks --cov=openward.domain --cov=openward.review --cov=openward.trail --cov-branch \
+	  --cov-report=term-missing:skip-covered --cov-fail-under=100
+
 bench: $(VENV)/.test
-	$(BIN)/python -m pytest benchmarks --benchmark-only -q $(ARGS)
+	$(BIN)/python -m pytest benchmarks -q $(ARGS)
 
 docs: $(VENV)/.test
 	$(BIN)/python scripts/docs.py

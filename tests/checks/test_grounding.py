@@ -78,6 +78,7 @@ BAD = {
     "another resource": (ChartEvidence("Observation/z", 3), "not given"),
     "no such path": (ChartEvidence("Observation/k", 3, "valueString"), "does not resolve"),
     "no such order": (InputEvidence("orders[7]"), "does not resolve"),
+    "an item of what is no list": (InputEvidence("flag[0]"), "does not resolve"),
     "no such field": (InputEvidence("orders.length"), "does not resolve"),
     "a path that is none": (InputEvidence("orders[0"), "does not resolve"),
     "another order": (InputEvidence("orders[0]", "aspirin"), "not the value"),
@@ -117,10 +118,21 @@ def test_a_calculation_holds_only_with_its_formula_and_every_input():
     assert "not the value" in (fault_of(bad, SOURCES) or "")
 
 
-def test_a_finding_without_evidence_is_refused():
-    finding = Finding(id="f", code=Code(), severity="low", present="log", headline="h", why="", advice="", evidence=())
+def judged(*evidence):
+    finding = Finding(
+        id="f", code=Code(), severity="low", present="log", headline="h", why="", advice="", evidence=evidence
+    )
     verdicts = grounding(Proposal(summary="", body=Body(), findings=(finding,)), SOURCES)
-    assert [(v.outcome, v.reason) for v in verdicts] == [("refuse", "it has no evidence")]
+    return [(v.outcome, v.reason) for v in verdicts]
+
+
+def test_a_finding_without_evidence_is_refused():
+    assert judged() == [("refuse", "it has no evidence")]
+
+
+def test_a_finding_passes_only_when_all_its_evidence_holds():
+    assert judged(GOOD["a value"], GOOD["an order"]) == [("pass", "")]
+    assert [outcome for outcome, _ in judged(GOOD["a value"], BAD["another span"][0])] == ["refuse"]
 
 
 @given(st.text(max_size=30))
