@@ -190,3 +190,10 @@ def test_spellings_of_people(spelled, code):
 def test_any_spelling_gives_a_unit_or_nothing(text):
     code = ucum(text)
     assert code is None or is_unit(code)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "same"), [("10*+3/L", "10*3/L"), ("10*3/L", "10^3/L"), ("m+2", "m2"), ("s-1", "/s")]
+)
+def test_exponents_may_carry_a_sign(spelled, same):
+    assert convert(Quantity(5, spelled), same).value == pytest.approx(5)
