@@ -75,6 +75,10 @@ def test_from_sign_in_to_signature(page, house):
     assert first.get_attribute("open") is not None
     assert "interaction" in first.locator(".evidence").inner_text()
     picture(page, "run")
+    first.get_by_role("link", name="Simvastatin 40 mg tablet").click()
+    assert page.url.endswith("#MedicationRequest/p1-m2")
+    assert "Simvastatin" in page.locator(":target").inner_text()
+    page.go_back()
     page.get_by_label("Reason").fill("INR is checked daily")
     page.get_by_label("Your passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Reject").click()
