@@ -71,7 +71,7 @@ def run(benchmark, reads, warm):
 
 
 def test_one_draft_order_on_a_chart_with_ten_drugs(benchmark):
-    """Issue 2: at most 300 µs a review on one core."""
+    """The goal is at most 300 µs a review on one core."""
     proposal = run(benchmark, Reads(), chart())
     assert len(proposal.body.orders) == 1
     assert proposal.body.drugs_in_use == len(DRUGS)
