@@ -111,7 +111,13 @@ def framingham_hard_chd(
     return float(100 * (1 - survival ** exp(score - offset)))
 
 
+def risk_count(**factors: bool) -> float:
+    """How many of the named risk factors are present."""
+    return float(sum(factors.values()))
+
+
 FORMULAS: Final[dict[str, Callable[..., float]]] = {
+    "risk_count": risk_count,
     "mean_pressure": mean_pressure,
     "pulse_pressure": pulse_pressure,
     "shock_index": shock_index,

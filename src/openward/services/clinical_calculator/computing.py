@@ -11,7 +11,7 @@ import msgspec
 from openward.services.clinical_calculator.formulas import FORMULAS
 from openward.services.clinical_calculator.gathering import Gathered
 from openward.services.clinical_calculator.library import Calculator
-from openward.services.clinical_calculator.scales import Known, Span, item_span, total_span
+from openward.services.clinical_calculator.scales import Known, Span, item_span, needed, total_span
 
 MAX_WAYS: Final = 64
 _FINITE: Final = frozenset({"flag", "choice"})
@@ -50,7 +50,7 @@ def _score(calculator: Calculator, values: Mapping[str, Known]) -> Outcome:
     instrument = calculator.instrument
     read = {name for item in instrument.items for name in item.inputs()}
     low, high = total_span(instrument.items, values, instrument.base)
-    parts = tuple((item.name, item_span(item, values)) for item in instrument.items)
+    parts = tuple((item.name, item_span(item, values)) for item in needed(instrument.items, values))
     missing = tuple(_open(calculator, values)) if low != high else ()
     if not read & values.keys():
         return Outcome(missing=missing, why="nothing-known")
@@ -60,7 +60,7 @@ def _score(calculator: Calculator, values: Mapping[str, Known]) -> Outcome:
 def _open(calculator: Calculator, values: Mapping[str, Known]) -> Iterator[str]:
     """The inputs of items whose points are not yet settled."""
     named: dict[str, None] = {}
-    for item in calculator.instrument.items:
+    for item in needed(calculator.instrument.items, values):
         low, high = item_span(item, values)
         if low != high:
             named |= dict.fromkeys(name for name in item.inputs() if name not in values)

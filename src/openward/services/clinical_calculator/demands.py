@@ -73,9 +73,10 @@ def _scale_faults(name: str, scale: Scale, input: str, definitions: Mapping[str,
     if sum(ways) != 1:
         yield f"item '{name}': it needs exactly one of {_WAYS}"
         return
+    if len(scale.points) == 1 and not scale.cuts:
+        return
     if not input:
-        constant = len(scale.points) == 1 and not scale.cuts
-        yield from () if constant else (f"item '{name}': it names no input",)
+        yield f"item '{name}': it names no input"
         return
     kind = definitions[input].kind
     if kind != ("choice" if scale.choices else "flag" if scale.yes is not None else "number"):

@@ -5,13 +5,28 @@ from typing import Final
 
 from openward.knowledge import kidney
 from openward.knowledge.kidney import Sex
+from openward.services.clinical_calculator import body
 
+_UNDERWEIGHT: Final = 18.5
+_OVERWEIGHT: Final = 25
 _MDRD: Final = (175, -1.154, -0.203, 0.742, 1.212)
 
 
 def cockcroft_gault(*, age: float, weight: float, creatinine: float, sex: Sex) -> float:
     """Creatinine clearance, mL/min, by the weight that is given (Cockcroft 1976)."""
     return kidney.cockcroft_gault(age=int(age), weight_kg=weight, creatinine=creatinine, sex=sex)
+
+
+def cockcroft_gault_by_bmi(*, age: float, weight: float, height: float, creatinine: float, sex: Sex) -> float:
+    """Creatinine clearance, mL/min, by the weight that suits the body mass index (Winter 2012)."""
+    index = body.bmi(weight=weight, height=height)
+    if index >= _OVERWEIGHT:
+        used = body.adjusted_weight(weight=weight, height=height, sex=sex)
+    elif index >= _UNDERWEIGHT:
+        used = min(body.ideal_weight(height=height, sex=sex), weight)
+    else:
+        used = weight
+    return cockcroft_gault(age=age, weight=used, creatinine=creatinine, sex=sex)
 
 
 def ckd_epi_2021(*, age: float, creatinine: float, sex: Sex) -> float:
@@ -79,6 +94,7 @@ def ratio_bun_creatinine(*, bun: float, creatinine: float) -> float:
 
 FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "cockcroft_gault": cockcroft_gault,
+    "cockcroft_gault_by_bmi": cockcroft_gault_by_bmi,
     "ckd_epi_2021": ckd_epi_2021,
     "ckd_epi_2021_cystatin": ckd_epi_2021_cystatin,
     "ckd_epi_2012_cystatin": ckd_epi_2012_cystatin,

@@ -36,6 +36,7 @@ class Item(Scale, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Of the items of one `group` the highest counts once. With `by`, the scale is chosen by another input: by its choice, by
     `yes` or `no`, or by the number of its band (`by_cuts`). `worst` takes the reading of the window with most points.
+    Where an item that is `enough` is known, the other items of its group count only as far as they are known.
     """
 
     id: str = ""
@@ -44,6 +45,7 @@ class Item(Scale, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by_cuts: tuple[str, ...] = ()
     cases: dict[str, Scale] = {}
     worst: bool = False
+    enough: bool = False
 
     @property
     def name(self) -> str:
@@ -91,7 +93,7 @@ def item_span(item: Item, values: Values) -> Span:
 def total_span(items: tuple[Item, ...], values: Values, base: float = 0) -> Span:
     """The points of all items; of each group only the highest counts."""
     groups: dict[str, Span] = {}
-    for place, item in enumerate(items):
+    for place, item in enumerate(needed(items, values)):
         low, high = item_span(item, values)
         key = item.group or f"#{place}"
         before = groups.get(key)
@@ -99,12 +101,22 @@ def total_span(items: tuple[Item, ...], values: Values, base: float = 0) -> Span
     return base + sum(low for low, _ in groups.values()), base + sum(high for _, high in groups.values())
 
 
+def needed(items: tuple[Item, ...], values: Values) -> tuple[Item, ...]:
+    """The items that count: without the unknown ones of a group for which what is known is enough."""
+    settled = {item.group for item in items if item.enough and item.input in values}
+    return tuple(i for i in items if i.group not in settled or i.input in values)
+
+
 def _scale_span(scale: Scale, input: str, values: Values) -> Span:
     value = values.get(input)
-    if value is None:
+    if value is None or _constant(scale):
         return span_of(scale)
     points = points_of(scale, value)
     return points, points
+
+
+def _constant(scale: Scale) -> bool:
+    return len(scale.points) == 1
 
 
 def _scales(item: Item, values: Values) -> tuple[Scale, ...]:
