@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -39,7 +40,7 @@ def cut_of(text: str) -> Cut:
 def ascending(cuts: Sequence[str]) -> bool:
     """Whether each cut lies above the one before, so that no band is empty."""
     keys = [(cut.at, not cut.inclusive) for cut in map(cut_of, cuts)]
-    return all(a < b for a, b in zip(keys, keys[1:], strict=False))
+    return all(a < b for a, b in pairwise(keys))
 
 
 def band_of(cuts: Sequence[str], value: float) -> int:

@@ -96,7 +96,7 @@ _BASELINE: Final = {"male": (172.300168, 0.9402), "female": (146.5933061, 0.9876
 _SMOKER_AGE: Final = {"male": 70.0, "female": 78.0}
 
 
-def framingham_hard_chd(
+def framingham_hard_chd(  # noqa: PLR0913 - seven published inputs
     *, age: float, sex: Sex, sbp: float, total_cholesterol: float, hdl: float, smoker: bool, treated_bp: bool
 ) -> float:
     """Risk of myocardial infarction or coronary death in ten years, per cent (ATP III, Framingham)."""

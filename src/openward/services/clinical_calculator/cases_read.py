@@ -1,7 +1,7 @@
 """Reads a row of the public calculator cases: its structured entities become inputs by one table of words.
 
-What a row does not name counts there as absent; so flags that are not named are sent as no, and choices that have an option
-for "none" as that one. Numbers that are not named stay missing.
+What a row does not name counts there as absent; so flags that are not named are sent as no, and choices that have an
+option for "none" as that one. Numbers that are not named stay missing.
 """
 
 import ast

@@ -14,6 +14,7 @@ from openward.services.clinical_calculator.instruments import InputDefinition
 from openward.services.clinical_calculator.scales import Item, Known, Scale, points_of
 from openward.services.clinical_calculator.units import convert_of
 
+_BARE = frozenset({"1", "{score}", "[pH]"})  # of these the code alone says what the number is
 _REFUTED = frozenset({"refuted", "entered-in-error"})
 
 
@@ -102,7 +103,7 @@ def _usable(
         return None, None
     if hours and now - reading.at > timedelta(hours=hours):
         return "too-old", None
-    unit = ucum(measure.unit) if measure.unit else None
+    unit = ucum(measure.unit) if measure.unit else definition.unit if definition.unit in _BARE else None
     if measure.comparator or unit is None:
         return "not-exact", None
     try:

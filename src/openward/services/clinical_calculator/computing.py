@@ -20,8 +20,8 @@ _FINITE: Final = frozenset({"flag", "choice"})
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came out: `low` equals `high` when all is known; both are None when nothing could be computed.
 
-    `parts` are the points of each item; `missing` the inputs that the result would need to be exact; `why` a word for what
-    stood in the way.
+    `parts` are the points of each item; `missing` the inputs that the result would need to be exact; `why` a word for
+    what stood in the way.
     """
 
     low: float | None = None

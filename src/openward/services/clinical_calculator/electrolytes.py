@@ -1,4 +1,4 @@
-"""Salt, water, acid and base: electrolytes in mmol/L, glucose and urea nitrogen in mg/dL, albumin in g/dL, weight in kg."""
+"""Salt, water, acid and base: electrolytes in mmol/L, glucose and urea in mg/dL, albumin in g/dL, weight in kg."""
 
 from collections.abc import Callable
 from typing import Final
@@ -113,11 +113,6 @@ def sodium_deficit(*, age: float, sex: Sex, weight: float, sodium: float, target
     return total_body_water(age=age, sex=sex, weight=weight) * (target_sodium - sodium)
 
 
-def bicarbonate_deficit(*, weight: float, bicarbonate: float) -> float:
-    """Bicarbonate that is lacking to 24 mmol/L in half of the weight, mmol."""
-    return 0.5 * weight * (24 - bicarbonate)
-
-
 FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "corrected_calcium": corrected_calcium,
     "corrected_sodium": corrected_sodium,
@@ -136,5 +131,4 @@ FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "free_water_deficit": free_water_deficit,
     "sodium_deficit": sodium_deficit,
     "total_body_water": total_body_water,
-    "bicarbonate_deficit": bicarbonate_deficit,
 }

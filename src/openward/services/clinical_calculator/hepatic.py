@@ -1,7 +1,7 @@
 """Equations of the liver: bilirubin and creatinine in mg/dL, albumin in g/dL, enzymes in U/L, platelets in 10⁹/L."""
 
 from collections.abc import Callable
-from math import floor, log
+from math import floor, log, log10
 from typing import Final
 
 from openward.knowledge.kidney import Sex
@@ -35,7 +35,7 @@ def meld_na(*, bilirubin: float, inr: float, creatinine: float, sodium: float, d
     return _held(_half_up(first), 6, 40)
 
 
-def meld_3(
+def meld_3(  # noqa: PLR0913 - seven published inputs
     *, bilirubin: float, inr: float, creatinine: float, sodium: float, albumin: float, sex: Sex, dialysis_twice: bool
 ) -> float:
     """MELD 3.0: albumin from 1.5 to 3.5 g/dL, creatinine to 3.0 mg/dL, 6 to 40 points (Kim 2021)."""
@@ -66,7 +66,7 @@ def maddrey(*, prothrombin_time: float, prothrombin_control: float, bilirubin: f
 
 def albi(*, bilirubin: float, albumin: float) -> float:
     """Albumin-bilirubin score (Johnson 2015), from mg/dL and g/dL."""
-    return float(0.66 * log(bilirubin * 17.104, 10) - 0.085 * albumin * 10)
+    return float(0.66 * log10(bilirubin * 17.104) - 0.085 * albumin * 10)
 
 
 def r_factor(*, alt: float, alt_upper: float, alp: float, alp_upper: float) -> float:
@@ -79,7 +79,7 @@ def saag(*, albumin: float, ascites_albumin: float) -> float:
     return albumin - ascites_albumin
 
 
-def nafld_fibrosis(
+def nafld_fibrosis(  # noqa: PLR0913 - seven published inputs
     *, age: float, bmi: float, diabetes: bool, ast: float, alt: float, platelets: float, albumin: float
 ) -> float:
     """NAFLD fibrosis score (Angulo 2007); albumin in g/dL."""

@@ -22,9 +22,10 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class InputDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One input, the same for every instrument that uses it.
 
-    A number has a `unit` (UCUM) and a plausible range; `molar_mass` (g/mol) and `valence` allow to convert mass, amount and
-    charge of this analyte; `loinc` are the observations that hold it, `hours` how old one may be; `icd10` are code prefixes
-    of which an active (with `history`, any) problem of the chart means yes. `person` is read from the demographics.
+    A number has a `unit` (UCUM) and a plausible range; `molar_mass` (g/mol) and `valence` allow to convert mass, amount
+    and charge of this analyte; `loinc` are the observations that hold it, `hours` how old one may be; `icd10` are code
+    prefixes of which an active (with `history`, any) problem of the chart means yes. `person` is read from
+    the demographics.
     """
 
     en: str

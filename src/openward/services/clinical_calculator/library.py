@@ -21,7 +21,7 @@ FOLDER: Final = Path(__file__).parent / "knowledge"
 
 
 class Calculator(msgspec.Struct, frozen=True, kw_only=True):
-    """An instrument with its identity: the row of the table `calculators`, its field, and the definitions of its inputs."""
+    """An instrument with its identity: the row of the table `calculators`, its field, the definitions of its inputs."""
 
     id: str
     field: str

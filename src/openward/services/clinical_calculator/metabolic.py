@@ -1,7 +1,7 @@
 """Equations of glucose, iron, blood cells and energy: glucose in mg/dL, insulin in mU/L, haemoglobin in g/dL."""
 
 from collections.abc import Callable
-from math import log
+from math import log10
 from typing import Final
 
 from openward.knowledge.kidney import Sex
@@ -14,7 +14,7 @@ def homa_ir(*, glucose: float, insulin: float) -> float:
 
 def quicki(*, glucose: float, insulin: float) -> float:
     """Insulin sensitivity check index (Katz 2000)."""
-    return float(1 / (log(insulin, 10) + log(glucose, 10)))
+    return float(1 / (log10(insulin) + log10(glucose)))
 
 
 def average_glucose(*, hba1c: float) -> float:
@@ -42,11 +42,6 @@ def absolute_neutrophils(*, wbc: float, neutrophils_percent: float) -> float:
     return wbc * neutrophils_percent / 100
 
 
-def corrected_reticulocytes(*, reticulocytes: float, haematocrit: float) -> float:
-    """Reticulocytes as at a haematocrit of 45 %, per cent."""
-    return reticulocytes * haematocrit / 45
-
-
 def mifflin(*, weight: float, height: float, age: float, sex: Sex) -> float:
     """Resting energy, kcal/d (Mifflin 1990)."""
     return 10 * weight + 6.25 * height - 5 * age + (5 if sex == "male" else -161)
@@ -65,7 +60,6 @@ FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "ganzoni": ganzoni,
     "mentzer": mentzer,
     "absolute_neutrophils": absolute_neutrophils,
-    "corrected_reticulocytes": corrected_reticulocytes,
     "mifflin": mifflin,
     "corrected_phenytoin": corrected_phenytoin,
 }

@@ -20,10 +20,10 @@ Value = bool | float | str | Given
 class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One calculation, or a search.
 
-    `calculator` is an id, a name or a synonym, in English or Chinese. `inputs` are keyed by the input's id: a number (read
-    in the unit that the instrument declares), a number with its unit, a choice by id, yes or no, or a date such as
-    2026-11-21; a given value goes before one of the chart. Without `calculator` the instruments are listed, or those that
-    match the words of `search`.
+    `calculator` is an id, a name or a synonym, in English or Chinese. `inputs` are keyed by the input's id: a number
+    (read in the unit that the instrument declares), a number with its unit, a choice by id, yes or no, or a date such
+    as 2026-11-21; a given value goes before one of the chart. Without `calculator` the instruments are listed, or those
+    that match the words of `search`.
     """
 
     calculator: Annotated[str, msgspec.Meta(max_length=200)] | None = None

@@ -87,11 +87,6 @@ def transtubular_potassium_gradient(
     return (urine_potassium / potassium) / (urine_osmolality / osmolality)
 
 
-def ratio_bun_creatinine(*, bun: float, creatinine: float) -> float:
-    """Urea nitrogen to creatinine, both mg/dL."""
-    return bun / creatinine
-
-
 FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "cockcroft_gault": cockcroft_gault,
     "cockcroft_gault_by_bmi": cockcroft_gault_by_bmi,
@@ -103,5 +98,4 @@ FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "fractional_excretion_sodium": fractional_excretion_sodium,
     "fractional_excretion_urea": fractional_excretion_urea,
     "transtubular_potassium_gradient": transtubular_potassium_gradient,
-    "ratio_bun_creatinine": ratio_bun_creatinine,
 }

@@ -17,8 +17,8 @@ NOTHING: Final[Span] = (0.0, 0.0)
 class Scale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How one input gives points: by bands of a number, by choice, by yes or no, or so many for each unit.
 
-    `cuts` are the lower ends of the second and later bands, `points` one more than cuts; `yes` and `no` are the points of a
-    flag; `each` is multiplied with the number, held within `within`.
+    `cuts` are the lower ends of the second and later bands, `points` one more than cuts; `yes` and `no` are the points
+    of a flag; `each` is multiplied with the number, held within `within`.
     """
 
     input: str = ""
@@ -34,9 +34,9 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Item(Scale, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One item of a score.
 
-    Of the items of one `group` the highest counts once. With `by`, the scale is chosen by another input: by its choice, by
-    `yes` or `no`, or by the number of its band (`by_cuts`). `worst` takes the reading of the window with most points.
-    Where an item that is `enough` is known, the other items of its group count only as far as they are known.
+    Of the items of one `group` the highest counts once. With `by`, the scale is chosen by another input: by its choice,
+    by `yes` or `no`, or by the number of its band (`by_cuts`). `worst` takes the reading of the window with most
+    points. Where an item that is `enough` is known, the other items of its group count only as far as they are known.
     """
 
     id: str = ""

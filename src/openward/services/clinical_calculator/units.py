@@ -1,4 +1,4 @@
-"""A quantity in the unit that an input declares: within a dimension, or across mass, amount and charge of its analyte."""
+"""A quantity in the unit that an input declares: within a dimension, or across mass, amount and charge."""
 
 from openward.domain.errors import InputError
 from openward.domain.quantity import Quantity, UnitError, commensurable, convert, to_mass, to_molar
