@@ -10,8 +10,8 @@ from openward.harness.shape import faults_of
 
 def test_built_in_services_and_those_of_the_home_are_found(tmp_path):
     write_service("falls-risk", tmp_path / "services")
-    assert list(discover(tmp_path)) == ["falls-risk", "prescription-review"]
-    assert list(discover(None)) == ["prescription-review"]
+    assert list(discover(tmp_path)) == ["clinical-calculator", "falls-risk", "prescription-review"]
+    assert list(discover(None)) == ["clinical-calculator", "prescription-review"]
 
 
 BREAKS = {

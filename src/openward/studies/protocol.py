@@ -63,8 +63,8 @@ def _measure(service: Service, endpoint: Endpoint, data: Path, execute: Execute)
     failed = n = 0
     for row in rows_of(data / endpoint.dataset):
         n += 1
-        run = execute(request_of(msgspec.json.encode(endpoint.request(row))))
-        if run.proposal is None:
+        run = _run(request_of(msgspec.json.encode(endpoint.request(row))), execute)
+        if run is None or run.proposal is None:
             failed += 1
             misses.append(str(row.get("id", n)))
             continue
@@ -76,6 +76,14 @@ def _measure(service: Service, endpoint: Endpoint, data: Path, execute: Execute)
         id=endpoint.id, question=endpoint.question, source=endpoint.source, figure=figure, accept=endpoint.accept,
         accepted=n > 0 and figure.low >= endpoint.accept, failed=failed, misses=tuple(misses),
     )  # fmt: skip
+
+
+def _run(request: RunRequest, execute: Execute) -> Run | None:
+    """The run of one row; None where the service refuses the row's values, which is a wrong answer and no end."""
+    try:
+        return execute(request)
+    except InputError:
+        return None
 
 
 def rows_of(path: Path) -> Iterator[dict[str, Any]]:

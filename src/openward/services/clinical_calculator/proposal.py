@@ -1,0 +1,75 @@
+"""What the calculator puts forward: a value or a range, what it means, and every input with where it came from."""
+
+from typing import Final, Literal
+
+import msgspec
+
+SYSTEM: Final = "urn:openward:clinical-calculator"
+Origin = Literal["given", "chart", "derived", "missing"]
+
+
+class InputShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One input: its value in the instrument's unit, where it came from, and when it was measured.
+
+    `options` are the ids that a choice may have; `low` and `high` the plausible range of a number.
+    """
+
+    id: str
+    name: str
+    origin: Origin
+    value: float | bool | str | None = None
+    unit: str | None = None
+    date: str | None = None
+    options: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+class PartShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The points of one item of a score; `low` and `high` differ when its input is missing."""
+
+    id: str
+    low: float
+    high: float
+
+
+class Calculation(msgspec.Struct, frozen=True, kw_only=True):
+    """One result: `value` when all is known, else `low` to `high`; none of them when it cannot be computed.
+
+    `date` is set where the result is a day. `least` and `most` bound every score of the instrument.
+    """
+
+    calculator: str
+    name: str
+    unit: str
+    method: str
+    source: str
+    population: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    date: str | None = None
+    shown: str = ""
+    interpretation: str = ""
+    inputs: tuple[InputShown, ...] = ()
+    parts: tuple[PartShown, ...] = ()
+    missing: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """One instrument in a list."""
+
+    id: str
+    name: str
+    field: str
+    purpose: str
+    inputs: tuple[str, ...]
+
+
+class ClinicalCalculator(msgspec.Struct, frozen=True, kw_only=True):
+    """The body: the calculation that was asked for, or the instruments found."""
+
+    calculation: Calculation | None = None
+    found: tuple[Listed, ...] = ()

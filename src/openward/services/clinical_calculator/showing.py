@@ -1,0 +1,222 @@
+"""What a person is shown of a calculation: the number or the range, what it means, every input, and the finding."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from openward.checks.form import words
+from openward.domain.card import Text
+from openward.domain.code import Code
+from openward.domain.evidence import CalculationEvidence
+from openward.domain.proposal import HEADLINE_WORDS, Finding, Language, NotChecked, Severity
+from openward.knowledge import tables
+from openward.services.clinical_calculator.bands import band_of
+from openward.services.clinical_calculator.computing import Outcome, bounds
+from openward.services.clinical_calculator.gathering import Gathered
+from openward.services.clinical_calculator.instruments import InputDefinition
+from openward.services.clinical_calculator.library import TABLE, Calculator
+from openward.services.clinical_calculator.proposal import SYSTEM, Calculation, InputShown, PartShown
+
+_UNITS: Final = {"{score}": "", "1": "", "mm[Hg]": "mmHg", "mL/min/{1.73_m2}": "mL/min/1.73 m²", "10*9/L": "×10⁹/L"}
+_SILENT: Final = frozenset({"{score}", "1"})
+
+
+def calculation_of(
+    calculator: Calculator, inputs: Mapping[str, Gathered], outcome: Outcome, language: Language
+) -> Calculation:
+    """The body of the proposal."""
+    row, instrument = calculator.row, calculator.instrument
+    ends = bounds(calculator)
+    exact = outcome.low is not None and outcome.low == outcome.high
+    return Calculation(
+        calculator=calculator.id,
+        name=calculator.name.in_(language),
+        unit=instrument.unit,
+        method=row["method"],
+        source=row.source,
+        population=Text(row["population_en"], row["population_zh"]).in_(language),
+        value=outcome.low if exact else None,
+        low=outcome.low,
+        high=outcome.high,
+        date=outcome.day.isoformat() if outcome.day else None,
+        shown=shown_of(calculator, outcome, language),
+        interpretation=_meaning(calculator, outcome, language),
+        inputs=tuple(_input(calculator.definitions[name], g, language) for name, g in inputs.items()),
+        parts=tuple(PartShown(id=name, low=low, high=high) for name, (low, high) in outcome.parts),
+        missing=outcome.missing,
+        least=ends[0] if ends else None,
+        most=ends[1] if ends else None,
+    )
+
+
+def shown_of(calculator: Calculator, outcome: Outcome, language: Language) -> str:
+    """The result as a person reads it: `7`, `7–9`, `61.3 mL/min`, `17 wk 6 d`, `2026-11-21`; empty without a result."""
+    if outcome.low is None or outcome.high is None:
+        return ""
+    if outcome.day:
+        return outcome.day.isoformat()
+    instrument = calculator.instrument
+    if instrument.result == "weeks":
+        weeks, days = divmod(round(outcome.low), 7)
+        return f"{weeks} wk {days} d" if language == "en" else f"{weeks} 周 {days} 天"
+    low, high = (_number(end, instrument.decimals) for end in (outcome.low, outcome.high))
+    unit = _UNITS.get(instrument.unit, instrument.unit)
+    return " ".join(part for part in (low if low == high else f"{low}–{high}", unit) if part)
+
+
+def _number(value: float, decimals: int) -> str:
+    if float(value).is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - whole beyond doubt
+        return f"{value:.0f}"
+    return f"{value:.{decimals}f}"
+
+
+def _meaning(calculator: Calculator, outcome: Outcome, language: Language) -> str:
+    """What the result means; of a range both ends, when they differ."""
+    meaning = calculator.instrument.meaning
+    if meaning is None or outcome.low is None or outcome.high is None:
+        return ""
+    said = [(meaning.zh if language == "zh" else meaning.en)[band_of(meaning.cuts, v)] for v in _ends(outcome)]
+    return " … ".join(dict.fromkeys(said))
+
+
+def _ends(outcome: Outcome) -> tuple[float, ...]:
+    return tuple(dict.fromkeys(end for end in (outcome.low, outcome.high) if end is not None))
+
+
+def _input(definition: InputDefinition, gathered: Gathered, language: Language) -> InputShown:
+    value = gathered.value
+    number = definition.kind == "number"
+    return InputShown(
+        id=gathered.id,
+        name=definition.words.in_(language),
+        origin=gathered.origin,
+        value=value.isoformat() if isinstance(value, date) else value,
+        unit=definition.unit if number else None,
+        date=gathered.on,
+        options=tuple(definition.options),
+        low=definition.low if number else None,
+        high=definition.high if number else None,
+    )
+
+
+def finding_of(
+    calculator: Calculator,
+    calculation: Calculation,
+    inputs: Mapping[str, Gathered],
+    outcome: Outcome,
+    language: Language,
+) -> Finding | None:
+    """The result as a statement for a person; None when nothing could be computed."""
+    if outcome.low is None or outcome.high is None:
+        return None
+    return Finding(
+        id=_id(calculator.id, outcome, inputs),
+        code=Code(SYSTEM, calculator.id, calculation.name),
+        severity=_severity(calculator, outcome),
+        present="passive",
+        headline=_headline(calculation, language),
+        why=_why(calculation, language),
+        advice=_ADVICE.in_(language).format(population=calculation.population),
+        evidence=tuple(_evidence(calculator, inputs, outcome)),
+        certainty="definite" if outcome.low == outcome.high else "possible",
+    )
+
+
+def _id(calculator: str, outcome: Outcome, inputs: Mapping[str, Gathered]) -> str:
+    known = (f"{name}={g.value}" for name, g in inputs.items() if g.value is not None)
+    said = "\x1f".join((calculator, str(outcome.low), str(outcome.high), *known))
+    return hashlib.sha256(said.encode()).hexdigest()[:20]
+
+
+def _severity(calculator: Calculator, outcome: Outcome) -> Severity:
+    """Of the upper end: what may be so is not hidden by what is missing."""
+    meaning = calculator.instrument.meaning
+    if meaning is None or not meaning.severity or outcome.high is None:
+        return "info"
+    order: tuple[Severity, ...] = ("critical", "high", "moderate", "low", "info")
+    return min((meaning.severity[band_of(meaning.cuts, v)] for v in _ends(outcome)), key=order.index)
+
+
+def _headline(calculation: Calculation, language: Language) -> str:
+    """Name, result and, where it fits, what it means."""
+    joint = "：" if language == "zh" else ": "
+    short = f"{calculation.name}{joint}{calculation.shown}"
+    whole = f"{short}, {calculation.interpretation}" if calculation.interpretation else short
+    for line in (whole, short):
+        if words(line) <= HEADLINE_WORDS and len(line) <= 200:  # noqa: PLR2004 - the length of a headline
+            return line
+    return f"{calculation.calculator}{joint}{calculation.shown}"
+
+
+def _why(calculation: Calculation, language: Language) -> str:
+    used = [
+        f"{i.name} {_shown_value(i)}{f' ({i.date[:10]})' if i.date else ''}"
+        for i in calculation.inputs
+        if i.value is not None
+    ]
+    parts = [("; " if language == "en" else "；").join(used)]
+    if calculation.interpretation:
+        parts.append(calculation.interpretation)
+    return (". " if language == "en" else "。").join(parts) + ("." if language == "en" else "。")
+
+
+def _shown_value(shown: InputShown) -> str:
+    if isinstance(shown.value, bool):
+        return "+" if shown.value else "-"
+    if isinstance(shown.value, float):
+        unit = _UNITS.get(shown.unit or "", shown.unit or "")
+        return f"{shown.value:.6g} {unit}".strip()
+    return str(shown.value)
+
+
+def _evidence(
+    calculator: Calculator, inputs: Mapping[str, Gathered], outcome: Outcome
+) -> Iterator[CalculationEvidence]:
+    """The computed number, or both ends of the range, with the row of the instrument and what went in."""
+    used = tuple(dict.fromkeys(e for g in inputs.values() for e in g.evidence))
+    ends = _ends(outcome)
+    for place, end in enumerate(ends):
+        name = calculator.id if len(ends) == 1 else f"{calculator.id} ({('least', 'most')[place]})"
+        unit = "d" if outcome.day else calculator.instrument.unit
+        formula = tables.find(TABLE).evidence(calculator.row)
+        yield CalculationEvidence(name=name, value=end, unit=unit, formula=formula, inputs=used)
+
+
+def missing_gaps(
+    calculator: Calculator, inputs: Mapping[str, Gathered], outcome: Outcome, language: Language
+) -> Iterator[NotChecked]:
+    """One gap for each input that the result lacks, and one where the equation does not hold."""
+    for name in outcome.missing:
+        definition, gathered = calculator.definitions[name], inputs[name]
+        why = _WHY.get(gathered.why, _WHY["missing"])
+        needed = (
+            f"{definition.words.in_(language)}{f' ({definition.unit})' if definition.unit not in {'', '1'} else ''}"
+        )
+        yield NotChecked(
+            code=f"input-{gathered.why}",
+            what=definition.words.in_(language),
+            why=why.in_(language),
+            needed=needed,
+            about=(f"inputs.{name}",),
+        )
+    if outcome.why == "outside-formula":
+        yield NotChecked(
+            code="outside-formula",
+            what=calculator.name.in_(language),
+            why=_OUTSIDE.in_(language),
+            needed=_OTHER.in_(language),
+        )
+
+
+_WHY: Final = {
+    "missing": Text("Neither given nor in the chart.", "未输入，病历中也没有。"),
+    "too-old": Text("The newest value of the chart is too old.", "病历中最近的数值已过时。"),
+    "not-exact": Text("The chart gives a limit, or no unit that can be read.", "病历给出的是界限值，或单位无法识别。"),
+    "other-unit": Text("The unit in the chart measures something else.", "病历中的单位与该项目不符。"),
+    "implausible": Text("The value in the chart is not plausible.", "病历中的数值不合理。"),
+    "not-computable": Text("It cannot be computed from what is known.", "无法由已知值推算。"),
+}
+_ADVICE: Final = Text("Interpret at the bedside; valid for: {population}.", "请结合临床解读；适用人群：{population}。")
+_OUTSIDE: Final = Text("The values lie outside of what the equation is for.", "数值超出该公式的适用范围。")
+_OTHER: Final = Text("A measured value, or another equation.", "实测值，或其他公式。")

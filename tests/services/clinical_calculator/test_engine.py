@@ -1,0 +1,124 @@
+"""How the calculator reads the chart: the right window, the worst value, problems, and what it never assumes."""
+
+import pytest
+from tests.services.clinical_calculator.desk import observation, patient, propose, result
+
+from openward.domain.errors import InputError
+
+
+def shown(calculation, name):
+    return next(i for i in calculation.inputs if i.id == name)
+
+
+def test_the_newest_reading_is_taken_with_its_date():
+    old = observation("29463-7", 90, "kg", id="w1", at="2026-10-01T08:00:00Z")
+    new = observation("29463-7", 80, "kg", id="w2", at="2026-11-01T08:00:00Z")
+    calculation = result("maintenance-fluids", patient(), old, new)
+    assert calculation.value == 120
+    assert shown(calculation, "weight").date.startswith("2026-11-01")
+
+
+def test_the_worst_reading_of_24_hours_is_taken_where_the_score_says_so():
+    readings = [
+        observation("777-3", 45, "10*9/L", id="a", at="2026-11-20T12:00:00Z"),
+        observation("777-3", 160, "10*9/L", id="b", at="2026-11-21T06:00:00Z"),
+        observation("777-3", 5, "10*9/L", id="c", at="2026-11-19T06:00:00Z"),
+    ]
+    calculation = result("sofa", patient(), *readings)
+    assert shown(calculation, "platelets").value == 45
+    assert next(p for p in calculation.parts if p.id == "coagulation").low == 3
+
+
+def test_a_reading_of_tomorrow_or_without_unit_is_not_used():
+    later = observation("29463-7", 80, "kg", at="2026-11-22T08:00:00Z")
+    bare = observation("29463-7", 80, "kg", id="bare")
+    del bare["valueQuantity"]["code"], bare["valueQuantity"]["unit"]
+    assert result("maintenance-fluids", patient(), later).value is None
+    codes = {n.code for n in propose({"calculator": "maintenance-fluids"}, patient(), bare).not_checked}
+    assert codes == {"input-not-exact"}
+
+
+def test_a_limit_is_not_taken_for_a_value():
+    limit = observation("1975-2", 0.2, "mg/dL")
+    limit["valueQuantity"]["comparator"] = "<"
+    told = {"calculator": "albi", "inputs": {"albumin": 3}}
+    assert {n.code for n in propose(told, patient(), limit).not_checked} == {"input-not-exact"}
+
+
+def test_no_problem_in_the_chart_never_means_no():
+    calculation = result("chads2", patient())
+    assert (calculation.low, calculation.high) == (0, 5)
+    assert "heart_failure" in calculation.missing
+
+
+def test_a_problem_of_the_chart_is_cited():
+    problem = {
+        "resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"},
+        "clinicalStatus": {"coding": [{"code": "active"}]}, "verificationStatus": {"coding": [{"code": "confirmed"}]},
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I50.9"}]},
+    }  # fmt: skip
+    proposal = propose({"calculator": "chads2"}, patient(), problem)
+    assert "Condition/c" in {e.reference for e in proposal.findings[0].evidence[0].inputs}
+
+
+def test_a_refuted_problem_does_not_count():
+    problem = {
+        "resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"},
+        "verificationStatus": {"coding": [{"code": "refuted"}]},
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "I50"}]},
+    }  # fmt: skip
+    assert shown(result("chads2", patient(), problem), "heart_failure").origin == "missing"
+
+
+def test_without_age_the_population_is_said_to_be_unknown_and_with_a_wrong_one_nothing_is_computed():
+    told = {"creatinine": 1, "dialysis_twice": False, "bilirubin": 1, "inr": 1}
+    unknown = propose({"calculator": "meld", "inputs": told})
+    assert unknown.findings
+    assert [n.code for n in unknown.not_checked] == ["population-not-known"]
+    child = propose({"calculator": "meld", "inputs": told | {"age": 5}})
+    assert child.findings == ()
+    assert [n.code for n in child.not_checked] == ["outside-population"]
+
+
+def test_a_known_blood_gas_is_enough_for_the_oxygen_criterion():
+    told = {"pao2": 80}
+    part = result("psi", **told)
+    assert "spo2" not in part.missing
+
+
+def test_both_ends_of_a_range_have_their_evidence():
+    (finding,) = propose({"calculator": "gcs", "inputs": {"gcs_eye": "pain", "gcs_motor": "obeys"}}).findings
+    assert [e.value for e in finding.evidence] == [9, 13]
+    assert finding.certainty == "possible"
+    assert finding.severity == "moderate"
+
+
+def test_a_list_says_how_many_were_searched():
+    proposal = propose({"search": "QTc"})
+    assert len(proposal.body.found) == 5
+    assert proposal.examined[0].count >= 120
+
+
+def test_an_unknown_calculator_is_never_replaced_by_a_near_one():
+    proposal = propose({"calculator": "QT"})
+    assert proposal.body.calculation is None
+    assert [n.code for n in proposal.not_checked] == ["calculator-unknown"]
+    assert proposal.body.found
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e308])
+def test_a_hostile_number_is_refused(value):
+    with pytest.raises(InputError):
+        propose({"calculator": "bmi", "inputs": {"weight": value, "height": 170}})
+
+
+def test_chinese_speaks_chinese():
+    proposal = propose({"calculator": "body mass index", "inputs": {"weight": 70, "height": 170}}, language="zh")
+    assert proposal.summary.startswith("体重指数")
+    assert "请结合临床" in proposal.findings[0].advice
+
+
+def test_an_inr_needs_no_unit_since_its_code_says_it():
+    bare = observation("6301-6", 1.8, "1")
+    del bare["valueQuantity"]["code"], bare["valueQuantity"]["unit"]
+    assert shown(result("aims65", patient(), bare), "inr").value == 1.8
