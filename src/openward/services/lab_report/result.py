@@ -1,4 +1,4 @@
-"""What a reader makes of a report: results as the laboratory wrote them, what was not understood, and whose they are."""
+"""What a reader makes of a report: the results as written, what was not understood, and whose they are."""
 
 from datetime import datetime
 from typing import Literal
