@@ -22,6 +22,7 @@ from openward.domain.evidence import KnowledgeEvidence
 DATA: Final = Path(__file__).parent / "data"
 SOURCES: Final = "sources"
 MAX_BYTES: Final = 64 * 1024 * 1024
+_OTHER_FORMATS: Final = frozenset({"hpo"})  # folders of a hospital's files that are no tables of this format
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 _LOCAL: Final[list[Path]] = []
@@ -131,6 +132,11 @@ def use_local(folder: Path) -> None:
         forget()
 
 
+def local() -> tuple[Path, ...]:
+    """The folders of a hospital's own knowledge, which hold its files in other formats too."""
+    return tuple(_LOCAL)
+
+
 def remembered(maxsize: int) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """A cache of what was worked out from tables; `forget` empties it together with them."""
 
@@ -162,6 +168,8 @@ def _files(search: tuple[Path, ...]) -> dict[str, tuple[Path, ...]]:
     found: dict[str, list[Path]] = {}
     for folder in (DATA, *search):
         for path in sorted(folder.rglob("*.tsv")):
+            if _OTHER_FORMATS.intersection(path.relative_to(folder).parts[:-1]):
+                continue
             found.setdefault(_table_name(path), []).append(path)
     return {name: tuple(paths) for name, paths in found.items()}
 
