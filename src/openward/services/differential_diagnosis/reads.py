@@ -4,6 +4,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from openward.services.differential_diagnosis.rare.question import RareQuestion
+
 MAX_TEXT: Final = 20_000
 MAX_FINDINGS: Final = 200
 Words = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
@@ -16,7 +18,7 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `text` is free text in English or Chinese, a complaint or a whole note. `denied` holds what is said not to be there,
     each item of it counts as absent; `past_history` and `family_history` are taken as what their names say. `present`
     and `absent` are ids of the table `findings`. Age (years), sex and pregnancy given here go before those of the text,
-    and those before the chart.
+    and those before the chart. With `rare` the rare diseases are ranked by phenotype terms instead.
     """
 
     text: Words | None = None
@@ -28,3 +30,4 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     age: Annotated[float, msgspec.Meta(ge=0, le=130)] | None = None
     sex: Literal["female", "male"] | None = None
     pregnant: bool | None = None
+    rare: RareQuestion | None = None
