@@ -18,6 +18,7 @@ from openward.domain.errors import NotFoundError, SettingsError
 from openward.domain.proposal import Language
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Door, Feedback, Run, RunRequest
+from openward.harness.interviews import Interviews
 from openward.harness.registry import discover
 from openward.harness.runner import Runner
 from openward.harness.service import Service
@@ -135,6 +136,7 @@ class Ward(AbstractContextManager["Ward"]):
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
             clock=clock, ids=ids, site=settings.site,
         )  # fmt: skip
+        self.interviews = Interviews(stores.interviews, self._runner, self.access, self.trail, clock, ids)
         self.desk = Desk(
             stores.runs, self.access, self.trail, signer, clock, ids, card_of=lambda id: self.service(id).card,
             minutes=settings.showing_minutes, body_of=self._body,

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from openward.domain.errors import InputError
+from openward.domain.study import Endpoint, Study
 from openward.harness.service import Context
 from openward.services.clinical_calculator import SERVICE
-from openward.studies.protocol import conduct
+from openward.studies.protocol import conduct, evaluate
 
 ROW = {"calculator": "Body Mass Index (BMI)", "output_type": "decimal", "answer": "25", "lower": "24", "upper": "26"}
 ROWS = [
@@ -39,3 +40,69 @@ def test_a_refused_row_is_counted_as_wrong_and_the_others_run(data):
 def test_a_missing_data_set_is_still_an_error(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         conduct(SERVICE, SERVICE.study, tmp_path, Answer)
+
+
+def right(row, proposal):
+    return proposal.body.calculation.value > row["least"]
+
+
+def asked(row):
+    return {"input": {"calculator": "body-mass-index", "inputs": {"weight": row["weight"], "height": row["height"]}}}
+
+
+def endpoint(**more):
+    words = {"question": "?", "dataset": "x", "source": "none", "request": asked, "success": right, "accept": 0.0}
+    return Endpoint(**(words | more))
+
+
+@pytest.fixture
+def measured(tmp_path):
+    def measure(rows, *endpoints):
+        path = tmp_path / "cases.jsonl"
+        path.write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows))
+        calls = []
+
+        def execute(request):
+            calls.append(request)
+            return Answer(request)
+
+        return evaluate(SERVICE, Study(id="s", title="t", endpoints=endpoints), path, execute).endpoints, calls
+
+    return measure
+
+
+LIGHT = {"id": "light", "weight": 50, "height": 180, "least": 20}
+HEAVY = {"id": "heavy", "weight": 90, "height": 180, "least": 20}
+
+
+def test_endpoints_with_the_same_request_share_one_run_a_row(measured):
+    (first, second), calls = measured([LIGHT, HEAVY], endpoint(id="a"), endpoint(id="b", name="share"))
+    assert (first.name, second.name, len(calls)) == ("a", "share", 2)
+    assert first.misses == second.misses == ("light",)
+
+
+def test_an_endpoint_may_count_what_is_wrong_in_the_rows_it_chooses(measured):
+    chosen = endpoint(id="missed", counts="wrong", accept=0.9, applies=lambda row: row["id"] == "light")
+    (missed, _), _ = measured([LIGHT, HEAVY], chosen, endpoint(id="all"))
+    assert (missed.figure.hits, missed.figure.n, missed.misses, missed.accepted) == (1, 1, ("light",), False)
+
+
+@pytest.mark.parametrize("row", [{"id": "no weight"}, HEAVY | {"id": "no label", "least": None}])
+def test_a_row_that_cannot_be_asked_or_scored_is_wrong_and_has_no_answer(measured, row):
+    (figure,), _ = measured([HEAVY, row], endpoint(id="a"))
+    assert (figure.figure.hits, figure.figure.n, figure.failed, figure.misses) == (1, 2, 1, (row["id"],))
+
+
+def test_an_endpoint_that_no_row_fits_is_not_shown(measured):
+    (only,), _ = measured([HEAVY], endpoint(id="a"), endpoint(id="b", applies=lambda _row: False))
+    assert only.id == "a"
+
+
+def test_a_row_that_fits_no_endpoint_is_named_by_its_place_and_keys(measured):
+    with pytest.raises(InputError, match=r"case 1 \(id, weight, height, least\) fits no endpoint"):
+        measured([HEAVY], endpoint(id="a", applies=lambda _row: False))
+
+
+def test_an_empty_file_is_an_error_and_not_a_figure(measured):
+    with pytest.raises(InputError, match="holds no case"):
+        measured([], endpoint(id="a"))

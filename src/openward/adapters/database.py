@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -80,6 +80,12 @@ class Database:
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An INSERT that can say what to do on conflict."""
         return sqlite.insert(table) if self.engine.dialect.name == "sqlite" else postgresql.insert(table)
+
+    def kept(self, table: Table, values: dict[str, Any]) -> bool:
+        """Inserts a row unless one like it stands there; whether it did."""
+        statement = self.insert(table).values(values).on_conflict_do_nothing()
+        with self.writing() as connection:
+            return connection.execute(statement.returning(literal("kept"))).first() is not None
 
     def close(self) -> None:
         """Closes all connections that are not in use."""

@@ -1,4 +1,4 @@
-"""Honest fakes: the four stores in memory, a clock that stands still, ids that count, a signer with a known key."""
+"""Honest fakes: the five stores in memory, a clock that stands still, ids that count, a signer with a known key."""
 
 import threading
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from openward.adapters.keys import KeySigner
 from openward.adapters.memory_record import MemoryRecordStore
 from openward.domain.access import Person, TokenRecord
 from openward.domain.errors import StoreError
+from openward.domain.interview import Interview
 from openward.domain.run import Decision, Feedback, Run, Showing
 from openward.domain.trail import Checkpoint, Entry
 from openward.ports.store import Sealer, Stores
@@ -220,6 +221,44 @@ class MemoryAccessStore:
         return tuple(token for _, token in sorted(self._tokens.items()))
 
 
+class MemoryInterviewStore:
+    """Interviews in a dictionary."""
+
+    def __init__(self) -> None:
+        self._interviews: dict[str, Interview] = {}
+        self._lock = threading.Lock()
+
+    def add(self, interview: Interview) -> None:
+        """Keeps a new interview."""
+        with self._lock:
+            if interview.id in self._interviews:
+                raise StoreError("memory: this interview is kept already")
+            self._interviews[interview.id] = interview
+
+    def get(self, id: str) -> Interview | None:
+        """One interview."""
+        return self._interviews.get(id)
+
+    def replace(self, interview: Interview, step: int) -> bool:
+        """Keeps its new state if it still stands at `step`."""
+        with self._lock:
+            found = self._interviews.get(interview.id)
+            if found is None or found.step != step:
+                return False
+            self._interviews[interview.id] = interview
+            return True
+
+    def forget(self, before: datetime) -> int:
+        """Drops the interviews that were not touched since a moment."""
+        with self._lock:
+            old = [id for id, interview in self._interviews.items() if interview.changed < before]
+            for id in old:
+                del self._interviews[id]
+            return len(old)
+
+
 def memory_stores() -> Stores:
-    """Four empty stores in memory."""
-    return Stores(MemoryRecordStore(), MemoryRunStore(), MemoryTrailStore(), MemoryAccessStore())
+    """Five empty stores in memory."""
+    return Stores(
+        MemoryRecordStore(), MemoryRunStore(), MemoryTrailStore(), MemoryAccessStore(), MemoryInterviewStore()
+    )

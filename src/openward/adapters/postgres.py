@@ -12,6 +12,7 @@ from openward.adapters.database import Database
 from openward.adapters.put import PAST, ROW, KnownError, PastRow, Plan
 from openward.adapters.schema import migrate
 from openward.adapters.sql_access import SqlAccessStore
+from openward.adapters.sql_interviews import SqlInterviewStore
 from openward.adapters.sql_record import SqlRecordStore
 from openward.adapters.sql_runs import SqlRunStore
 from openward.adapters.sql_trail import SqlTrailStore
@@ -40,7 +41,7 @@ _ROW_TYPES: Final = (
 
 
 def open_postgres(url: str, *, wait: float = 10.0) -> Stores:
-    """The four stores in a PostgreSQL database, migrated when needed; `wait` is how many seconds to wait for a lock.
+    """The five stores in a PostgreSQL database, migrated when needed; `wait` is how many seconds to wait for a lock.
 
     Raises:
         SettingsError: the URL cannot be read.
@@ -57,6 +58,7 @@ def open_postgres(url: str, *, wait: float = 10.0) -> Stores:
         SqlRunStore(database),
         SqlTrailStore(database, lambda connection: _lock(connection, _APPENDING)),
         SqlAccessStore(database),
+        SqlInterviewStore(database),
         database.close,
     )
 

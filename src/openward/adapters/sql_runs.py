@@ -3,8 +3,7 @@
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import exists, literal, select
-from sqlalchemy.sql.schema import Table
+from sqlalchemy import exists, select
 
 from openward.adapters import tables
 from openward.adapters.database import Database
@@ -30,7 +29,7 @@ class SqlRunStore:
             "body": _encode(msgspec.structs.replace(run, proposal=None)),
             "proposal": None if run.proposal is None else bytes(run.proposal),
         }
-        if not self._kept(tables.run, values):
+        if not self._database.kept(tables.run, values):
             raise StoreError(f"{self._database.where}: this run is kept already; a run is written once")
 
     def get(self, id: str) -> Run | None:
@@ -66,7 +65,7 @@ class SqlRunStore:
     def show(self, showing: Showing) -> None:
         """Keeps a showing."""
         values = {"id": showing.id, "run": showing.run, "body": _encode(showing)}
-        if not self._kept(tables.showing, values):
+        if not self._database.kept(tables.showing, values):
             raise StoreError(f"{self._database.where}: this showing is kept already")
 
     def showing(self, id: str) -> Showing | None:
@@ -83,7 +82,7 @@ class SqlRunStore:
             "body": _encode(msgspec.structs.replace(decision, amended=None)),
             "amended": None if decision.amended is None else bytes(decision.amended),
         }
-        return self._kept(tables.decision, values)
+        return self._database.kept(tables.decision, values)
 
     def decision(self, run: str) -> Decision | None:
         """The decision on a run."""
@@ -97,7 +96,7 @@ class SqlRunStore:
     def add_feedback(self, feedback: Feedback) -> None:
         """Keeps feedback."""
         values = {"id": feedback.id, "run": feedback.run, "body": _encode(feedback)}
-        if not self._kept(tables.feedback, values):
+        if not self._database.kept(tables.feedback, values):
             raise StoreError(f"{self._database.where}: this feedback is kept already")
 
     def feedback(self, run: str) -> tuple[Feedback, ...]:
@@ -106,12 +105,6 @@ class SqlRunStore:
         with self._database.reading() as connection:
             bodies = connection.execute(select(c.body).where(c.run == run).order_by(c.n)).scalars()
             return tuple(msgspec.json.decode(body, type=Feedback) for body in bodies)
-
-    def _kept(self, table: Table, values: dict[str, Any]) -> bool:
-        """Inserts a row unless one like it stands there."""
-        statement = self._database.insert(table).values(values).on_conflict_do_nothing()
-        with self._database.writing() as connection:
-            return connection.execute(statement.returning(literal("kept"))).first() is not None
 
 
 def _run(row: Any) -> Run:

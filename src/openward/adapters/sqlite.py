@@ -14,6 +14,7 @@ from openward.adapters.database import WRITING, Database
 from openward.adapters.put import PAST, ROW, KnownError, PastRow, Plan, TokenRow
 from openward.adapters.schema import migrate
 from openward.adapters.sql_access import SqlAccessStore
+from openward.adapters.sql_interviews import SqlInterviewStore
 from openward.adapters.sql_record import SqlRecordStore
 from openward.adapters.sql_runs import SqlRunStore
 from openward.adapters.sql_trail import SqlTrailStore
@@ -55,7 +56,7 @@ _REASONS: Final = (
 
 
 def open_sqlite(path: Path, *, wait: float = 10.0) -> Stores:
-    """The four stores in one file, made or migrated when needed; `wait` is how many seconds to wait for a lock.
+    """The five stores in one file, made or migrated when needed; `wait` is how many seconds to wait for a lock.
 
     Raises:
         StoreError: the file cannot be opened, is no database, is of a newer schema, or is locked.
@@ -79,6 +80,7 @@ def open_sqlite(path: Path, *, wait: float = 10.0) -> Stores:
         SqlRunStore(kept),
         SqlTrailStore(kept, lambda _: None),  # BEGIN IMMEDIATE is the lock
         SqlAccessStore(kept),
+        SqlInterviewStore(kept),
         close,
     )
 

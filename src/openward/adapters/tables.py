@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 
 METADATA: Final = MetaData()
 _TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -131,6 +131,17 @@ feedback: Final = Table(
     Column("run", _TEXT, ForeignKey("run.id"), nullable=False, index=True),
     Column("body", LargeBinary, nullable=False),
 )
+
+# `changed` is in microseconds since 1970.
+interview: Final = Table(
+    "interview",
+    METADATA,
+    Column("id", _TEXT, primary_key=True),
+    Column("step", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("interview_changed", interview.c.changed)
 
 entry: Final = Table(
     "entry",

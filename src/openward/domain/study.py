@@ -2,18 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from openward.domain.proposal import Proposal
+
+
+def every_row(_row: dict[str, Any]) -> bool:
+    """An endpoint that does not choose its rows measures all of them."""
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """One proportion to measure.
 
-    `dataset` is a JSON Lines file below the data folder of the study; `request` turns a row into a run request (as
-    plain data); `success` says whether the proposal is right for the row; `accept` is the least acceptable lower bound
-    of the 95 % Wilson interval.
+    `dataset` is a JSON Lines file below the data folder of the study; `applies` chooses its rows; `request` turns a row
+    into a run request (as plain data), and endpoints that name the same function share one run a row; `success` says
+    whether the proposal is right for the row. The figure, called `name`, is the share of rows that are right, and
+    `accept` the least acceptable lower bound of its 95 % Wilson interval; with `counts="wrong"` it is the share that is
+    wrong, and `accept` the greatest acceptable upper bound.
     """
 
     id: str
@@ -23,6 +30,14 @@ class Endpoint:
     request: Callable[[dict[str, Any]], dict[str, Any]]
     success: Callable[[dict[str, Any], Proposal[Any]], bool]
     accept: float
+    name: str = ""
+    applies: Callable[[dict[str, Any]], bool] = every_row
+    counts: Literal["right", "wrong"] = "right"
+
+    @property
+    def figure(self) -> str:
+        """What the figure is called in reports: the name, or else the id."""
+        return self.name or self.id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Where things are kept: four small stores over one database."""
+"""Where things are kept: five small stores over one database."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from openward.domain.access import Person, TokenRecord
+from openward.domain.interview import Interview
 from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Unreadable
 from openward.domain.run import Decision, Feedback, Run, Showing
 from openward.domain.trail import Checkpoint, Entry
@@ -167,11 +168,32 @@ class AccessStore(Protocol):
         ...
 
 
+class InterviewStore(Protocol):
+    """Interviews between two answers; one that is left alone is forgotten."""
+
+    def add(self, interview: Interview) -> None:
+        """Keeps a new interview."""
+        ...
+
+    def get(self, id: str) -> Interview | None:
+        """One interview."""
+        ...
+
+    def replace(self, interview: Interview, step: int) -> bool:
+        """Keeps its new state if it still stands at `step`; False, and nothing changed, if it does not."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Drops the interviews that were last changed before a moment; returns how many."""
+        ...
+
+
 class Stores(msgspec.Struct, frozen=True):
-    """The four stores of one database; `close` lets go of it."""
+    """The five stores of one database; `close` lets go of it."""
 
     record: RecordStore
     runs: RunStore
     trail: TrailStore
     access: AccessStore
+    interviews: InterviewStore
     close: Callable[[], None] = lambda: None

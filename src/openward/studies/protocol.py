@@ -1,12 +1,13 @@
-"""Runs a service's study over its data sets and says whether the figures are good enough."""
+"""Runs a service's study over its data sets, or over a file of cases, and says whether the figures are good enough."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from openward.domain.errors import InputError
+from openward.domain.errors import InputError, OpenWardError
 from openward.domain.proposal import Proposal
 from openward.domain.run import Run, RunRequest
 from openward.domain.study import Endpoint, Study
@@ -15,12 +16,15 @@ from openward.harness.service import Service
 from openward.studies.proportion import Proportion, proportion
 
 Execute = Callable[[RunRequest], Run]
+# What reading a strange row can raise: it then has no answer, and a row without an answer is wrong.
+_UNREADABLE: Final = (OpenWardError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class EndpointResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One endpoint's figure; `misses` are the ids of rows that went wrong, `failed` of them since the run failed."""
+    """One endpoint's figure; `misses` are the ids of rows that went wrong, `failed` how many of them had no answer."""
 
     id: str
+    name: str
     question: str
     source: str
     figure: Proportion
@@ -48,42 +52,100 @@ def conduct(service: Service, study: Study, data: Path, execute: Execute) -> Stu
     """Measures every endpoint of a study on the data sets below `data`.
 
     Raises:
-        InputError: a data set is missing or a row of it cannot be read.
+        InputError: a data set is missing or is not JSON Lines.
     """
+    datasets = dict.fromkeys(endpoint.dataset for endpoint in study.endpoints)
+    tallies = {
+        tally.endpoint.id: tally
+        for dataset in datasets
+        for tally in _measure(service, [e for e in study.endpoints if e.dataset == dataset], data / dataset, execute)
+    }
+    return _result(service, study, [tallies[endpoint.id] for endpoint in study.endpoints])
+
+
+def evaluate(service: Service, study: Study, cases: Path, execute: Execute) -> StudyResult:
+    """Measures on one file of cases every endpoint that applies to a row of it.
+
+    Raises:
+        InputError: the file is missing, empty or not JSON Lines, or a row of it fits no endpoint.
+    """
+    tallies = [t for t in _measure(service, study.endpoints, cases, execute, strict=True) if t.n]
+    if not tallies:
+        msg = f"{cases} holds no case; give a JSON Lines file, one case a line, in the format of the study '{study.id}'"
+        raise InputError(msg)
+    return _result(service, study, tallies)
+
+
+class _Tally:
+    """What was counted for one endpoint."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.n = self.failed = 0
+        self.misses: list[str] = []
+
+    def count(self, row: dict[str, Any], proposal: Proposal[Any] | None, name: str) -> None:
+        self.n += 1
+        try:
+            right = proposal is not None and self.endpoint.success(row, proposal)
+        except _UNREADABLE:
+            right, proposal = False, None
+        self.failed += proposal is None
+        if not right:
+            self.misses.append(name)
+
+    def result(self) -> EndpointResult:
+        endpoint, wrong = self.endpoint, len(self.misses)
+        figure = proportion(wrong if endpoint.counts == "wrong" else self.n - wrong, self.n)
+        good = figure.high <= endpoint.accept if endpoint.counts == "wrong" else figure.low >= endpoint.accept
+        return EndpointResult(
+            id=endpoint.id, name=endpoint.figure, question=endpoint.question, source=endpoint.source, figure=figure,
+            accept=endpoint.accept, accepted=self.n > 0 and good, failed=self.failed, misses=tuple(self.misses),
+        )  # fmt: skip
+
+
+def _result(service: Service, study: Study, tallies: Iterable[_Tally]) -> StudyResult:
     return StudyResult(
-        study=study.id,
-        service=service.id,
-        service_version=service.card.version,
-        endpoints=tuple(_measure(service, endpoint, data, execute) for endpoint in study.endpoints),
-    )
-
-
-def _measure(service: Service, endpoint: Endpoint, data: Path, execute: Execute) -> EndpointResult:
-    misses: list[str] = []
-    failed = n = 0
-    for row in rows_of(data / endpoint.dataset):
-        n += 1
-        run = _run(request_of(msgspec.json.encode(endpoint.request(row))), execute)
-        if run is None or run.proposal is None:
-            failed += 1
-            misses.append(str(row.get("id", n)))
-            continue
-        proposal: Proposal[Any] = msgspec.json.decode(run.proposal, type=Proposal[service.body])  # type: ignore[name-defined]
-        if not endpoint.success(row, proposal):
-            misses.append(str(row.get("id", n)))
-    figure = proportion(n - len(misses), n)
-    return EndpointResult(
-        id=endpoint.id, question=endpoint.question, source=endpoint.source, figure=figure, accept=endpoint.accept,
-        accepted=n > 0 and figure.low >= endpoint.accept, failed=failed, misses=tuple(misses),
+        study=study.id, service=service.id, service_version=service.card.version,
+        endpoints=tuple(tally.result() for tally in tallies),
     )  # fmt: skip
 
 
-def _run(request: RunRequest, execute: Execute) -> Run | None:
-    """The run of one row; None where the service refuses the row's values, which is a wrong answer and no end."""
+def _measure(
+    service: Service, endpoints: Iterable[Endpoint], path: Path, execute: Execute, *, strict: bool = False
+) -> list[_Tally]:
+    tallies = [_Tally(endpoint) for endpoint in endpoints]
+    for number, row in enumerate(rows_of(path), 1):
+        asked = defaultdict(list)
+        for tally in tallies:
+            if tally.endpoint.applies(row):
+                asked[tally.endpoint.request].append(tally)
+        if strict and not asked:
+            keys = ", ".join(row) or "no keys"
+            msg = f"{path.name}: case {number} ({keys}) fits no endpoint of the study of '{service.id}'"
+            raise InputError(msg)
+        for request, askers in asked.items():
+            proposal = _answer(service, request, row, execute)
+            for tally in askers:
+                tally.count(row, proposal, str(row.get("id", number)))
+    return tallies
+
+
+def _answer(
+    service: Service, request: Callable[[dict[str, Any]], dict[str, Any]], row: dict[str, Any], execute: Execute
+) -> Proposal[Any] | None:
+    """The proposal for one row; None when the row cannot be asked or the run failed."""
     try:
-        return execute(request)
+        asked = request(row)
+    except _UNREADABLE:
+        return None
+    try:
+        run = execute(request_of(msgspec.json.encode(asked)))
     except InputError:
         return None
+    if run.proposal is None:
+        return None
+    return msgspec.json.decode(run.proposal, type=Proposal[service.body])  # type: ignore[name-defined]
 
 
 def rows_of(path: Path) -> Iterator[dict[str, Any]]:

@@ -51,7 +51,7 @@ def run(
     from openward.doors.cli.render import show_run
     from openward.harness.request import request_of
 
-    request = request_of(_read(input) if input else b"{}")
+    request = request_of(read_input(input) if input else b"{}")
     with session_of(context).ward() as ward:
         spoken = language_of(language) if language else request.language
         request = msgspec.structs.replace(request, patient=patient or request.patient, language=spoken)
@@ -64,7 +64,8 @@ def run(
         raise typer.Exit(1)
 
 
-def _read(name: str) -> bytes:
+def read_input(name: str) -> bytes:
+    """The bytes of a file, or of standard input for `-`."""
     from openward.domain.errors import InputError
 
     if name == "-":

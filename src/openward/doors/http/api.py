@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from openward.domain.interview import Answered, Turn
 from openward.domain.run import Decision, Feedback, Run, RunRequest
-from openward.doors.http import people, runs, services, trail
+from openward.doors.http import interviews, people, runs, services, trail
 from openward.doors.http.call import Handler
 from openward.record.chart import Chart
 
@@ -44,6 +45,26 @@ OPERATIONS: tuple[Operation, ...] = (
         method="POST", path="/v1/services/{service}/run", handler=services.run_service, id="runService",
         summary="Run a service", body=RunRequest, answer=Run, scope="service/{service}.run",
         example={"patient": "demo-0001", "input": {}},
+    ),
+    Operation(
+        method="POST", path="/v1/services/{service}/interviews", handler=interviews.open_interview, id="openInterview",
+        summary="Begin an interview with a service that asks; the next question stands in the proposal",
+        body=RunRequest, answer=Turn, scope="service/{service}.run", status=201,
+        example={"input": {"complaint": "chest pain since this morning"}},
+    ),
+    Operation(
+        method="GET", path="/v1/interviews/{interview}", handler=interviews.get_interview, id="getInterview",
+        summary="Where an interview stands, to go on with it within a day", answer=Turn, scope="service/{service}.run",
+    ),
+    Operation(
+        method="POST", path="/v1/interviews/{interview}/answers", handler=interviews.answer, id="answerInterview",
+        summary="Answer the question that waits, or correct an earlier answer", body=Answered, answer=Turn,
+        scope="service/{service}.run", example={"question": "id of the question", "value": "yes"},
+    ),
+    Operation(
+        method="POST", path="/v1/interviews/{interview}/finish", handler=interviews.finish, id="finishInterview",
+        summary="End an interview with the answers so far and keep its run", answer=Turn,
+        scope="service/{service}.run",
     ),
     Operation(
         method="GET", path="/v1/runs", handler=runs.list_runs, id="listRuns", summary="Runs, newest first",

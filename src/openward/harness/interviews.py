@@ -1,0 +1,193 @@
+"""Interviews: one question at a time over a service that asks, kept between answers, so that each can be gone on with.
+
+A service can be interviewed when its input has `answers` by question id, and the body of its proposal a `question` with
+an `id`, or None when there is nothing more to ask. The service stays a pure function: each answer runs it anew.
+"""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import msgspec
+
+from openward.access.access import Access
+from openward.domain.actor import Actor
+from openward.domain.errors import AccessError, InputError, NotFoundError, RecordError, ServiceError
+from openward.domain.interview import Answered, Interview, Question, Turn
+from openward.domain.run import Door, Run, RunRequest
+from openward.harness.runner import Runner
+from openward.harness.service import Service
+from openward.ports.clock import Clock
+from openward.ports.ids import Ids
+from openward.ports.store import InterviewStore
+from openward.trail.trail import Trail
+
+OPEN_FOR: Final = timedelta(hours=24)
+MAX_STEPS: Final = 200
+_ENDED: Final = msgspec.Raw(b"null")
+
+
+class _Body(msgspec.Struct):
+    question: Question | None = None
+
+
+class _Proposal(msgspec.Struct):
+    body: _Body
+
+
+class Interviews:
+    """The interviews of one ward."""
+
+    def __init__(
+        self, store: InterviewStore, runner: Runner, access: Access, trail: Trail, clock: Clock, ids: Ids
+    ) -> None:
+        self._store = store
+        self._runner = runner
+        self._access = access
+        self._trail = trail
+        self._clock = clock
+        self._ids = ids
+
+    def open(self, service_id: str, request: RunRequest, *, actor: Actor, door: Door) -> Turn:
+        """Begins an interview.
+
+        Raises:
+            AccessError: the actor may not run this service.
+            InputError: the service asks no questions, or the request cannot be read.
+        """
+        service = self._runner.service(service_id)
+        _must_ask(service)
+        now = self._clock.now()
+        self._store.forget(now - OPEN_FOR)
+        run = self._think(service_id, request, actor, door)
+        interview = Interview(
+            id=self._ids.new("interview"), service=service.id, actor=actor.id, opened=now, changed=now,
+            request=msgspec.Raw(msgspec.json.encode(request)), question=_asked(run),
+        )  # fmt: skip
+        self._write(interview, "interview.open", run, actor, door)
+        self._store.add(interview)
+        return self._end(interview, actor, door) if interview.question is None else _turn(interview, run)
+
+    def stand(self, id: str, *, actor: Actor, door: Door) -> Turn:
+        """Where an interview stands, to go on with it.
+
+        Raises:
+            NotFoundError: there is no such interview of this actor, it has ended, or it was left for too long.
+        """
+        interview = self._get(id, actor)
+        run = self._think(interview.service, _request(interview), actor, door)
+        self._write(interview, "interview.read", run, actor, door)
+        return _turn(interview, run)
+
+    def answer(self, id: str, answered: Answered, *, actor: Actor, door: Door) -> Turn:
+        """Takes an answer and asks the next question; at the end the run is kept, as any run is.
+
+        Raises:
+            InputError: another question was asked, or the service does not take this answer; nothing has changed then.
+            RecordError: somebody else answered in the meantime.
+        """
+        interview = self._get(id, actor)
+        request = _request(interview)
+        given = msgspec.json.decode(request.input, type=dict[str, Any])
+        answers = given.get("answers") or {}
+        if answered.question != interview.question and answered.question not in answers:
+            msg = f"the question that waits is '{interview.question}'; answer it, or correct one that was answered"
+            raise InputError(msg)
+        if interview.step >= MAX_STEPS:
+            msg = f"the interview has taken {MAX_STEPS} answers; finish it and open a new one"
+            raise InputError(msg)
+        given["answers"] = answers | {answered.question: answered.value}
+        request = msgspec.structs.replace(request, input=msgspec.Raw(msgspec.json.encode(given)))
+        run = self._think(interview.service, request, actor, door)
+        after = msgspec.structs.replace(
+            interview, request=msgspec.Raw(msgspec.json.encode(request)), step=interview.step + 1,
+            question=_asked(run), changed=self._clock.now(),
+        )  # fmt: skip
+        self._write(after, "interview.answer", run, actor, door)
+        self._replace(after, interview.step)
+        return self._end(after, actor, door) if after.question is None else _turn(after, run)
+
+    def finish(self, id: str, *, actor: Actor, door: Door) -> Turn:
+        """Ends an interview with the answers so far; what was not asked stands in the proposal."""
+        return self._end(self._get(id, actor), actor, door)
+
+    def _end(self, interview: Interview, actor: Actor, door: Door) -> Turn:
+        run = self._runner.run(interview.service, _request(interview), actor=actor, door=door)
+        ended = msgspec.structs.replace(
+            interview, request=_ENDED, question=None, run=run.id, changed=self._clock.now(), step=interview.step + 1
+        )
+        self._replace(ended, interview.step)
+        return _turn(ended, run)
+
+    def _replace(self, interview: Interview, step: int) -> None:
+        if not self._store.replace(interview, step):
+            msg = (
+                "the interview was answered by somebody else in the meantime; look where it stands and go on from there"
+            )
+            raise RecordError(msg)
+
+    def _get(self, id: str, actor: Actor) -> Interview:
+        found = self._store.get(id)
+        if found is None or not self._may(found, actor) or found.changed < self._clock.now() - OPEN_FOR:
+            hours = OPEN_FOR // timedelta(hours=1)
+            msg = f"there is no such interview of yours, or it was left for more than {hours} hours; open a new one"
+            raise NotFoundError(msg)
+        if found.run is not None:
+            msg = f"the interview has ended; its run is {found.run}"
+            raise NotFoundError(msg)
+        return found
+
+    def _may(self, interview: Interview, actor: Actor) -> bool:
+        """Who opened it, and who may read all runs."""
+        if interview.actor == actor.id:
+            return True
+        try:
+            self._access.require(actor, "run.read")
+        except AccessError:
+            return False
+        return True
+
+    def _think(self, service: str, request: RunRequest, actor: Actor, door: Door) -> Run:
+        run = self._runner.think(service, request, actor=actor, door=door)
+        if run.proposal is None:
+            why = run.failure.message if run.failure else "it was held back"
+            msg = f"the service '{service}' gave no answer: {why}"
+            raise ServiceError(msg)
+        return run
+
+    def _write(self, interview: Interview, what: str, run: Run, actor: Actor, door: Door) -> None:
+        self._trail.write(
+            actor, what, "execute", patient=run.patient, subject=interview.service, door=door,
+            detail={"interview": interview.id, "step": interview.step},
+        )  # fmt: skip
+
+
+def asks(service: Service) -> bool:
+    """Whether a service can be interviewed."""
+    return "answers" in service.reads.__struct_fields__ and "question" in service.body.__struct_fields__
+
+
+def _must_ask(service: Service) -> None:
+    if not asks(service):
+        msg = f"the service '{service.id}' asks no questions; run it with `openward run {service.id}`"
+        raise InputError(msg)
+
+
+def _request(interview: Interview) -> RunRequest:
+    return msgspec.json.decode(interview.request, type=RunRequest)
+
+
+def question_of(run: Run) -> Question | None:
+    """The question that a run's proposal asks."""
+    return None if run.proposal is None else msgspec.json.decode(run.proposal, type=_Proposal).body.question
+
+
+def _asked(run: Run) -> str | None:
+    question = question_of(run)
+    return question.id if question else None
+
+
+def _turn(interview: Interview, run: Run) -> Turn:
+    return Turn(
+        interview=interview.id, service=interview.service, step=interview.step, question=interview.question,
+        ended=interview.run is not None, run=run,
+    )  # fmt: skip

@@ -1,0 +1,198 @@
+"""An interview asks one question at a time, is gone on with by whoever began it, and ends in one kept run."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.harness.test_runner import WORDS
+
+from openward.access.access import HOUSE, Access
+from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, memory_stores
+from openward.domain.actor import Actor
+from openward.domain.card import Budget, Card
+from openward.domain.errors import AccessError, InputError, NotFoundError, RecordError, ServiceError
+from openward.domain.interview import Answered, Question
+from openward.domain.proposal import Examined, Proposal
+from openward.domain.run import RunRequest
+from openward.domain.study import Study
+from openward.harness.interviews import Interviews, question_of
+from openward.harness.runner import Runner
+from openward.harness.service import Service
+from openward.record.record import Record
+from openward.trail.trail import Trail
+
+ASKED = ("fever", "cough", "rash")
+
+
+class Reads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    complaint: str = ""
+    answers: dict[str, bool] = {}
+
+
+class Body(msgspec.Struct, frozen=True):
+    question: Question | None = None
+
+
+class Silent(msgspec.Struct, frozen=True):
+    word: str = ""
+
+
+def engine(reads: Any, _chart: Any, _context: Any) -> Proposal[Any]:
+    if reads.complaint == "nothing":
+        raise ValueError("broken")
+    left = [id for id in ASKED if id not in reads.answers]
+    question = Question(id=left[0], text=f"Is there {left[0]}?") if left else None
+    said = ", ".join(f"{k}={v}" for k, v in reads.answers.items())
+    return Proposal(summary=said, body=Body(question), examined=(Examined(what="questions", count=1),))
+
+
+def service(reads=Reads, body=Body):
+    card = Card(
+        id="asking", version="1.0.0", audience=("nurse",), kind="engine", risk="informs", subject="optional",
+        reads=("Patient",), signs="nobody", unit="interview", owner="o", budget=Budget(seconds=5), **WORDS,
+    )  # fmt: skip
+    return Service(
+        card=card, reads=reads, body=body, engine=engine, checks=(), study=Study(id="s", title="t", endpoints=()),
+        folder=Path(),
+    )  # fmt: skip
+
+
+class World:
+    def __init__(self, subject=None):
+        self.clock, signer, ids = FixedClock(), MemorySigner(), CountingIds()
+        self.stores = memory_stores()
+        trail = Trail(self.stores.trail, signer, self.clock)
+        access = Access(self.stores.access, trail, self.clock, ids)
+        runner = Runner(
+            services={"asking": subject or service()}, record=Record(self.stores.record, self.clock),
+            runs=self.stores.runs, trail=trail, access=access, clock=self.clock, ids=ids, site="here",
+        )  # fmt: skip
+        self.interviews = Interviews(self.stores.interviews, runner, access, trail, self.clock, ids)
+
+    def open(self, actor=HOUSE, **given):
+        request = RunRequest(input=msgspec.Raw(json.dumps(given).encode()))
+        return self.interviews.open("asking", request, actor=actor, door="python")
+
+    def answer(self, turn, question, value=True, actor=HOUSE):
+        answered = Answered(question=question, value=value)
+        return self.interviews.answer(turn.interview, answered, actor=actor, door="python")
+
+    def trail(self):
+        return [json.loads(bytes(e.event))["what"] for e in self.stores.trail.entries()]
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+NURSE = Actor(id="nurse", kind="person", role="nurse", scopes=frozenset({"service/asking.run"}))
+OTHER = Actor(id="other", kind="person", role="nurse", scopes=frozenset({"service/asking.run"}))
+
+
+def test_it_asks_until_nothing_is_left_and_keeps_one_run(world):
+    turn = world.open(complaint="ill")
+    for question in ASKED:
+        assert (turn.question, turn.ended) == (question, False)
+        assert question_of(turn.run).text == f"Is there {question}?"
+        turn = world.answer(turn, question)
+    assert (turn.ended, turn.question) == (True, None)
+    assert [run.id for run in world.stores.runs.list()] == [turn.run.id]
+    assert "fever=True, cough=True, rash=True" in bytes(turn.run.proposal).decode()
+
+
+def test_every_step_is_in_the_trail_and_what_was_said_is_not(world):
+    world.answer(world.open(complaint="a secret"), "fever")
+    assert world.trail() == ["interview.open", "interview.answer"]
+    assert all(b"secret" not in bytes(entry.event) for entry in world.stores.trail.entries())
+
+
+def test_it_is_gone_on_with_after_a_pause(world):
+    turn = world.answer(world.open(), "fever", value=False)
+    world.clock.advance(timedelta(hours=23))
+    again = world.interviews.stand(turn.interview, actor=HOUSE, door="python")
+    assert (again.question, again.step) == ("cough", 1)
+    assert "fever=False" in bytes(again.run.proposal).decode()
+
+
+def test_after_a_day_it_is_gone_with_all_that_was_said(world):
+    turn = world.open(complaint="ill")
+    world.clock.advance(timedelta(hours=25))
+    with pytest.raises(NotFoundError, match="left for more than 24 hours"):
+        world.interviews.stand(turn.interview, actor=HOUSE, door="python")
+    world.open()
+    assert world.stores.interviews.get(turn.interview) is None
+
+
+def test_an_earlier_answer_can_be_corrected(world):
+    turn = world.answer(world.open(), "fever")
+    corrected = world.answer(turn, "fever", value=False)
+    assert corrected.question == "cough"
+    assert "fever=False" in bytes(corrected.run.proposal).decode()
+
+
+def test_a_question_that_was_not_asked_cannot_be_answered(world):
+    turn = world.open()
+    with pytest.raises(InputError, match="the question that waits is 'fever'"):
+        world.answer(turn, "rash")
+
+
+def test_an_answer_that_the_service_does_not_take_changes_nothing(world):
+    turn = world.open()
+    with pytest.raises(InputError):
+        world.answer(turn, "fever", value="perhaps")
+    assert world.interviews.stand(turn.interview, actor=HOUSE, door="python").step == 0
+
+
+def test_it_can_be_finished_early_and_is_over_then(world):
+    turn = world.interviews.finish(world.open().interview, actor=HOUSE, door="python")
+    assert turn.ended
+    kept = world.stores.interviews.get(turn.interview)
+    assert bytes(kept.request) == b"null"
+    with pytest.raises(NotFoundError, match=f"has ended; its run is {turn.run.id}"):
+        world.answer(turn, "fever")
+
+
+def test_an_interview_with_nothing_to_ask_ends_at_once(world):
+    assert world.open(answers=dict.fromkeys(ASKED, True)).ended
+
+
+def test_only_who_began_it_and_who_reads_all_runs_may_go_on(world):
+    turn = world.open(actor=NURSE)
+    with pytest.raises(NotFoundError, match="no such interview of yours"):
+        world.answer(turn, "fever", actor=OTHER)
+    reader = msgspec.structs.replace(OTHER, scopes=OTHER.scopes | {"run.read"})
+    assert world.answer(turn, "fever", actor=reader).question == "cough"
+
+
+def test_who_may_not_run_the_service_may_not_interview(world):
+    with pytest.raises(AccessError):
+        world.open(actor=msgspec.structs.replace(NURSE, scopes=frozenset()))
+
+
+def test_of_two_answers_to_the_same_state_one_is_told_to_look_again(world, monkeypatch):
+    turn = world.open()
+    monkeypatch.setattr(world.stores.interviews, "replace", lambda *_: False)
+    with pytest.raises(RecordError, match="somebody else"):
+        world.answer(turn, "fever")
+
+
+def test_a_service_that_fails_is_an_error_that_names_no_patient(world):
+    with pytest.raises(ServiceError, match="gave no answer"):
+        world.open(complaint="nothing")
+
+
+@pytest.mark.parametrize(("reads", "body"), [(Silent, Body), (Reads, Silent)])
+def test_a_service_that_asks_nothing_cannot_be_interviewed(reads, body):
+    with pytest.raises(InputError, match="asks no questions"):
+        World(service(reads, body)).open()
+
+
+def test_an_interview_does_not_go_on_for_ever(world, monkeypatch):
+    monkeypatch.setattr("openward.harness.interviews.MAX_STEPS", 1)
+    turn = world.answer(world.open(), "fever")
+    with pytest.raises(InputError, match="finish it"):
+        world.answer(turn, "cough")
