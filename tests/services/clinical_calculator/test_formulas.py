@@ -137,3 +137,20 @@ def test_an_input_that_cannot_be_read_is_refused_without_its_value(inputs, said)
     with pytest.raises(InputError, match=said) as caught:
         propose({"calculator": "bmi", "inputs": inputs})
     assert "7000" not in str(caught.value)
+
+
+def test_a_fraction_of_another_standard_is_not_taken_for_per_cent():
+    ifcc = result("average-glucose", hba1c={"value": 48, "unit": "mmol/mol"})
+    assert shown_percent(ifcc) == pytest.approx(6.54, abs=0.01)
+    assert ifcc.value == pytest.approx(141, abs=0.5)
+
+
+def shown_percent(calculation):
+    return next(i.value for i in calculation.inputs if i.id == "hba1c")
+
+
+def test_the_iron_deficit_of_a_light_child_is_refused():
+    told = {"weight": 20, "haemoglobin": 8, "target_haemoglobin": 13}
+    proposal = propose({"calculator": "ganzoni", "inputs": told})
+    assert proposal.findings == ()
+    assert [n.code for n in proposal.not_checked] == ["outside-formula"]

@@ -11,7 +11,7 @@ _CHILD: Final = 18
 
 
 def corrected_calcium(*, calcium: float, albumin: float) -> float:
-    """Total calcium as at an albumin of 4 g/dL, mg/dL (Payne 1973)."""
+    """Total calcium as at an albumin of 4 g/dL, mg/dL (K/DOQI 2003)."""
     return calcium + 0.8 * (4 - albumin)
 
 

@@ -80,10 +80,18 @@ def saag(*, albumin: float, ascites_albumin: float) -> float:
 
 
 def nafld_fibrosis(  # noqa: PLR0913 - seven published inputs
-    *, age: float, bmi: float, diabetes: bool, ast: float, alt: float, platelets: float, albumin: float
+    *, age: float, bmi: float, diabetes_or_ifg: bool, ast: float, alt: float, platelets: float, albumin: float
 ) -> float:
     """NAFLD fibrosis score (Angulo 2007); albumin in g/dL."""
-    return -1.675 + 0.037 * age + 0.094 * bmi + 1.13 * diabetes + 0.99 * ast / alt - 0.013 * platelets - 0.66 * albumin
+    return (
+        -1.675
+        + 0.037 * age
+        + 0.094 * bmi
+        + 1.13 * diabetes_or_ifg
+        + 0.99 * ast / alt
+        - 0.013 * platelets
+        - 0.66 * albumin
+    )
 
 
 FORMULAS: Final[dict[str, Callable[..., float]]] = {

@@ -23,9 +23,10 @@ class InputDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """One input, the same for every instrument that uses it.
 
     A number has a `unit` (UCUM) and a plausible range; `molar_mass` (g/mol) and `valence` allow to convert mass, amount
-    and charge of this analyte; `loinc` are the observations that hold it, `hours` how old one may be; `icd10` are code
-    prefixes of which an active (with `history`, any) problem of the chart means yes. `person` is read from
-    the demographics.
+    and charge of this analyte; `linear` gives slope and intercept of a unit that no factor joins (HbA1c in mmol/mol is
+    another quantity than HbA1c in per cent, though UCUM calls both fractions); `loinc` are the observations that hold
+    it, `hours` how old one may be; `icd10` are code prefixes of which an active (with `history`, any) problem of the
+    chart means yes. `person` is read from the demographics.
     """
 
     en: str
@@ -36,6 +37,7 @@ class InputDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     high: float = 0
     molar_mass: float | None = None
     valence: int | None = None
+    linear: dict[str, tuple[float, float]] = {}
     loinc: tuple[str, ...] = ()
     hours: float = 0
     icd10: tuple[str, ...] = ()

@@ -28,7 +28,13 @@ def transferrin_saturation(*, iron: float, tibc: float) -> float:
 
 
 def ganzoni(*, weight: float, haemoglobin: float, target_haemoglobin: float) -> float:
-    """Iron deficit with 500 mg of stores, mg (Ganzoni 1970); for a weight of 35 kg or more."""
+    """Iron deficit with 500 mg of stores, mg (Ganzoni 1970).
+
+    Raises:
+        ValueError: the weight is below 35 kg, where the stores are taken by weight.
+    """
+    if weight < 35:  # noqa: PLR2004 - the limit of the equation
+        raise ValueError("the weight must be 35 kg or more")
     return weight * (target_haemoglobin - haemoglobin) * 2.4 + 500
 
 
