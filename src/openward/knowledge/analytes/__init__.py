@@ -1,0 +1,31 @@
+"""What laboratories measure: analytes by name and code, their units, and what values are usual, dangerous or noise."""
+
+from openward.knowledge.analytes.analyte import Analyte, Kind, specimen_of
+from openward.knowledge.analytes.index import Analytes, analytes
+from openward.knowledge.analytes.limits import (
+    Critical,
+    Interval,
+    Sex,
+    Variation,
+    critical,
+    interval,
+    variation,
+)
+from openward.knowledge.analytes.units import canonical, printed_unit
+
+__all__ = [
+    "Analyte",
+    "Analytes",
+    "Critical",
+    "Interval",
+    "Kind",
+    "Sex",
+    "Variation",
+    "analytes",
+    "canonical",
+    "critical",
+    "interval",
+    "printed_unit",
+    "specimen_of",
+    "variation",
+]
