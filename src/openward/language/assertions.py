@@ -1,0 +1,230 @@
+"""What a sentence says of a finding in it: there or not, whose, now or before."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from openward.language.cues import Cue, Kind
+from openward.language.words import is_chinese
+
+Assertion = Literal["present", "absent", "uncertain", "hypothetical"]
+Subject = Literal["patient", "family", "other"]
+When = Literal["current", "past"]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """How a finding is meant."""
+
+    assertion: Assertion = "present"
+    subject: Subject = "patient"
+    when: When = "current"
+
+
+_REACH: Final = 60
+_NEAR: Final = 12
+_PAST: Final = 8
+_BACK: Final = 8
+_LEAD: Final = 3
+_FORWARD: Final[tuple[Kind, ...]] = (
+    "no_list", "no", "doubt", "if_list", "if", "past_list", "past", "family", "other",
+)  # fmt: skip
+_AFTER: Final[tuple[Kind, ...]] = (
+    "no_after", "none_after", "yes_after", "doubt_after", "past_after", "gone_after", "family_after", "other_after",
+)  # fmt: skip
+_STOPPED_BY_COMMA: Final = frozenset({"no", "doubt", "if", "past"})
+_NOT_BY_NEWS: Final = frozenset({"family", "other", "if_list"})
+_CONNECTORS: Final = frozenset({"and", "or", "nor", "/", "&", "、", "及", "和", "或", "与", "以及", "any", "the", "以"})
+_INFORMANTS: Final = frozenset({
+    "reports", "report", "reported", "states", "stated", "says", "said", "noticed", "noted", "notes", "brought",
+    "brings", "describes", "described", "denies", "denied", "thinks", "thought", "worried", "concerned", "called",
+    "mentions", "mentioned", "observed", "found", "believes", "told", "recalls", "adds", "诉", "述", "发", "带", "送", "陪",
+})  # fmt: skip
+_COMPANIONS: Final = frozenset({
+    "with", "to", "by", "from", "for", "of", "and", "由", "与", "和", "被", "跟", "随", "同",
+})  # fmt: skip
+_PUNCTUATION: Final = frozenset(",.;:、。!?)]\n")
+
+
+class Sentence:
+    """One sentence as words: judges the findings in it. Work is linear in its length."""
+
+    def __init__(
+        self, words: Sequence[str], bounds: tuple[int, int], spans: Sequence[tuple[int, int]], cues: Sequence[Cue]
+    ) -> None:
+        self.words = words
+        self.first, self.last = bounds
+        self.spans = sorted(set(spans))
+        self.marks: dict[tuple[int, int], set[Kind]] = {span: set() for span in self.spans}
+        self.cues = [cue for cue in cues if "mask" not in cue.kinds]
+        self._measure()
+        for cue in self.cues:
+            self._apply(cue)
+
+    def said(self, span: tuple[int, int], subject: Subject = "patient", when: When = "current") -> Said:
+        """How the finding at some words is meant; subject and time are those of its section."""
+        marks = self.marks[span]
+        if marks & {"family", "family_after"}:
+            subject = "family"
+        elif marks & {"other", "other_after"}:
+            subject = "other"
+        if marks & {"past", "past_list", "past_after", "gone_after"}:
+            when = "past"
+        return Said(_assertion(marks), subject, when)
+
+    def _measure(self) -> None:
+        """For every word, where the next comma, news, turn, stop and finding stand, and the last comma or stop."""
+        size = self.last - self.first + 2
+        levels = [""] * size
+        for cue in self.cues:
+            levels[cue.start - self.first] = next((k for k in ("stop", "turn", "soft") if k in cue.kinds), "")
+        for place in range(self.first, self.last):
+            if self.words[place] == ",":
+                levels[place - self.first] = levels[place - self.first] or "comma"
+        starts = {start for start, _ in self.spans}
+        self.next = {name: [self.last] * size for name in ("comma", "soft", "turn", "stop", "finding")}
+        self.before = [self.first - 1] * size
+        for name, places in self.next.items():
+            for at in range(size - 3, -1, -1):
+                here = levels[at] == name or (name == "finding" and self.first + at in starts)
+                places[at] = self.first + at if here else places[at + 1]
+        for at in range(1, size):
+            ends = levels[at - 1] in ("comma", "stop")
+            self.before[at] = self.first + at - 1 if ends else self.before[at - 1]
+
+    def _apply(self, cue: Cue) -> None:
+        forward = next((kind for kind in _FORWARD if kind in cue.kinds), None)
+        after = next((kind for kind in _AFTER if kind in cue.kinds), None)
+        if after is not None and (forward is None or self._looks_back(cue)):
+            self._mark_back(cue, after)
+            return
+        for kind in _FORWARD:
+            if kind in cue.kinds:
+                self._mark_ahead(cue, kind)
+
+    def _looks_back(self, cue: Cue) -> bool:
+        """A cue that may mean both sides means what stands directly before it, when nothing follows directly."""
+        ahead = self._next("finding", cue.end)
+        before = self._finding_before(cue.start)
+        near_ahead = ahead < self.last and ahead - cue.end < _LEAD and self._next("comma", cue.end) > ahead
+        return before is not None and cue.start - self.spans[before][1] < _LEAD and not near_ahead
+
+    def _next(self, name: str, place: int) -> int:
+        return self.next[name][min(place, self.last) - self.first]
+
+    # forward
+
+    def _mark_ahead(self, cue: Cue, kind: Kind) -> None:
+        if kind in ("family", "other") and self._is_company(cue):
+            return
+        end = self._scope(cue, kind)
+        at = self._next("finding", cue.end)
+        index = _index(self.spans, at)
+        while index < len(self.spans) and self.spans[index][0] < end:
+            self.marks[self.spans[index]].add(kind)
+            index += 1
+
+    def _scope(self, cue: Cue, kind: Kind) -> int:
+        limit = _PAST if kind == "past" else _NEAR if kind in _STOPPED_BY_COMMA else _REACH
+        chinese = is_chinese(self.words[cue.start])
+        end = min(self.last, cue.end + (_REACH if chinese and kind != "past" else limit), self._stop("stop", cue))
+        if kind != "if_list":
+            end = min(end, self._stop("turn", cue))
+        if kind not in _NOT_BY_NEWS:
+            end = min(end, self._stop("soft", cue))
+        if kind in _STOPPED_BY_COMMA:
+            end = min(end, self._next("comma", cue.end))
+        elif kind == "no_list" and chinese:
+            end = min(end, self._list_end(cue.end, end))
+        return end
+
+    def _stop(self, name: str, cue: Cue) -> int:
+        """Where a scope ends; a verb or pronoun right behind the cue belongs to it ("denies that he has")."""
+        place = self._next(name, cue.end)
+        for _ in range(_LEAD):
+            belongs = name != "stop" and place - cue.end < _LEAD and self._next("finding", cue.end) > place
+            if not belongs or place >= self.last:
+                break
+            place = self._next(name, place + 1)
+        return place
+
+    def _list_end(self, place: int, end: int) -> int:
+        """A Chinese list goes on behind a comma only when a finding follows at once."""
+        comma = self._next("comma", place)
+        while comma < end and self._next("finding", comma + 1) == comma + 1:
+            comma = self._next("comma", comma + 1)
+        return comma
+
+    def _is_company(self, cue: Cue) -> bool:
+        """A person who brings, tells or is with the patient is not the one who has it."""
+        before = self.words[max(self.first, cue.start - 2) : cue.start]
+        after = self.words[cue.end : min(cue.end + _LEAD, self.last)]
+        if self.words[cue.end - 1] in ("of", "with", "史"):
+            return False
+        return bool(_COMPANIONS & set(before)) or bool(_INFORMANTS & set(after))
+
+    # backward
+
+    def _finding_before(self, place: int) -> int | None:
+        """The last finding that ends before a word and in the same clause."""
+        index = _index(self.spans, place) - 1
+        while index >= 0 and self.spans[index][1] > place:
+            index -= 1
+        if index < 0:
+            return None
+        clause = self.before[min(place, self.last) - self.first]
+        return index if self.spans[index][0] > clause else None
+
+    def _mark_back(self, cue: Cue, kind: Kind) -> None:
+        index = self._finding_before(cue.start)
+        if index is None or cue.start - self.spans[index][1] > self._reach_back(cue, kind):
+            return
+        behind = self.words[cue.end] if cue.end < self.last else "."
+        if kind in ("none_after", "yes_after") and behind not in _PUNCTUATION and self.words[cue.end - 1] not in ",.)":
+            return
+        several = self.words[cue.start] in ("were", "are", "both", "all", "均", "都")
+        self.marks[self.spans[index]].add(kind)
+        while index > 0 and self._is_joined(index, commas=several):
+            several |= "," not in self.words[self.spans[index - 1][1] : self.spans[index][0]]
+            index -= 1
+            self.marks[self.spans[index]].add(kind)
+
+    def _reach_back(self, cue: Cue, kind: Kind) -> int:
+        if kind in ("none_after", "yes_after"):
+            return 1
+        if kind == "past_after" and cue.end - cue.start == 1:
+            return 1
+        return _BACK
+
+    def _is_joined(self, index: int, *, commas: bool) -> bool:
+        """Whether a finding continues a list from the one before it."""
+        end, start = self.spans[index - 1][1], self.spans[index][0]
+        between = self.words[end:start]
+        if end > start or len(between) > _LEAD:
+            return end > start
+        return bool(between) and all(word in _CONNECTORS or (commas and word == ",") for word in between)
+
+
+def _index(spans: Sequence[tuple[int, int]], place: int) -> int:
+    low, high = 0, len(spans)
+    while low < high:
+        middle = (low + high) // 2
+        if spans[middle][0] < place:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _assertion(marks: set[Kind]) -> Assertion:
+    if marks & {"if", "if_list"}:
+        return "hypothetical"
+    if marks & {"yes_after"}:
+        return "present"
+    if marks & {"no_after", "none_after"}:
+        return "absent"
+    if "doubt_after" in marks:
+        return "uncertain"
+    if marks & {"no", "no_list"}:
+        return "absent"
+    return "uncertain" if "doubt" in marks else "present"
