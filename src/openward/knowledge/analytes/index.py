@@ -1,7 +1,7 @@
 """All analytes, found by code or by the names that laboratories print."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, cast, get_args
 
 from openward.domain.errors import KnowledgeError
@@ -69,26 +69,31 @@ def _narrowed(meant: tuple[Analyte, ...], unit: str | None, kind: Kind | None) -
     found = [a for a in meant if fits(a.specimen, kind)]
     if printed_unit(unit) is not None:
         found = [a for a in found if converts(a, unit)] or (found if len(found) == 1 else [])
-    for narrower in (_of_kind(found, kind), _of_blood(found), _without_unit(found) if not unit else [], _usual(found)):
-        found = narrower or found
+    for narrower in (_of_kind(kind), _of_blood, _plain_blood, _wordy if not unit else _usual):
+        found = [a for a in found if narrower(a)] or found
     return found[0] if len(found) == 1 else None
 
 
-def _of_kind(found: list[Analyte], kind: Kind | None) -> list[Analyte]:
-    return [a for a in found if a.specimen == kind]
+def _of_kind(kind: Kind | None) -> Callable[[Analyte], bool]:
+    return lambda analyte: analyte.specimen == kind
 
 
-def _of_blood(found: list[Analyte]) -> list[Analyte]:
-    return [a for a in found if a.specimen in BLOOD]
+def _of_blood(analyte: Analyte) -> bool:
+    return analyte.specimen in BLOOD
 
 
-def _usual(found: list[Analyte]) -> list[Analyte]:
+def _plain_blood(analyte: Analyte) -> bool:
+    """Blood of which nobody said that it is arterial or venous."""
+    return analyte.specimen in {"blood", "serum", "plasma"}
+
+
+def _wordy(analyte: Analyte) -> bool:
+    return analyte.unit in {None, "1", "[pH]"}
+
+
+def _usual(analyte: Analyte) -> bool:
     """D-dimer is meant in fibrinogen equivalents unless the report says D-dimer units."""
-    return [a for a in found if not (a.unit or "").endswith("{DDU}")]
-
-
-def _without_unit(found: list[Analyte]) -> list[Analyte]:
-    return [a for a in found if a.unit in {None, "1", "[pH]"}]
+    return not (analyte.unit or "").endswith("{DDU}")
 
 
 @remembered(1)

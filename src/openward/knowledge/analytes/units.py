@@ -37,13 +37,14 @@ _PRINTED: Final[dict[str, str]] = {
     "mg/mmolcr": "mg/mmol", "mg/mmolcreat": "mg/mmol", "mmol/molhb": "mmol/mol", "u/ghb": "U/g", "iu/ghb": "U/g",
     "ratio": "1", "比值": "1", "index": "{index}", "coi": "{COI}", "s/co": "{s_co}", "c.o.i": "{COI}",
     "copies/ml": "{copies}/mL", "copy/ml": "{copies}/mL", "拷贝/ml": "{copies}/mL", "cp/ml": "{copies}/mL",
-    "au/ml": "[AU]/mL", "au/l": "[AU]/L", "ru/ml": "{RU}/mL", "eu/dl": "[EU]/dL", "ehrlichu/dl": "[EU]/dL",
+    "mau/ml": "{mAU}/mL", "au/ml": "[AU]/mL", "au/l": "[AU]/L", "ru/ml": "{RU}/mL", "eu/dl": "[EU]/dL", "ehrlichu/dl": "[EU]/dL",
     "e.u./dl": "[EU]/dL", "gpl": "[GPL'U]", "mpl": "[MPL'U]", "gpl/ml": "[GPL'U]/mL", "mpl/ml": "[MPL'U]/mL",
     "gplu/ml": "[GPL'U]/mL", "mplu/ml": "[MPL'U]/mL", "titer": "{titer}", "titre": "{titer}", "滴度": "{titer}",
     "ph": "[pH]", "[ph]": "[pH]", "fl": "fL", "pg": "pg", "um3": "um3", "u^3": "um3", "kiu/l": "k[IU]/L",
     "ng/ml/h": "ng/mL/h", "ng/ml/hr": "ng/mL/h", "ng/(ml.h)": "ng/mL/h", "ng/ml.h": "ng/mL/h",
     "毫摩尔/升": "mmol/L", "微摩尔/升": "umol/L", "克/升": "g/L", "毫克/升": "mg/L", "单位/升": "U/L",
 }  # fmt: skip
+_CHARGE: Final = re.compile(r"eq(?=/|$)")
 _GIGA: Final = {"G/L": "10*9/L", "Gpt/L": "10*9/L", "T/L": "10*12/L", "Tpt/L": "10*12/L"}
 _KINDS: Final = ("FEU", "DDU")
 _KIND: Final = re.compile(r"[\s({\[]*(FEU|D-?DU)[\s)}\]]*", re.IGNORECASE)
@@ -158,8 +159,8 @@ def _converted(analyte: Analyte, wanted: str, given: Quantity) -> float:
         raise UnitError("a plain ratio is given as a plain number")
     if commensurable(given.unit, wanted):
         return convert(given, wanted).value
-    if analyte.valence is not None and commensurable(given.unit, "meq/L"):
-        given = Quantity(convert(given, "meq/L").value / analyte.valence, "mmol/L")
+    if analyte.valence is not None and _CHARGE.search(given.unit):
+        given = Quantity(given.value / analyte.valence, _CHARGE.sub("mol", given.unit))
         if commensurable(given.unit, wanted):
             return convert(given, wanted).value
     if analyte.molar_mass is None:
