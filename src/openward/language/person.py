@@ -15,7 +15,16 @@ _LOOKED_AT: Final = 20_000
 _MOST_YEARS: Final = 130
 _MOST_WEEKS: Final = 45
 _NUMBER: Final = r"(\d{1,3}(?:\.\d{1,2})?)"
-_TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_TENS: Final = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _ONES: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
@@ -67,6 +76,7 @@ _WEEKS: Final = tuple(
         r"(?:of )?(?:pregnan|gestation|gravid|ga(?![a-z]))",
         r"(?:pregnan[a-z]*|gravida \d{1,2},? ?para \d{1,2}|g\d{1,2}[, ]?p\d{1,4}(?:a\d)?|primigravida|multigravida|gestation(?:al age)?|ga)"
         r"[ ,(:]{0,3}(?:at |of |is |currently |approximately |about ){0,3}(\d{1,2})(?:\+(\d))?[ -]{0,2}(?:weeks?|wks?|w)(?![a-z])",
+        r"(?<![a-z])at (\d{1,2})\+(\d)[ -]?(?:weeks?|wks?)",
         r"(?:孕|妊娠|停经|怀孕|宫内孕|宫内妊娠)[ :]{0,2}(\d{1,2})(?:\+(\d))? ?(?:\+)?周(?:\+? ?(\d) ?天?)?",
         r"(?<![\d.])(\d{1,2})(?:\+(\d))? ?周(?:\+? ?(\d) ?天)? ?(?:孕|妊娠|胎龄)",
     )
@@ -177,7 +187,10 @@ def _kept(found: re.Match[str]) -> str:
 
 def _first(found: Iterable[re.Match[str]], plain: str) -> int | None:
     for match in found:
-        if not re.search(r"(?:partner|contact with an?|another|with a|the)[ a-z]{0,10}$", plain[max(0, match.start() - 16) : match.start()]):
+        if not re.search(
+            r"(?:partner|contact with an?|another|with a|the)[ a-z]{0,10}$",
+            plain[max(0, match.start() - 16) : match.start()],
+        ):
             return match.start()
     return None
 

@@ -40,11 +40,16 @@ class Prose:
         self.stems = [stem(word) for word in self.words]
 
 
+def narrowed(text: str) -> str:
+    """The text in half width, of the same length."""
+    return text if text.isascii() else text.translate(_WIDE)
+
+
 def lowered(text: str) -> str:
     """The text in lower case and half width, of the same length, so that places stay true."""
     if text.isascii():
         return text.lower()
-    narrow = text.translate(_WIDE)
+    narrow = narrowed(text)
     small = narrow.lower()
     if len(small) == len(narrow):
         return small
