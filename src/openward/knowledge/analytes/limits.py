@@ -39,6 +39,7 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
     """Usual values in the canonical unit, of a population; None is an open end.
 
     A `reference` interval holds the middle 95 % of healthy people; a `decision` limit is one that a guideline sets.
+    `pregnancy` is "no" where it does not hold in pregnancy, a trimester or "any" where it holds only then.
     `assumes` says what was taken for granted because it is not known.
     """
 
@@ -52,7 +53,7 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
     evidence: KnowledgeEvidence
     ages: Ages = Ages()
     sex: Sex | None = None
-    trimester: str | None = None
+    pregnancy: str | None = None
     assumes: tuple[str, ...] = ()
 
 
@@ -90,13 +91,16 @@ def interval(
 ) -> Interval | None:
     """The seed interval for a person; None when there is none or the person is not known well enough.
 
-    In pregnancy only intervals of pregnancy count. The laboratory's own interval goes before any of these.
+    In pregnancy only intervals count that hold there. The laboratory's own interval goes before any of these.
     """
     rows = _intervals().get(analyte.id, ())
-    if pregnant:
-        return next((r for r in rows if r.trimester and _in_trimester(r.trimester, weeks)), None)
-    found = next((r for r in rows if not r.trimester and r.ages.holds(age_days) and r.sex in {None, sex}), None)
-    if found is None or pregnant is False or not _may_be_pregnant(age_days, sex):
+    own = (r for r in rows if r.pregnancy in _TRIMESTERS and _in_trimester(r.pregnancy, weeks))
+    if pregnant and (found := next(own, None)):
+        return found
+    allowed = {None} if pregnant else {None, "no"}
+    fits = (r for r in rows if r.pregnancy in allowed and r.ages.holds(age_days) and r.sex in {None, sex})
+    found = next(fits, None)
+    if found is None or found.pregnancy is None or pregnant is False or not _may_be_pregnant(age_days, sex):
         return found
     return msgspec.structs.replace(found, assumes=("not pregnant",))
 
@@ -177,7 +181,7 @@ def _interval(row: Row, table: Table) -> Interval:
         evidence=table.evidence(row),
         ages=_ages(row),
         sex=cast("Sex | None", one_of(row, "sex", ("female", "male", "")) or None),
-        trimester=one_of(row, "trimester", (*_TRIMESTERS, "")) or None,
+        pregnancy=one_of(row, "pregnancy", (*_TRIMESTERS, "no", "")) or None,
     )
 
 
