@@ -1,0 +1,112 @@
+"""What the chart adds: the person, old illnesses and present problems, drugs in use, recent measurements."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from openward.domain.code import LOINC, Concept
+from openward.domain.evidence import Evidence
+from openward.domain.proposal import Language
+from openward.knowledge.findings import Vocabulary
+from openward.record.chart import Chart, Reading
+from openward.services.differential_diagnosis.facts import Person, Said
+from openward.services.differential_diagnosis.measured import Measured, findings_of, measures
+from openward.services.differential_diagnosis.proposal import Understood
+
+DAYS_A_YEAR: Final = 365.25
+RECENT: Final = timedelta(days=7)
+_VOID: Final = frozenset({"refuted", "entered-in-error"})
+_LASTING: Final = frozenset({"history", "exposure"})
+_PRESENT: Final = frozenset({"symptom", "sign", "result"})
+
+
+def charted_person(chart: Chart) -> Person:
+    """Age at the chart's moment, sex and pregnancy as recorded."""
+    told = chart.demographics
+    born = told.birth_date if told else None
+    days = (chart.as_of.date() - born).days if born else None
+    pregnant = {"present": True, "absent": False}.get(chart.pregnancy.state)
+    return Person(
+        age=days / DAYS_A_YEAR if days is not None and days >= 0 else None,
+        sex="female" if told and told.gender == "female" else "male" if told and told.gender == "male" else None,
+        pregnant=pregnant,
+    )
+
+
+def charted(chart: Chart, person: Person, words: Vocabulary, language: Language) -> Iterator[Said]:
+    """The findings of the chart."""
+    yield from _problems(chart, words, language)
+    yield from _drugs(chart, words, language)
+    yield from _measurements(chart, person, words, language)
+
+
+def _problems(chart: Chart, words: Vocabulary, language: Language) -> Iterator[Said]:
+    for problem in chart.problems:
+        if problem.verification in _VOID:
+            continue
+        kinds = _LASTING | _PRESENT if problem.active and _is_recent(problem.onset, chart) else _LASTING
+        evidence = problem.source.cite(problem.path)
+        yield from _named(problem.concept, kinds, evidence, words, language)
+
+
+def _is_recent(onset: datetime | None, chart: Chart) -> bool:
+    return onset is not None and timedelta(0) <= chart.as_of - onset <= RECENT
+
+
+def _drugs(chart: Chart, words: Vocabulary, language: Language) -> Iterator[Said]:
+    for entry in chart.medications:
+        if entry.current and not entry.not_done and not entry.do_not_perform:
+            source = entry.drug_source or entry.source
+            evidence = source.cite(entry.drug_path)
+            yield from _named(entry.concept, frozenset({"drug"}), evidence, words, language)
+
+
+def _named(
+    concept: Concept, kinds: frozenset[str], evidence: Evidence, words: Vocabulary, language: Language
+) -> Iterator[Said]:
+    """The findings of some kinds that the words of a concept name."""
+    texts = dict.fromkeys(text for text in (concept.text, *(c.display for c in concept.coding)) if text)
+    seen: set[str] = set()
+    for text in texts:
+        for mention in words.read(text):
+            term = words.get(mention.term)
+            if mention.assertion != "present" or term.kind not in kinds or mention.term in seen:
+                continue
+            seen.add(mention.term)
+            understood = Understood(
+                finding=mention.term,
+                name=term.name.in_(language),
+                state="present",
+                origin="chart",
+                place=getattr(evidence, "reference", "chart"),
+                quote=text[mention.start : mention.end],
+            )
+            yield Said(understood=understood, evidence=evidence)
+
+
+def _measurements(chart: Chart, person: Person, words: Vocabulary, language: Language) -> Iterator[Said]:
+    codes = measures().codes
+    newest: dict[str, Reading] = {}
+    for reading in chart.readings(*codes):
+        quantity = _quantity(reading, codes)
+        if quantity and reading.measure and reading.at and timedelta(0) <= chart.as_of - reading.at <= RECENT:
+            newest.setdefault(quantity, reading)
+    for quantity, reading in newest.items():
+        measure = reading.measure
+        if measure is None or measure.comparator:
+            continue
+        found = Measured(
+            quantity=quantity,
+            value=measure.value,
+            unit=measure.unit or "",
+            origin="chart",
+            place=reading.source.reference,
+            quote=f"{measure.value:g} {measure.unit or ''}".strip(),
+        )
+        evidence = reading.source.cite(reading.path, measure.value, unit=measure.unit, on=reading.at)
+        yield from findings_of(found, person, evidence, words, language)
+
+
+def _quantity(reading: Reading, codes: dict[str, str]) -> str | None:
+    named = (codes[c.code] for c in reading.concept.coding if c.system == LOINC and c.code in codes)
+    return next(named, None)

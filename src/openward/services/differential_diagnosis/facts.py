@@ -1,0 +1,44 @@
+"""What is known of one patient, as the engine weighs it: who, what is present, what is denied."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from openward.domain.evidence import Evidence
+from openward.services.differential_diagnosis.proposal import Understood
+
+Sex = Literal["female", "male"]
+FERTILE: Final = (12.0, 55.0)
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Age in years, sex and pregnancy; None where nobody said."""
+
+    age: float | None = None
+    sex: Sex | None = None
+    pregnant: bool | None = None
+
+    @property
+    def may_be_pregnant(self) -> bool:
+        """Whether pregnancy is possible: not denied, not a man, and of an age for it where the age is known."""
+        if self.pregnant is not None:
+            return self.pregnant
+        of_age = self.age is None or FERTILE[0] <= self.age < FERTILE[1]
+        return self.sex != "male" and of_age
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """One place that speaks of a finding, with the evidence that can be looked up."""
+
+    understood: Understood
+    evidence: Evidence
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings by id, each once; `understood` says where each was said, `evidence` proves it."""
+
+    person: Person
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    evidence: dict[str, tuple[Evidence, ...]] = {}

@@ -1,0 +1,53 @@
+"""When two names of a condition are the same name: case, punctuation, spelling, plural and word order do not matter."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from openward.knowledge import tables
+from openward.knowledge.conditions import conditions
+
+_WORD: Final = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]+")
+_POSSESSIVE: Final = re.compile(r"['’]s\b")
+_LITTLE: Final = frozenset({"of", "the", "a", "an", "and", "s"})
+# British to American spelling; applied to both sides, so that a needless replacement does no harm.
+_SPELLING: Final = (
+    (re.compile(r"ae|oe"), "e"),
+    (re.compile(r"our\b"), "or"),
+    (re.compile(r"is(ation|ed|ing)\b"), r"iz\1"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"re\b"), "er"),
+)
+_KEEPS_S: Final = ("ss", "us", "is", "as", "os")
+_SHORT: Final = 3
+
+
+@lru_cache(maxsize=16_384)
+def normal(name: str) -> tuple[str, ...]:
+    """The words of a name, made alike and sorted."""
+    plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", name.lower()))
+    words = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return tuple(sorted(_word(w) for w in words if w not in _LITTLE))
+
+
+def _word(word: str) -> str:
+    for pattern, instead in _SPELLING:
+        word = pattern.sub(instead, word)
+    if len(word) > _SHORT and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > _SHORT and word.endswith("s") and not word.endswith(_KEEPS_S):
+        return word[:-1]
+    return word
+
+
+@tables.remembered(1)
+def names() -> dict[str, frozenset[tuple[str, ...]]]:
+    """All names of each condition in their normal form."""
+    held = conditions().conditions.values()
+    return {c.id: frozenset(normal(n) for n in (c.name.en, *c.synonyms_en, c.name.zh, *c.synonyms_zh)) for c in held}
+
+
+def is_named(condition: str, name: str) -> bool:
+    """Whether a condition goes by that name."""
+    return normal(name) in names().get(condition, frozenset())

@@ -1,0 +1,122 @@
+"""What must not be missed with this complaint, kept in view whatever its rank, and the findings that say so."""
+
+from typing import Final
+
+from openward.domain.card import Text
+from openward.domain.code import Code
+from openward.domain.evidence import Evidence
+from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language
+from openward.knowledge import tables
+from openward.knowledge.conditions import CONDITIONS, LEADS, LINKS, Lead
+from openward.services.differential_diagnosis.facts import Facts
+from openward.services.differential_diagnosis.proposal import SYSTEM, Candidate, InView
+from openward.services.differential_diagnosis.ranking import Ranking, closed
+from openward.services.differential_diagnosis.weighing import Model
+
+RULES_OUT: Final = 3
+WARNED: Final = 5
+_MOST_REASONS: Final = 3
+# A finding whose absence makes a condition at least this much less likely is worth naming to rule it out.
+_TELLING: Final = 0.5
+_PROBABLE: Final = 0.5
+
+
+def in_view(model: Model, ranking: Ranking, facts: Facts, language: Language) -> tuple[InView, ...]:
+    """Every condition that must not be missed with one of the complaints and is possible in this person."""
+    present = closed(model, facts.present)
+    named: dict[int, Lead] = {}
+    for lead in model.base.leads:
+        if lead.complaint in present or lead.complaint in facts.present:
+            for id in lead.must_not_miss:
+                named.setdefault(model.at[id], lead)
+    ranks = {i: rank for rank, i in enumerate(ranking.order, 1)}
+    possible = sorted((ranks[i], i) for i in named if i in ranks)
+    return tuple(_viewed(model, ranking, facts, (rank, i, named[i]), language) for rank, i in possible)
+
+
+def _viewed(model: Model, ranking: Ranking, facts: Facts, place: tuple[int, int, Lead], language: Language) -> InView:
+    rank, i, lead = place
+    condition = model.conditions[i]
+    return InView(
+        id=condition.id,
+        name=condition.name.in_(language),
+        because=model.name(lead.complaint, language),
+        rank=rank,
+        share=round(ranking.shares[i], 4),
+        severity=condition.severity,
+        icd10=condition.icd10,
+        rules_out=tuple(model.name(f, language) for f in rules_out(model, i, facts)),
+        row=lead.id,
+    )
+
+
+def rules_out(model: Model, i: int, facts: Facts) -> tuple[str, ...]:
+    """The open findings whose absence would make a condition least likely, tests and signs before words."""
+    present, denied = closed(model, facts.present), set(facts.absent)
+    found = []
+    for finding, link in model.links[i].items():
+        if finding in present or finding in denied or model.words.ancestors(finding) & denied:
+            continue
+        left = link.lr_neg if link.lr_neg is not None else 1 - model.likely[finding][i]
+        if left <= _TELLING:
+            found.append((model.words.get(finding).kind not in {"result", "sign", "vital"}, left, finding))
+    return tuple(finding for _, _, finding in sorted(found)[:RULES_OUT])
+
+
+def warnings(
+    found: tuple[Candidate, ...], viewed: tuple[InView, ...], facts: Facts, language: Language
+) -> tuple[Finding, ...]:
+    """One finding for each leading candidate that must not be missed, the gravest first."""
+    views = {view.id: view for view in viewed}
+    grave = [c for c in found if c.must_not_miss][:WARNED]
+    grave.sort(key=lambda c: (SEVERITIES.index(c.severity or "info"), c.rank))
+    return tuple(_warning(c, views[c.id], facts, language) for c in grave)
+
+
+def _warning(candidate: Candidate, view: InView, facts: Facts, language: Language) -> Finding:
+    share = f"{(candidate.share or 0) * 100:.0f} %"
+    reasons = (_COMMA.in_(language)).join(r.name for r in candidate.speaks_for[:_MOST_REASONS])
+    why = _WHY.in_(language).format(complaint=view.because, rank=candidate.rank, share=share)
+    if reasons:
+        why += _FOR.in_(language).format(reasons=reasons)
+    looked = (_COMMA.in_(language)).join(view.rules_out)
+    advice = _RULE_OUT.in_(language).format(findings=looked) if looked else _EXAMINE.in_(language)
+    certainty: Certainty = "probable" if (candidate.share or 0) >= _PROBABLE else "possible"
+    return Finding(
+        id=f"must-not-miss/{candidate.id}",
+        code=Code(SYSTEM, "must-not-miss", _CODE.in_(language)),
+        severity=candidate.severity or "info",
+        present="passive",
+        headline=_HEADLINE.in_(language).format(name=candidate.name),
+        why=why,
+        advice=advice,
+        evidence=_evidence(candidate, view, facts),
+        certainty=certainty,
+        about=tuple(dict.fromkeys(u.place for u in facts.understood)),
+    )
+
+
+def _evidence(candidate: Candidate, view: InView, facts: Facts) -> tuple[Evidence, ...]:
+    links = tables.find(LINKS)
+    cited: list[Evidence] = [tables.find(LEADS).evidence(view.row)] if view.row else []
+    cited.append(tables.find(CONDITIONS).evidence(candidate.id))
+    for reason in candidate.speaks_for[:_MOST_REASONS]:
+        if reason.row in links.index:
+            cited.append(links.evidence(reason.row))
+        cited.extend(facts.evidence.get(reason.finding, ()))
+    return tuple(dict.fromkeys(cited))
+
+
+_CODE: Final = Text("Must not be missed", "不可漏诊")
+_HEADLINE: Final = Text("Do not miss: {name}", "不可漏诊：{name}")
+_WHY: Final = Text(
+    "With {complaint} it must not be missed; rank {rank} here, share {share} of the conditions known to the service.",
+    "出现“{complaint}”时不可漏诊；此处排第 {rank} 位，占本服务已知疾病的 {share}。",
+)
+_FOR: Final = Text(" For it: {reasons}.", "支持点：{reasons}。")
+_RULE_OUT: Final = Text("Less likely if these are absent: {findings}.", "以下各项若缺如则可能性降低：{findings}。")
+_EXAMINE: Final = Text(
+    "Examine for it; none of the findings known to the service would rule it out alone.",
+    "请针对性检查；本服务所知的单项所见均不足以排除。",
+)
+_COMMA: Final = Text(", ", "、")

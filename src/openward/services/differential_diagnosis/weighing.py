@@ -1,0 +1,168 @@
+"""What each finding weighs for each condition: the tables of the knowledge base as indexed numbers, worked out once.
+
+Findings form trees (a pleuritic chest pain is a chest pain). A present finding is weighed given its present parent, so
+that the general part of several special findings counts once: `log P(finding | parent, condition)`. A condition that
+does not name a finding has it by coincidence (`leak`); one that names only the parent has it as often as others with
+that parent, times `INHERITED`. A finding's background is its frequency over all conditions, each by its weight.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import log
+from typing import Final
+
+import msgspec
+
+from openward.domain.proposal import Language
+from openward.knowledge import tables
+from openward.knowledge.conditions import Condition, ConditionBase, Link, conditions
+from openward.knowledge.findings import Vocabulary, vocabulary
+
+# One step of prevalence class multiplies the prior by this; milder than epidemiology, because who asks is selected.
+PREVALENCE_STEP: Final = 3.0
+_CLASSES: Final = ("very_common", "common", "uncommon", "rare", "very_rare")
+CERTAIN: Final = 0.97
+NEVER: Final = 0.003
+INHERITED: Final = 0.6
+LEAK_SHARE: Final = 0.15
+# How often a finding is there by coincidence, by its kind: a habit or an old illness more often than a sign.
+LEAKS: Final[dict[str, float]] = {
+    "symptom": 0.01,
+    "sign": 0.005,
+    "history": 0.05,
+    "exposure": 0.05,
+    "result": 0.005,
+    "vital": 0.01,
+    "drug": 0.03,
+}
+DENIAL: Final = 0.8
+
+Vector = tuple[tuple[int, float], ...]
+
+
+class Weighed(msgspec.Struct, frozen=True):
+    """One finding's weights: `base` for every condition, and what the conditions in `deltas` have more or less."""
+
+    base: float
+    deltas: Vector
+
+
+class Model:
+    """The knowledge base as numbers; conditions are positions in `conditions`."""
+
+    def __init__(self, base: ConditionBase, words: Vocabulary) -> None:
+        """Works out likelihoods, backgrounds and leaks of every finding."""
+        self.words = words
+        self.base = base
+        self.conditions: tuple[Condition, ...] = tuple(base.conditions.values())
+        self.at = {c.id: i for i, c in enumerate(self.conditions)}
+        self.weights = [prior_weight(c) for c in self.conditions]
+        self.links: list[dict[str, Link]] = [{} for _ in self.conditions]
+        for link in base.links:
+            self.links[self.at[link.condition]][link.finding] = link
+        self.likely = self._likelihoods()
+        total = sum(self.weights) or 1.0
+        self.leak: dict[str, float] = {}
+        self.background: dict[str, float] = {}
+        for finding, by_condition in self.likely.items():
+            held = sum(self.weights[i] * p for i, p in by_condition.items()) / total
+            rest = 1 - sum(self.weights[i] for i in by_condition) / total
+            leak = min(0.5, self._leak_of(finding) + LEAK_SHARE * held)
+            self.leak[finding] = leak
+            self.background[finding] = min(0.95, held + rest * leak)
+        self.rarest = min(self.background.values(), default=LEAKS["sign"])
+        self._present: dict[tuple[str, str | None], Weighed] = {}
+        self._absent: dict[tuple[str, str | None], Weighed] = {}
+
+    def _leak_of(self, finding: str) -> float:
+        return LEAKS[self.words.get(finding).kind]
+
+    def _likelihoods(self) -> dict[str, dict[int, float]]:
+        """P(finding | condition) where a row states it, and for the ancestors of what rows state."""
+        own: list[dict[str, float]] = [
+            {name: max(NEVER, min(CERTAIN, link.likely)) for name, link in links.items()} for links in self.links
+        ]
+        found: dict[str, dict[int, float]] = {}
+        for i, stated in enumerate(own):
+            for finding, likely in self._closed(stated).items():
+                found.setdefault(finding, {})[i] = likely
+        return found
+
+    def _closed(self, stated: Mapping[str, float]) -> dict[str, float]:
+        """A parent is there at least as often as its children together, were they independent."""
+        lacking: dict[str, float] = {}
+        for finding, likely in stated.items():
+            for ancestor in self.words.ancestors(finding):
+                if likely > NEVER:
+                    lacking[ancestor] = lacking.get(ancestor, 1.0) * (1 - likely)
+        closed = dict(stated)
+        for ancestor, none in lacking.items():
+            closed[ancestor] = max(closed.get(ancestor, 0.0), min(CERTAIN, 1 - none))
+        return closed
+
+    def name(self, finding: str, language: Language) -> str:
+        """The name of a finding in one language."""
+        return self.words.get(finding).name.in_(language)
+
+    def knows(self, finding: str) -> bool:
+        """Whether any condition speaks of the finding or of something more special."""
+        return finding in self.likely
+
+    def present(self, finding: str, parent: str | None) -> Weighed:
+        """The weights of a present finding, given that its parent is present."""
+        key = (finding, parent)
+        held = self._present.get(key)
+        if held is None:
+            held = self._present[key] = self._weigh_present(finding, parent)
+        return held
+
+    def _weigh_present(self, finding: str, parent: str | None) -> Weighed:
+        own = self.likely[finding]
+        above = self.likely[parent] if parent else {}
+        base = log(self.leak[finding]) - (log(self.leak[parent]) if parent else 0.0)
+        deltas = {i: log(p / above[i] if i in above else p) - base for i, p in own.items()}
+        if parent:
+            inherited = log(INHERITED * self.usual(finding, parent))
+            deltas |= {i: inherited - base for i in above if i not in own}
+        return Weighed(base, tuple(deltas.items()))
+
+    def usual(self, finding: str, parent: str | None) -> float:
+        """How often a finding is there in general, given its parent."""
+        share = self.background[finding] / (self.background[parent] if parent else 1.0)
+        return min(CERTAIN, share)
+
+    def absent(self, finding: str, parent: str | None) -> Weighed:
+        """The weights of a denied finding, given the nearest of its parents that is present."""
+        key = (finding, parent)
+        held = self._absent.get(key)
+        if held is None:
+            held = self._absent[key] = self._weigh_absent(finding, parent)
+        return held
+
+    def _weigh_absent(self, finding: str, parent: str | None) -> Weighed:
+        above = self.likely[parent] if parent else {}
+        base = log(1 - self.leak[finding])
+        deltas = []
+        for i, p in self.likely[finding].items():
+            link = self.links[i].get(finding)
+            if link is not None and link.lr_neg is not None:
+                weight = log(link.lr_neg)
+            else:
+                weight = log(1 - min(CERTAIN, p / above.get(i, 1.0))) - base
+            deltas.append((i, DENIAL * weight))
+        return Weighed(DENIAL * base, tuple(deltas))
+
+    def parent_in(self, finding: str, present: Iterable[str]) -> str | None:
+        """The rarest ancestor of a finding that is present."""
+        above = [a for a in self.words.ancestors(finding) if a in present and a in self.background]
+        return min(above, key=lambda a: (self.background[a], a), default=None)
+
+
+def prior_weight(condition: Condition) -> float:
+    """How much weight a condition has before anything is known, by its class of prevalence."""
+    return float(PREVALENCE_STEP ** -_CLASSES.index(condition.prevalence))
+
+
+@tables.remembered(1)
+def model() -> Model:
+    """The model of the tables in use."""
+    return Model(conditions(), vocabulary())
