@@ -27,17 +27,22 @@ _PAST: Final = 8
 _BACK: Final = 8
 _LEAD: Final = 3
 _FORWARD: Final[tuple[Kind, ...]] = (
-    "no_list", "no", "doubt", "if_list", "if", "past_list", "past", "family", "other",
+    "no_list", "no", "no_next", "doubt", "if_list", "if", "past_list", "past", "family", "other",
 )  # fmt: skip
 _AFTER: Final[tuple[Kind, ...]] = (
-    "no_after", "none_after", "yes_after", "doubt_after", "past_after", "gone_after", "family_after", "other_after",
+    "save", "no_after", "none_after", "yes_after", "doubt_after", "if_after", "past_after", "gone_after", "family_after",
+    "other_after",
 )  # fmt: skip
 _STOPPED_BY_COMMA: Final = frozenset({"no", "doubt", "if", "past"})
 _NOT_BY_NEWS: Final = frozenset({"family", "other", "if_list"})
+_RETOLD: Final = frozenset({
+    ",", "which", "that", "but", "it", "they", "these", "this", "all", "now", "since", "then", "has", "have", "had", "但", "现",
+})  # fmt: skip
 _CONNECTORS: Final = frozenset({"and", "or", "nor", "/", "&", "、", "及", "和", "或", "与", "以及", "any", "the", "以"})
 _INFORMANTS: Final = frozenset({
     "reports", "report", "reported", "states", "stated", "says", "said", "noticed", "noted", "notes", "brought",
-    "brings", "describes", "described", "denies", "denied", "thinks", "thought", "worried", "concerned", "called",
+    "brings",
+    "describes", "described", "denies", "denied", "thinks", "thought", "worried", "concerned", "called",
     "mentions", "mentioned", "observed", "found", "believes", "told", "recalls", "adds", "诉", "述", "发", "带", "送", "陪",
 })  # fmt: skip
 _COMPANIONS: Final = frozenset({
@@ -64,9 +69,9 @@ class Sentence:
     def said(self, span: tuple[int, int], subject: Subject = "patient", when: When = "current") -> Said:
         """How the finding at some words is meant; subject and time are those of its section."""
         marks = self.marks[span]
-        if marks & {"family", "family_after"}:
-            subject = "family"
-        elif marks & {"other", "other_after"}:
+        if marks & {"family", "family_after"} or subject == "family":
+            return Said(_assertion(marks), "family")
+        if marks & {"other", "other_after"}:
             subject = "other"
         if marks & {"past", "past_list", "past_after", "gone_after"}:
             when = "past"
@@ -107,7 +112,8 @@ class Sentence:
         ahead = self._next("finding", cue.end)
         before = self._finding_before(cue.start)
         near_ahead = ahead < self.last and ahead - cue.end < _LEAD and self._next("comma", cue.end) > ahead
-        return before is not None and cue.start - self.spans[before][1] < _LEAD and not near_ahead
+        near = before is not None and cue.start - self.spans[before][1] < _LEAD
+        return not near_ahead and (near or "gone_after" in cue.kinds)
 
     def _next(self, name: str, place: int) -> int:
         return self.next[name][min(place, self.last) - self.first]
@@ -117,7 +123,7 @@ class Sentence:
     def _mark_ahead(self, cue: Cue, kind: Kind) -> None:
         if kind in ("family", "other") and self._is_company(cue):
             return
-        end = self._scope(cue, kind)
+        end = cue.end + 1 if kind == "no_next" else self._scope(cue, kind)
         at = self._next("finding", cue.end)
         index = _index(self.spans, at)
         while index < len(self.spans) and self.spans[index][0] < end:
@@ -140,12 +146,13 @@ class Sentence:
 
     def _stop(self, name: str, cue: Cue) -> int:
         """Where a scope ends; a verb or pronoun right behind the cue belongs to it ("denies that he has")."""
-        place = self._next(name, cue.end)
+        behind, place = cue.end, self._next(name, cue.end)
+        lead = _LEAD * 2 if is_chinese(self.words[cue.start]) else _LEAD
         for _ in range(_LEAD):
-            belongs = name != "stop" and place - cue.end < _LEAD and self._next("finding", cue.end) > place
-            if not belongs or place >= self.last:
+            belongs = name != "stop" and place - behind < lead and self._next("finding", cue.end) > place
+            if not belongs or place >= self.last or self._next("comma", cue.end) < place:
                 break
-            place = self._next(name, place + 1)
+            behind, place = place + 1, self._next(name, place + 1)
         return place
 
     def _list_end(self, place: int, end: int) -> int:
@@ -176,11 +183,15 @@ class Sentence:
         return index if self.spans[index][0] > clause else None
 
     def _mark_back(self, cue: Cue, kind: Kind) -> None:
-        index = self._finding_before(cue.start)
+        index = self._finding_before(self._told_of(cue.start) if kind == "gone_after" else cue.start)
         if index is None or cue.start - self.spans[index][1] > self._reach_back(cue, kind):
+            if kind == "none_after":
+                self._mark_ahead(cue, "no_list")
             return
         behind = self.words[cue.end] if cue.end < self.last else "."
         if kind in ("none_after", "yes_after") and behind not in _PUNCTUATION and self.words[cue.end - 1] not in ",.)":
+            if kind == "none_after":
+                self._mark_ahead(cue, "no_list")
             return
         several = self.words[cue.start] in ("were", "are", "both", "all", "均", "都")
         self.marks[self.spans[index]].add(kind)
@@ -189,10 +200,16 @@ class Sentence:
             index -= 1
             self.marks[self.spans[index]].add(kind)
 
+    def _told_of(self, place: int) -> int:
+        """Where the words begin that take up a finding again ("fever, which has resolved")."""
+        while place > self.first and self.words[place - 1] in _RETOLD:
+            place -= 1
+        return place
+
     def _reach_back(self, cue: Cue, kind: Kind) -> int:
         if kind in ("none_after", "yes_after"):
             return 1
-        if kind == "past_after" and cue.end - cue.start == 1:
+        if (kind == "past_after" and cue.end - cue.start == 1) or kind in ("if_after", "save"):
             return 1
         return _BACK
 
@@ -202,7 +219,7 @@ class Sentence:
         between = self.words[end:start]
         if end > start or len(between) > _LEAD:
             return end > start
-        return bool(between) and all(word in _CONNECTORS or (commas and word == ",") for word in between)
+        return all(word in _CONNECTORS or (commas and word == ",") for word in between)
 
 
 def _index(spans: Sequence[tuple[int, int]], place: int) -> int:
@@ -216,15 +233,16 @@ def _index(spans: Sequence[tuple[int, int]], place: int) -> int:
     return low
 
 
+_MEANT: Final[tuple[tuple[frozenset[Kind], Assertion], ...]] = (
+    (frozenset({"save"}), "uncertain"),
+    (frozenset({"if", "if_list", "if_after"}), "hypothetical"),
+    (frozenset({"yes_after"}), "present"),
+    (frozenset({"no_after", "none_after"}), "absent"),
+    (frozenset({"doubt_after"}), "uncertain"),
+    (frozenset({"no", "no_list", "no_next"}), "absent"),
+    (frozenset({"doubt"}), "uncertain"),
+)
+
+
 def _assertion(marks: set[Kind]) -> Assertion:
-    if marks & {"if", "if_list"}:
-        return "hypothetical"
-    if marks & {"yes_after"}:
-        return "present"
-    if marks & {"no_after", "none_after"}:
-        return "absent"
-    if "doubt_after" in marks:
-        return "uncertain"
-    if marks & {"no", "no_list"}:
-        return "absent"
-    return "uncertain" if "doubt" in marks else "present"
+    return next((meant for kinds, meant in _MEANT if marks & kinds), "present")

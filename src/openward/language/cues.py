@@ -12,9 +12,13 @@ from openward.language.prose import Node, Prose, found_at
 Kind = Literal[
     "no_list", "no", "no_after", "none_after", "yes_after", "doubt", "doubt_after", "if_list", "if", "past_list",
     "past", "past_after", "gone_after", "family", "family_after", "other", "other_after", "stop", "turn", "soft",
-    "mask", "save",
+    "mask", "save", "no_next", "if_after",
 ]  # fmt: skip
 
+_TIMES: Final = frozenset({
+    "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years", "hr", "hrs", "wk", "yr", "mo",
+    "night", "decade", "minute", "minutes", "s", "long", "recent", "longstanding", "standing", "short", "brief", "chronic",
+})  # fmt: skip
 _CUES: Final[dict[Kind, str]] = {
     # what follows is denied, a list with commas included
     "no_list": (
@@ -42,9 +46,13 @@ _CUES: Final[dict[Kind, str]] = {
         "可排除;可除外;没有出现;没有发现;无既往;无伴随;不曾;未患;未患过;无自觉;未感;未感觉;不觉;不感;未觉;未提示;"
         "不支持;未累及;未检出;未探及;未显示;非;不吸;未合并;不合并;不会;缺乏;暂无;尚无;亦无;也无;也没有;也不"
     ),
+    # only a finding right behind it is denied
+    "no_next": "不;未",
+    # what stands before is a danger or an aim
+    "if_after": "风险;的风险;危险;可能性;高危;疫苗;筛查;risk;prophylaxis;prevention;screening;vaccine;vaccination;precautions",
     # what stands before is denied
     "no_after": (
-        "was ruled out;were ruled out;is ruled out;are ruled out;been ruled out;ruled out;was excluded;"
+        "均否认;否认;都没有;都无;均没有;均未见;was ruled out;were ruled out;is ruled out;are ruled out;been ruled out;ruled out;was excluded;"
         "were excluded;been excluded;is excluded;is absent;are absent;was absent;were absent;absent;was denied;"
         "were denied;are denied;is denied;denied;not present;is not present;was not present;not seen;"
         "was not seen;were not seen;not noted;was not noted;were not noted;not observed;not detected;not found;"
@@ -122,7 +130,7 @@ _CUES: Final[dict[Kind, str]] = {
         "否认既往;无既往"
     ),
     "past": (
-        "previous;previously;prior;past;former;formerly;childhood;in the past;old;remote;recovered from;"
+        "年前行;月前行;年前因;年前曾;月前因;年前患;previous;previously;prior;past;former;formerly;childhood;in the past;old;remote;recovered from;"
         "survivor of;as a child;no longer;no longer has;no longer have;used to have;used to get;used to;resolved;"
         "healed;treated for;quit;stopped;gave up;hospitalized for;admitted for;ex;no prior;no previous;no past;"
         "last year;had had;曾因;前次;上次;陈旧性;陈旧;愈后;恢复期;戒"
@@ -185,7 +193,7 @@ _CUES: Final[dict[Kind, str]] = {
     ),
     # a new statement when something was already denied
     "soft": (
-        "has;had;have;reports;reported;reporting;endorses;endorsed;admits;admitted;states;stated;notes;describes;"
+        ", +;has;had;have;reports;reported;reporting;endorses;endorsed;admits;admitted;states;stated;notes;describes;"
         "developed;develops;experiences;experienced;positive for;positive;noticed;appears;feels;shows;showed;"
         "reveals;revealed;showing;demonstrates;demonstrated;significant for;remarkable for;notable for;"
         "associated with;, with;takes;taking;started;began;presence of;complaints of;also;is having;are having;"
@@ -294,8 +302,13 @@ def cues(prose: Prose, covered: Sequence[bool]) -> list[Cue]:
             for end, values in found_at(root, words, words, place)
             if end - place == 1 or not any(covered[place:end])
         ]
-        if ends:
+        if ends and not _is_course(words, place):
             end, values = ends[-1]
             found.append(Cue(place, end, sets[values[0]]))
         place = ends[-1][0] if ends else place + 1
     return found
+
+
+def _is_course(words: Sequence[str], place: int) -> bool:
+    """Whether "history of" speaks of how long something has lasted: `a 3-day history of`."""
+    return words[place] == "history" and place > 0 and words[place - 1] in _TIMES

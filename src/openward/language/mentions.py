@@ -6,15 +6,17 @@ alternatives, `pain + worse + lying` needs all parts in one sentence in any orde
 
 from collections.abc import Iterable, Sequence
 from itertools import product
-from typing import Final, Literal
+from typing import Final, NamedTuple
 
 import msgspec
 
 from openward.domain.errors import InputError
 from openward.language.assertions import Assertion, Said, Sentence, Subject, When
-from openward.language.cues import cues
-from openward.language.passages import sections, sentences
+from openward.language.course import Course, Severity
+from openward.language.cues import Cue, cues
+from openward.language.passages import Kind, Section, sections, sentences
 from openward.language.prose import LONGEST, Node, Prose, found_at
+from openward.language.questions import Answer, answer_in, is_question, only_fillers
 
 MAX_TEXT: Final = 2_000_000
 _MAX_FORMS: Final = 200
@@ -33,7 +35,7 @@ class Mention(msgspec.Struct, frozen=True):
     assertion: Assertion = "present"
     subject: Subject = "patient"
     when: When = "current"
-    severity: Literal["mild", "moderate", "severe"] | None = None
+    severity: Severity | None = None
     days: float | None = None
 
 
@@ -45,15 +47,22 @@ class _Phrase(msgspec.Struct, frozen=True):
     without: tuple[int, ...]
 
 
+class _Found(NamedTuple):
+    """A term and the words that name it, one range for each part of its phrase."""
+
+    term: str
+    spans: tuple[Span, ...]
+
+
 class Lexicon:
     """A vocabulary ready to be found in texts."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        self.root = Node()
-        self.terms: list[str] = []
+        self._root = Node()
+        self._terms: list[str] = []
         self._numbers: dict[str, int] = {}
         self._parts: dict[str, int] = {}
-        self.compounds: dict[int, list[_Phrase]] = {}
+        self._compounds: dict[int, list[_Phrase]] = {}
         for phrase, term in phrases:
             self._add(phrase, term)
 
@@ -65,7 +74,10 @@ class Lexicon:
         """
         if len(text) > MAX_TEXT:
             raise InputError(f"a text may have {MAX_TEXT:,} characters; split it")
-        return _Reading(self, Prose(text), text).mentions()
+        prose = Prose(text)
+        bounds = _bounds(prose, text)
+        found = [self._found(prose, first, last) for first, last in bounds]
+        return _Reader(prose, bounds, found, sections(text)).read()
 
     def _add(self, phrase: str, term: str) -> None:
         parts = [part.strip() for part in f" {phrase} ".split(" + ")]
@@ -75,16 +87,14 @@ class Lexicon:
         wanted = tuple(self._part(part) for part in parts if part and not part.startswith("!"))
         without = tuple(self._part(part[1:]) for part in parts if part.startswith("!"))
         if not wanted:
-            raise InputError(
-                f"the phrase of the term '{term}' names nothing that must be there; add one part without '!'"
-            )
-        self.compounds.setdefault(wanted[0], []).append(_Phrase(term, wanted, without))
+            raise InputError(f"the phrase of the term '{term}' has no part that must be there; add one without '!'")
+        self._compounds.setdefault(wanted[0], []).append(_Phrase(term, wanted, without))
 
     def _number(self, term: str) -> int:
         """Terms are the even numbers, parts of phrases the odd ones."""
         if term not in self._numbers:
-            self._numbers[term] = len(self.terms) * 2
-            self.terms.append(term)
+            self._numbers[term] = len(self._terms) * 2
+            self._terms.append(term)
         return self._numbers[term]
 
     def _part(self, part: str) -> int:
@@ -95,18 +105,62 @@ class Lexicon:
 
     def _file(self, phrase: str, number: int) -> None:
         for keys in _forms(phrase):
-            self.root.add(keys, number)
+            self._root.add(keys, number)
+
+    def _found(self, prose: Prose, first: int, last: int) -> list[_Found]:
+        """The terms in one sentence."""
+        found: list[_Found] = []
+        parts: dict[int, list[Span]] = {}
+        free = first
+        for place in range(first, last):
+            if not self._root.lengths and prose.stems[place] not in self._root.next:
+                continue
+            best = 0
+            terms: list[int] = []
+            for end, values in found_at(self._root, prose.stems, prose.words, place, _SKIPPED):
+                if end > last:
+                    break
+                for part in (value for value in values if value % 2):
+                    parts.setdefault(part, []).append((place, end))
+                simple = [value for value in values if not value % 2] if place >= free else []
+                if simple:
+                    best, terms = end, simple if end > best else terms + simple
+            found += [_Found(self._terms[value // 2], ((place, best),)) for value in terms]
+            free = max(free, best)
+        return found + self._joined(parts) if parts else found
+
+    def _joined(self, parts: dict[int, list[Span]]) -> list[_Found]:
+        """Phrases whose parts all stand in the sentence, one mention for each term."""
+        found: dict[str, _Found] = {}
+        for part in parts:
+            for phrase in self._compounds.get(part, ()):
+                if phrase.term in found or any(unwanted in parts for unwanted in phrase.without):
+                    continue
+                if spans := _places(parts, phrase.parts):
+                    found[phrase.term] = _Found(phrase.term, spans)
+        return list(found.values())
+
+
+def _places(places: dict[int, list[Span]], parts: Sequence[int]) -> tuple[Span, ...]:
+    """A place for each part, no word twice; empty when a part has none."""
+    taken: list[Span] = []
+    for part in parts:
+        free = next((p for p in places.get(part, ()) if all(p[1] <= t[0] or p[0] >= t[1] for t in taken)), None)
+        if free is None:
+            return ()
+        taken.append(free)
+    return tuple(taken)
 
 
 def _forms(phrase: str) -> list[tuple[str, ...]]:
     """Every way to say a phrase, as keys of the tree."""
     positions = [[_keys(word) for word in position.split("/") if word] for position in phrase.split()]
-    forms = []
+    forms: list[tuple[str, ...]] = []
     for chosen in product(*(position for position in positions if position)):
         keys = [key for keys in chosen for key in keys]
-        kept = [key for key in keys[:-1] if key not in _ARTICLES] + keys[-1:]
+        kept = tuple([key for key in keys[:-1] if key not in _ARTICLES] + keys[-1:])
         if kept and len(kept) < LONGEST:
-            forms.append(tuple(kept))
+            forms.append(kept)
         if len(forms) >= _MAX_FORMS:
             break
     if not forms:
@@ -121,117 +175,93 @@ def _keys(word: str) -> list[str]:
     return [*prose.stems[:-1], prose.words[-1] + "*"]
 
 
-class _Reading:
-    """One text being read."""
-
-    def __init__(self, lexicon: Lexicon, prose: Prose, text: str) -> None:
-        self.lexicon = lexicon
-        self.prose = prose
-        self.text = text
-        self.found: list[tuple[str, tuple[Span, ...]]] = []
-        self.parts: dict[int, list[Span]] = {}
-
-    def mentions(self) -> tuple[Mention, ...]:
-        bounds = self._bounds()
-        chosen: list[list[tuple[str, tuple[Span, ...]]]] = []
-        covered = [False] * len(self.prose.words)
-        for first, last in bounds:
-            self.found, self.parts = [], {}
-            self._match(first, last)
-            self._join()
-            chosen.append(self.found)
-            for _, spans in self.found:
-                for start, end in spans:
-                    covered[start:end] = [True] * (end - start)
-        return self._judge(bounds, chosen, covered)
-
-    def _bounds(self) -> list[Span]:
-        """The sentences as ranges of words."""
-        found: list[Span] = []
-        place, starts = 0, self.prose.starts
-        for sentence in sentences(self.text):
-            first = place
-            while place < len(starts) and starts[place] < sentence.end:
-                place += 1
-            if place > first:
-                found.append((first, place))
-        return found
-
-    def _match(self, first: int, last: int) -> None:
-        prose, root = self.prose, self.lexicon.root
-        place, free = first, first
-        while place < last:
-            if not root.lengths and prose.stems[place] not in root.next:
-                place += 1
-                continue
-            best = 0
-            terms: list[int] = []
-            for end, values in found_at(root, prose.stems, prose.words, place, _SKIPPED):
-                if end > last:
-                    break
-                for value in values:
-                    if value % 2:
-                        self.parts.setdefault(value, []).append((place, end))
-                if place >= free and (simple := [value for value in values if not value % 2]):
-                    terms = simple if end > best else [*terms, *simple]
-                    best = end
-            for value in terms:
-                self.found.append((self.lexicon.terms[value // 2], ((place, best),)))
-            free = max(free, best)
+def _bounds(prose: Prose, text: str) -> list[Span]:
+    """The sentences as ranges of words."""
+    found: list[Span] = []
+    place, starts = 0, prose.starts
+    for sentence in sentences(text):
+        first = place
+        while place < len(starts) and starts[place] < sentence.end:
             place += 1
+        if place > first:
+            found.append((first, place))
+    return found
 
-    def _join(self) -> None:
-        """Phrases whose parts all stand in the sentence, one mention each."""
-        seen: set[str] = set()
-        for part in list(self.parts):
-            for phrase in self.lexicon.compounds.get(part, ()):
-                if phrase.term in seen or any(p in self.parts for p in phrase.without):
-                    continue
-                if spans := self._places(phrase.parts):
-                    seen.add(phrase.term)
-                    self.found.append((phrase.term, spans))
 
-    def _places(self, parts: Sequence[int]) -> tuple[Span, ...]:
-        """A place for each part; no two parts are the same words."""
-        taken: list[Span] = []
-        for part in parts:
-            places = self.parts.get(part, ())
-            free = next((p for p in places if all(p[1] <= t[0] or p[0] >= t[1] for t in taken)), None)
-            if free is None:
-                return ()
-            taken.append(free)
-        return tuple(taken)
+class _Reader:
+    """Says of every term that was found how it is meant."""
 
-    def _judge(
-        self,
-        bounds: Sequence[Span],
-        chosen: Sequence[Sequence[tuple[str, tuple[Span, ...]]]],
-        covered: Sequence[bool],
-    ) -> tuple[Mention, ...]:
-        said = cues(self.prose, covered)
-        parts = sections(self.text)
+    def __init__(self, prose: Prose, bounds: list[Span], found: list[list[_Found]], parts: tuple[Section, ...]) -> None:
+        self.prose = prose
+        self.bounds = bounds
+        self.found = found
+        self.parts = parts
+        self.part = 0
+
+    def read(self) -> tuple[Mention, ...]:
+        """The mentions in order."""
+        said = cues(self.prose, self._covered())
         out: list[Mention] = []
-        cue = part = 0
-        for (first, last), found in zip(bounds, chosen, strict=True):
+        cue = 0
+        for number, (first, last) in enumerate(self.bounds):
             begin = cue
             while cue < len(said) and said[cue].start < last:
                 cue += 1
-            if not found:
-                continue
-            sentence = Sentence(
-                self.prose.words, (first, last), [s for _, spans in found for s in spans], said[begin:cue]
-            )
-            for term, spans in found:
-                start = self.prose.starts[min(s for s, _ in spans)]
-                end = self.prose.ends[max(e for _, e in spans) - 1]
-                while part < len(parts) and parts[part].end <= start:
-                    part += 1
-                kind = parts[part].kind if part < len(parts) and parts[part].start <= start else None
-                subject: Subject = "family" if kind == "family" else "patient"
-                when: When = "past" if kind == "past_history" else "current"
-                meant = _joint([sentence.said(span, subject, when) for span in spans])
-                out.append(Mention(term, start, end, meant.assertion, meant.subject, meant.when))
+            if self.found[number]:
+                out += self._sentence(number, (first, last), said[begin:cue])
         return tuple(sorted(out, key=lambda m: (m.start, m.end, m.term)))
+
+    def _covered(self) -> list[bool]:
+        """For every word, whether it belongs to a finding: such a word is no cue."""
+        covered = [False] * len(self.prose.words)
+        for start, end in (span for found in self.found for one in found for span in one.spans):
+            covered[start:end] = [True] * (end - start)
+        return covered
+
+    def _sentence(self, number: int, bounds: Span, near: Sequence[Cue]) -> list[Mention]:
+        found = self.found[number]
+        spans = [span for one in found for span in one.spans]
+        sentence = Sentence(self.prose.words, bounds, spans, near)
+        course = Course(self.prose, bounds, spans)
+        asked = is_question(self.prose.words, *bounds)
+        answer = self._answer(number) if asked else None
+        out: list[Mention] = []
+        for one in sorted(found, key=lambda f: f.spans[0]):
+            subject, when = _default(self._section(one.spans[0]))
+            meant = _joint([sentence.said(span, subject, when) for span in one.spans])
+            out.append(self._mention(one, _answered(meant, answer) if asked else meant, course))
+        return out
+
+    def _mention(self, one: _Found, meant: Said, course: Course) -> Mention:
+        lasting = course.lasting(one.spans[0])
+        return Mention(
+            one.term,
+            self.prose.starts[min(start for start, _ in one.spans)],
+            self.prose.ends[max(end for _, end in one.spans) - 1],
+            meant.assertion,
+            meant.subject,
+            "past" if course.is_over(one.spans[0], lasting) else meant.when,
+            course.severity(one.spans[0]),
+            lasting.days if lasting is not None and meant.assertion == "present" else None,
+        )
+
+    def _answer(self, number: int) -> Answer | None:
+        """What the next sentence that says something answers."""
+        for first, last in self.bounds[number + 1 : number + 3]:
+            if not only_fillers(self.prose.words, first, last):
+                return answer_in(self.prose.words, first, last)
+        return None
+
+    def _section(self, span: Span) -> Kind | None:
+        place = self.prose.starts[span[0]]
+        while self.part < len(self.parts) and self.parts[self.part].end <= place:
+            self.part += 1
+        inside = self.part < len(self.parts) and self.parts[self.part].start <= place
+        return self.parts[self.part].kind if inside else None
+
+
+def _default(kind: Kind | None) -> tuple[Subject, When]:
+    return "family" if kind == "family" else "patient", "past" if kind == "past_history" else "current"
 
 
 def _joint(said: Sequence[Said]) -> Said:
@@ -239,3 +269,11 @@ def _joint(said: Sequence[Said]) -> Said:
     if any(part.assertion == "absent" for part in said):
         return msgspec.structs.replace(said[0], assertion="absent")
     return said[0]
+
+
+def _answered(meant: Said, answer: Answer | None) -> Said:
+    """A finding that was asked about is there when the answer says so; without an answer nothing is known."""
+    if meant.assertion == "absent" and answer != "yes":
+        return meant if answer == "no" else msgspec.structs.replace(meant, assertion="hypothetical")
+    assertion: Assertion = "hypothetical" if answer is None else "present" if answer == "yes" else "absent"
+    return msgspec.structs.replace(meant, assertion=assertion)

@@ -56,6 +56,8 @@ def _ends(text: str, start: int, end: re.Match[str]) -> bool:
     if mark[0] == "\n":
         wrapped = len(mark) == 1 and end.start() - start >= _WRAPPED and after[:1].islower()
         return not wrapped
+    if mark == "?" and not text[start : end.start()].strip():
+        return False
     if mark != "." or not (short := _ABBREVIATION.search(text[max(start, end.start() - 8) : end.start()])):
         return True
     said = short.group().strip(" \t(").lower()
@@ -145,8 +147,23 @@ _LABEL: Final = re.compile(
 
 
 def sections(text: str) -> tuple[Section, ...]:
-    """The sections of a text by their headings; words before the first heading belong to none."""
+    """The sections of a text by their headings; words before the first heading belong to none.
+
+    What stands on the line of its heading ends with that line, unless a list or a lower-case line continues it.
+    """
     plain = lowered(text)
     marks = [(m.start(1), m.end(), _KINDS[said]) for m in _LABEL.finditer(plain) if (said := m.group(1)) in _KINDS]
     ends = [*(start for start, _, _ in marks[1:]), len(text)][: len(marks)]
-    return tuple(Section(kind, start, end) for (_, start, kind), end in zip(marks, ends, strict=True))
+    return tuple(
+        Section(kind, start, _closed(text, start, end)) for (_, start, kind), end in zip(marks, ends, strict=True)
+    )
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    line = text.find("\n", start, end)
+    while line >= 0 and text[start:line].strip():
+        after = text[line + 1 : line + 3].lstrip(" ")
+        if not (after[:1].islower() or after[:1] in {"-", "*", "•", "·"} or after[:1].isdigit()):
+            return line
+        line = text.find("\n", line + 1, end)
+    return end
