@@ -36,15 +36,18 @@ _AFTER: Final[tuple[Kind, ...]] = (
 _STOPPED_BY_COMMA: Final = frozenset({"no", "doubt", "if", "past"})
 _NOT_BY_NEWS: Final = frozenset({"family", "other", "if_list"})
 _RETOLD: Final = frozenset({
-    ",", "which", "that", "but", "it", "they", "these", "this", "all", "now", "since", "then", "has", "have", "had", "但", "现",
+    ",", "which", "that", "but", "it", "they", "these", "this", "all", "now", "since", "then", "has", "have", "had",
+    "但", "现", "今", "日", "已",
 })  # fmt: skip
 _CONNECTORS: Final = frozenset({"and", "or", "nor", "/", "&", "、", "及", "和", "或", "与", "以及", "any", "the", "以"})
 _INFORMANTS: Final = frozenset({
     "reports", "report", "reported", "states", "stated", "says", "said", "noticed", "noted", "notes", "brought",
     "brings",
     "describes", "described", "denies", "denied", "thinks", "thought", "worried", "concerned", "called",
-    "mentions", "mentioned", "observed", "found", "believes", "told", "recalls", "adds", "诉", "述", "发", "带", "送", "陪",
+    "mentions", "mentioned", "observed", "found", "believes", "told", "recalls", "adds", "heard", "saw", "witnessed", "finds", "诉", "述", "发", "带", "送", "陪",
 })  # fmt: skip
+_CHILDREN: Final = frozenset({"son", "daughter", "sons", "daughters", "儿子", "女儿", "子", "儿"})
+_OWN_NO: Final = frozenset({"no", "not", "non", "never", "without", "unable", "can", "cannot", "无", "未", "不", "没"})
 _COMPANIONS: Final = frozenset({
     "with", "to", "by", "from", "for", "of", "and", "由", "与", "和", "被", "跟", "随", "同",
 })  # fmt: skip
@@ -61,6 +64,7 @@ class Sentence:
         self.first, self.last = bounds
         self.spans = sorted(set(spans))
         self.marks: dict[tuple[int, int], set[Kind]] = {span: set() for span in self.spans}
+        self.told = False
         self.cues = [cue for cue in cues if "mask" not in cue.kinds]
         self._measure()
         for cue in self.cues:
@@ -82,7 +86,8 @@ class Sentence:
         size = self.last - self.first + 2
         levels = [""] * size
         for cue in self.cues:
-            levels[cue.start - self.first] = next((k for k in ("stop", "turn", "soft") if k in cue.kinds), "")
+            level = next((k for k in ("stop", "turn", "soft") if k in cue.kinds), "")
+            levels[cue.start - self.first] = level or ("soft" if self._begins_item(cue) else "")
         for place in range(self.first, self.last):
             if self.words[place] == ",":
                 levels[place - self.first] = levels[place - self.first] or "comma"
@@ -96,6 +101,10 @@ class Sentence:
         for at in range(1, size):
             ends = levels[at - 1] in ("comma", "stop")
             self.before[at] = self.first + at - 1 if ends else self.before[at - 1]
+
+    def _begins_item(self, cue: Cue) -> bool:
+        """Whether an item of a list has a denial of its own: `no fever, no cough`."""
+        return self.words[cue.start - 1 : cue.start] == [","] and cue.start > self.first and "no_list" in cue.kinds
 
     def _apply(self, cue: Cue) -> None:
         forward = next((kind for kind in _FORWARD if kind in cue.kinds), None)
@@ -122,13 +131,21 @@ class Sentence:
 
     def _mark_ahead(self, cue: Cue, kind: Kind) -> None:
         if kind in ("family", "other") and self._is_company(cue):
+            self.told = True
+            return
+        if kind == "family" and self.told and self.words[cue.start] in _CHILDREN:
             return
         end = cue.end + 1 if kind == "no_next" else self._scope(cue, kind)
         at = self._next("finding", cue.end)
         index = _index(self.spans, at)
         while index < len(self.spans) and self.spans[index][0] < end:
-            self.marks[self.spans[index]].add(kind)
+            if not (kind == "no_list" and self._denies_itself(self.spans[index][0])):
+                self.marks[self.spans[index]].add(kind)
             index += 1
+
+    def _denies_itself(self, start: int) -> bool:
+        """Whether a finding in a list begins with its own denial (`no fever, not eating`)."""
+        return start > self.first and self.words[start - 1] == "," and self.words[start] in _OWN_NO
 
     def _scope(self, cue: Cue, kind: Kind) -> int:
         limit = _PAST if kind == "past" else _NEAR if kind in _STOPPED_BY_COMMA else _REACH
@@ -166,7 +183,7 @@ class Sentence:
         """A person who brings, tells or is with the patient is not the one who has it."""
         before = self.words[max(self.first, cue.start - 2) : cue.start]
         after = self.words[cue.end : min(cue.end + _LEAD, self.last)]
-        if self.words[cue.end - 1] in ("of", "with", "史"):
+        if self.words[cue.end - 1] in ("of", "with", "史") or "who" in after[:2]:
             return False
         return bool(_COMPANIONS & set(before)) or bool(_INFORMANTS & set(after))
 

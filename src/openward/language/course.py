@@ -39,11 +39,12 @@ class Course:
     """The lengths of time in one sentence, given to its findings."""
 
     def __init__(self, prose: Prose, bounds: Span, spans: Sequence[Span]) -> None:
+        self.prose = prose
         self.words = prose.words
         self.first, self.last = bounds
         self.spans = sorted(set(spans))
         self.inside = {place for start, end in self.spans for place in range(start, end)}
-        self.found = [d for d in durations(prose, *bounds) if d.start not in self.inside]
+        self.found = durations(prose, *bounds)
         self.following = {span: self._following(span) for span in self.spans} if self.found else {}
         self.taken = {d.start for d in self.following.values() if d is not None}
 
@@ -117,7 +118,7 @@ class Course:
     def _opens(self, duration: Duration) -> bool:
         """Whether a length of time belongs to what follows it ("3-day history of", 3天前出现)."""
         after = self.words[duration.end : duration.end + 1]
-        if after and after[0] in _OPENS:
+        if (after and after[0] in _OPENS) or self._is_hyphenated(duration):
             return True
         before = self.words[duration.start - 1] if duration.start > self.first else ","
         return (
@@ -126,6 +127,10 @@ class Course:
             and before in (",", ";", "。", "、", "者", "于", "约")
         )
 
+    def _is_hyphenated(self, duration: Duration) -> bool:
+        """`3-week trip`: the length is that of the next word."""
+        return "-" in self.prose.plain[self.prose.starts[duration.start] : self.prose.ends[duration.end - 1]]
+
     def _before(self, span: Span) -> Duration | None:
         """The last length of time before a finding that speaks of what follows it."""
         nearest = next((d for d in reversed(self.found) if d.end <= span[0]), None)
@@ -133,6 +138,8 @@ class Course:
             return None
         between = self.words[nearest.end : span[0]]
         if _CLAUSES & set(between):
+            return None
+        if self._is_hyphenated(nearest) and between[:1] not in ([], ["history"], ["course"], ["duration"], ["period"]):
             return None
         leads = nearest.start - self.first <= _GAP or span[0] - nearest.end <= _NEAR
         return nearest if nearest.ago or self._opens(nearest) or leads else None

@@ -22,11 +22,12 @@ _TIMES: Final = frozenset({
 _CUES: Final[dict[Kind, str]] = {
     # what follows is denied, a list with commas included
     "no_list": (
-        "no;denies;denied;denying;deny;without;negative for;negative for any;absence of;no evidence of;"
-        "no sign of;no signs of;no complaints of;no complaint of;no history of;free of;free from;lack of;lacks;"
-        "lacking;neither;no evidence for;does not have;doesn't have;did not have;didn't have;do not have;"
-        "don't have;has not had;hasn't had;have not had;haven't had;had no;has no;is without;w/o;nil;no reported;"
-        "no known;not have;not complain of;does not report;did not report;does not complain of;not reporting;"
+        "is negative for;was negative for;were negative for;are negative for;tested negative for;no;denies;"
+        "denied;denying;deny;without;negative for;negative for any;absence of;no evidence of;no sign of;"
+        "no signs of;no complaints of;no complaint of;no history of;free of;free from;lack of;lacks;lacking;"
+        "neither;no evidence for;does not have;doesn't have;did not have;didn't have;do not have;don't have;"
+        "has not had;hasn't had;have not had;haven't had;had no;has no;is without;w/o;nil;no reported;no known;"
+        "not have;not complain of;does not report;did not report;does not complain of;not reporting;"
         "does not endorse;no mention of;has never had;have never had;never had;never experienced;"
         "has not experienced;not experienced;not experiencing;has not noticed;hasn't noticed;haven't noticed;"
         "not noticed;has not noted;not noted any;nor;not any;none of;absent for;without any;without evidence of;"
@@ -47,19 +48,21 @@ _CUES: Final[dict[Kind, str]] = {
         "不支持;未累及;未检出;未探及;未显示;非;不吸;未合并;不合并;不会;缺乏;暂无;尚无;亦无;也无;也没有;也不"
     ),
     # only a finding right behind it is denied
-    "no_next": "不;未",
+    "no_next": ("不;未;negative"),
     # what stands before is a danger or an aim
-    "if_after": "风险;的风险;危险;可能性;高危;疫苗;筛查;risk;prophylaxis;prevention;screening;vaccine;vaccination;precautions",
+    "if_after": (
+        "风险;的风险;危险;可能性;高危;疫苗;筛查;risk;prophylaxis;prevention;screening;vaccine;vaccination;precautions"
+    ),
     # what stands before is denied
     "no_after": (
-        "均否认;否认;都没有;都无;均没有;均未见;was ruled out;were ruled out;is ruled out;are ruled out;been ruled out;ruled out;was excluded;"
-        "were excluded;been excluded;is excluded;is absent;are absent;was absent;were absent;absent;was denied;"
-        "were denied;are denied;is denied;denied;not present;is not present;was not present;not seen;"
-        "was not seen;were not seen;not noted;was not noted;were not noted;not observed;not detected;not found;"
-        "not reported;not appreciated;not elicited;not identified;not evident;is negative;was negative;"
-        "were negative;are negative;negative;-ve;tested negative;came back negative;not palpable;not felt;"
-        "not heard;not demonstrated;not visualized;阴性;均阴性;为阴性;呈阴性;被排除;已排除;已除外;排除;不明显;"
-        "均不明显;未见;未触及;未闻及;未引出;未及;均无;消失"
+        "均否认;否认;都没有;都无;均没有;均未见;was ruled out;were ruled out;is ruled out;are ruled out;"
+        "been ruled out;ruled out;was excluded;were excluded;been excluded;is excluded;is absent;are absent;"
+        "was absent;were absent;absent;was denied;were denied;are denied;is denied;denied;not present;"
+        "is not present;was not present;not seen;was not seen;were not seen;not noted;was not noted;"
+        "were not noted;not observed;not detected;not found;not reported;not appreciated;not elicited;"
+        "not identified;not evident;is negative;was negative;were negative;are negative;negative;-ve;"
+        "tested negative;came back negative;not palpable;not felt;not heard;not demonstrated;not visualized;阴性;"
+        "均阴性;为阴性;呈阴性;被排除;已排除;已除外;排除;不明显;均不明显;未见;未触及;未闻及;未引出;未及;均无;消失"
     ),
     # a lone "none" right behind a finding
     "none_after": (
@@ -79,12 +82,12 @@ _CUES: Final[dict[Kind, str]] = {
         "differential diagnosis includes;differential diagnosis of;ddx;versus;vs;consider;considering;considered;"
         "question of;unclear if;unclear whether;uncertain if;not sure if;not sure whether;not certain;unsure;"
         "wonders if;thinks it may be;equivocal for;potential;potentially;unlikely;less likely;not clear if;maybe;"
-        "perhaps;apparent;i think;query;evaluate for;evaluation for;evaluation of;work up for;workup for;"
-        "tentative;as well as possible;low suspicion for;cannot be excluded;可疑;疑似;疑;怀疑;怀疑为;考虑;考虑为;"
-        "考虑诊断;可能;可能为;可能是;可能有;不除外;不能除外;不能排除;待排除;待排;待除外;未排除;未除外;尚不能排除;"
-        "不排除;需排除;以排除;为排除;需除外;拟诊;疑为;倾向于;倾向;似有;似;或许;也许;可能存在;疑有;好像;需警惕;"
-        "需考虑;有待排除;尚不能除外;需鉴别;鉴别;需与;进一步排除;不确定是否;不知是否;明确有无;了解有无;大概;估计;"
-        "是否有;是否存在;是否为;是否"
+        "perhaps;apparent;i think;query;evaluate for;evaluation for;work up for;workup for;tentative;"
+        "as well as possible;low suspicion for;cannot be excluded;可疑;疑似;疑;怀疑;怀疑为;考虑;考虑为;考虑诊断;"
+        "可能;可能为;可能是;可能有;不除外;不能除外;不能排除;待排除;待排;待除外;未排除;未除外;尚不能排除;不排除;"
+        "需排除;以排除;为排除;需除外;拟诊;疑为;倾向于;倾向;似有;似;或许;也许;可能存在;疑有;好像;需警惕;需考虑;"
+        "有待排除;尚不能除外;需鉴别;鉴别;需与;进一步排除;不确定是否;不知是否;明确有无;了解有无;大概;估计;是否有;"
+        "是否存在;是否为;是否"
     ),
     "doubt_after": (
         "is possible;possible;is suspected;was suspected;suspected;are suspected;is likely;is unlikely;unlikely;"
@@ -130,10 +133,10 @@ _CUES: Final[dict[Kind, str]] = {
         "否认既往;无既往"
     ),
     "past": (
-        "年前行;月前行;年前因;年前曾;月前因;年前患;previous;previously;prior;past;former;formerly;childhood;in the past;old;remote;recovered from;"
-        "survivor of;as a child;no longer;no longer has;no longer have;used to have;used to get;used to;resolved;"
-        "healed;treated for;quit;stopped;gave up;hospitalized for;admitted for;ex;no prior;no previous;no past;"
-        "last year;had had;曾因;前次;上次;陈旧性;陈旧;愈后;恢复期;戒"
+        "年前行;月前行;年前因;年前曾;月前因;年前患;previous;previously;prior;past;former;formerly;childhood;"
+        "in the past;old;remote;recovered from;survivor of;as a child;no longer;no longer has;no longer have;"
+        "used to have;used to get;used to;resolved;healed;treated for;quit;stopped;gave up;hospitalized for;"
+        "admitted for;ex;no prior;no previous;no past;last year;had had;曾因;前次;上次;陈旧性;陈旧;愈后;恢复期;戒"
     ),
     "past_after": (
         "in the past;as a child;in childhood;in infancy;previously;in her youth;in his youth;years earlier;"
@@ -179,25 +182,23 @@ _CUES: Final[dict[Kind, str]] = {
     "other_after": ("in her husband;in his wife;in contacts;in a coworker;at school;at his workplace;in the partner"),
     # ends every scope
     "stop": (
-        "but;however;although;though;nevertheless;except;except for;apart from;aside from;other than;besides;yet;"
-        "still;whereas;despite;but now;which;because;because of;due to;secondary to;as a result of;caused by;"
-        "but has;followed by;then;until;with the exception of;otherwise;only;just;但;但是;然而;不过;仅;只有;仅有;"
-        "除;除了;。;却;而;因;由于;唯;惟;直到;后;之后;随后;继而;遂;故;伴有;出现;近;目前;现;现在;今;今日;入院;本次;"
-        "此次;今晨;昨日;突发;突然;同时;偶;偶有;时有;有时"
+        "presents;presented;presenting;complains;complained;complaining;comes;came;now;currently;today;"
+        "on examination;examination;on exam;physical exam;查体;就诊;来诊;来院;but;however;although;though;"
+        "nevertheless;except;except for;apart from;aside from;other than;besides;yet;still;whereas;despite;"
+        "but now;which;because;because of;due to;secondary to;as a result of;caused by;but has;followed by;then;"
+        "until;with the exception of;otherwise;only;just;但;但是;然而;不过;仅;只有;仅有;除;除了;。;却;而;因;由于;"
+        "唯;惟;直到;后;之后;随后;继而;遂;故;伴有;出现;近;目前;现;现在;今;今日;入院;本次;此次;今晨;昨日;突发;突然;"
+        "同时;偶;偶有;时有;有时"
     ),
     # a new clause about the patient
-    "turn": (
-        "he;she;patient;pt;they;we;i;there is;there are;there was;there were;presents;presented;presenting;"
-        "complains;complained;complaining;comes;came;now;currently;today;on examination;examination;on exam;"
-        "physical exam;患者;患儿;病人;本人;自诉;自述;查体;就诊;来诊;来院"
-    ),
+    "turn": ("he;she;patient;pt;they;we;i;there is;there are;there was;there were;患者;患儿;病人;本人;自诉;自述"),
     # a new statement when something was already denied
     "soft": (
-        ", +;has;had;have;reports;reported;reporting;endorses;endorsed;admits;admitted;states;stated;notes;describes;"
-        "developed;develops;experiences;experienced;positive for;positive;noticed;appears;feels;shows;showed;"
-        "reveals;revealed;showing;demonstrates;demonstrated;significant for;remarkable for;notable for;"
-        "associated with;, with;takes;taking;started;began;presence of;complaints of;also;is having;are having;"
-        "is now;who;有;伴;诉;可见;见;可闻及;可触及;患;患有;感;感到;觉;存在;合并;表现为;并;并有;且"
+        "normal;, +;has;had;have;reports;reported;reporting;endorses;endorsed;admits;admitted;states;stated;"
+        "notes;describes;developed;develops;experiences;experienced;positive for;positive;noticed;appears;feels;"
+        "shows;showed;reveals;revealed;showing;demonstrates;demonstrated;significant for;remarkable for;"
+        "notable for;associated with;, with;takes;taking;started;began;presence of;complaints of;also;is having;"
+        "are having;is now;who;有;伴;诉;可见;见;可闻及;可触及;患;患有;感;感到;觉;存在;合并;表现为;并;并有;且"
     ),
     # looks like a cue and is none
     "mask": (
@@ -310,5 +311,9 @@ def cues(prose: Prose, covered: Sequence[bool]) -> list[Cue]:
 
 
 def _is_course(words: Sequence[str], place: int) -> bool:
-    """Whether "history of" speaks of how long something has lasted: `a 3-day history of`."""
-    return words[place] == "history" and place > 0 and words[place - 1] in _TIMES
+    """Whether a word of the past speaks of how long something has lasted: `a 3-day history of`, `the past 9 months`."""
+    if words[place] == "history":
+        return place > 0 and words[place - 1] in _TIMES
+    if words[place] in ("past", "previous", "prior"):
+        return any(word in _TIMES or word.isdigit() for word in words[place + 1 : place + 3])
+    return False

@@ -43,6 +43,7 @@ _MOMENTS: Final[dict[tuple[str, ...], float]] = {
     }.items()
     for said in listed.split(";")
 }
+_LASTING: Final = frozenset({"past", "previous", "overnight", "近", "半"})
 _VAGUE: Final = {
     "a": 1.0, "an": 1.0, "couple": 2.0, "few": 3.0, "several": 4.0, "数": 4.0, "几": 3.0, "eleven": 11.0,
     "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "半": 0.5,
@@ -95,7 +96,7 @@ def _moment(words: Sequence[str], place: int, last: int) -> Duration | None:
     for length in (4, 3, 2, 1):
         said = tuple(words[place : min(place + length, last)])
         if len(said) == length and (gone := _MOMENTS.get(said)) is not None:
-            return Duration(place, place + length, gone, ago=True)
+            return Duration(place, place + length, gone, ago=not _LASTING & set(said))
     return None
 
 
@@ -128,6 +129,12 @@ def _is_other(before: Sequence[str], after: Sequence[str], total: float) -> bool
     if nearest == "last":
         return before[-2:-1] not in (["the"], ["for"], ["over"], ["in"])
     if nearest in ("in", "within", "after") or (nearest in ("月", "年") and total < MONTH):
+        return True
+    if (
+        before[-2:-1]
+        and before[-2] in ("lasted", "lasts", "lasting")
+        and nearest in ("about", "approximately", "for", "up", "only")
+    ):
         return True
     return nearest in _NO_LENGTH_BEFORE or list(before[-2:]) == ["the", "next"] or "times" in before[-2:]
 

@@ -20,8 +20,12 @@ from openward.language.questions import Answer, answer_in, is_question, only_fil
 
 MAX_TEXT: Final = 2_000_000
 _MAX_FORMS: Final = 200
+_TRIED: Final = 16
 _ARTICLES: Final = frozenset({"the", "his", "her", "my", "your", "their"})
 _SKIPPED: Final = _ARTICLES | {"a", "an", "left", "right", "both", "bilateral", "any", "some"}
+
+# A sentence that begins so has left the past history, heading or not.
+_NEWS: Final = frozenset({"presents", "presented", "comes", "came", "now", "currently", "today", "complains"})
 
 Span = tuple[int, int]
 
@@ -142,14 +146,27 @@ class Lexicon:
 
 
 def _places(places: dict[int, list[Span]], parts: Sequence[int]) -> tuple[Span, ...]:
-    """A place for each part, no word twice; empty when a part has none."""
-    taken: list[Span] = []
-    for part in parts:
-        free = next((p for p in places.get(part, ()) if all(p[1] <= t[0] or p[0] >= t[1] for t in taken)), None)
-        if free is None:
+    """A place for each part, no word twice and the parts as near as can be; empty when a part has none."""
+    best: tuple[Span, ...] = ()
+    for start in places.get(parts[0], ())[:_TRIED]:
+        taken = _nearest(places, parts, start)
+        if taken and (not best or _width(taken) < _width(best)):
+            best = taken
+    return best
+
+
+def _nearest(places: dict[int, list[Span]], parts: Sequence[int], start: Span) -> tuple[Span, ...]:
+    taken = [start]
+    for part in parts[1:]:
+        free = [p for p in places.get(part, ())[:_TRIED] if all(p[1] <= t[0] or p[0] >= t[1] for t in taken)]
+        if not free:
             return ()
-        taken.append(free)
+        taken.append(min(free, key=lambda p: abs(p[0] - start[0])))
     return tuple(taken)
+
+
+def _width(spans: Sequence[Span]) -> int:
+    return max(end for _, end in spans) - min(start for start, _ in spans)
 
 
 def _forms(phrase: str) -> list[tuple[str, ...]]:
@@ -225,9 +242,10 @@ class _Reader:
         course = Course(self.prose, bounds, spans)
         asked = is_question(self.prose.words, *bounds)
         answer = self._answer(number) if asked else None
+        leaves = not _NEWS.isdisjoint(self.prose.words[bounds[0] : bounds[0] + 2])
         out: list[Mention] = []
         for one in sorted(found, key=lambda f: f.spans[0]):
-            subject, when = _default(self._section(one.spans[0]))
+            subject, when = _default(None if leaves else self._section(one.spans[0]))
             meant = _joint([sentence.said(span, subject, when) for span in one.spans])
             out.append(self._mention(one, _answered(meant, answer) if asked else meant, course))
         return out

@@ -18,6 +18,7 @@ _TOKEN: Final = re.compile(
 _VOWELS: Final = frozenset("aeiouy")
 _UNDOUBLED: Final = frozenset("lszfo")
 _SHORT: Final = 3
+_WHOLE: Final = frozenset({"evening", "morning", "during", "nothing", "something", "anything", "everything", "being"})
 LONGEST: Final = 24
 
 
@@ -59,7 +60,7 @@ def lowered(text: str) -> str:
 @lru_cache(maxsize=32768)
 def stem(word: str) -> str:
     """An English word without plural, -ed and -ing; any other word as it is."""
-    if len(word) <= _SHORT or not word.isascii() or not word.isalpha():
+    if len(word) <= _SHORT or word in _WHOLE or not word.isascii() or not word.isalpha():
         return word
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = _singular(word)
