@@ -46,6 +46,7 @@ _INFORMANTS: Final = frozenset({
     "describes", "described", "denies", "denied", "thinks", "thought", "worried", "concerned", "called",
     "mentions", "mentioned", "observed", "found", "believes", "told", "recalls", "adds", "heard", "saw", "witnessed", "finds", "诉", "述", "发", "带", "送", "陪",
 })  # fmt: skip
+_UNABLE: Final = frozenset({"unable", "cannot", "can", "couldn", "difficult", "hardly", "impossible"})
 _CHILDREN: Final = frozenset({"son", "daughter", "sons", "daughters", "儿子", "女儿", "子", "儿"})
 _OWN_NO: Final = frozenset({"no", "not", "non", "never", "without", "unable", "can", "cannot", "无", "未", "不", "没"})
 _COMPANIONS: Final = frozenset({
@@ -80,6 +81,10 @@ class Sentence:
         if marks & {"past", "past_list", "past_after", "gone_after"}:
             when = "past"
         return Said(_assertion(marks), subject, when)
+
+    def is_history(self, span: tuple[int, int]) -> bool:
+        """Whether only "history of" makes a finding past."""
+        return "past_list" in self.marks[span] and not self.marks[span] & {"past", "past_after", "gone_after"}
 
     def _measure(self) -> None:
         """For every word, where the next comma, news, turn, stop and finding stand, and the last comma or stop."""
@@ -135,6 +140,8 @@ class Sentence:
             return
         if kind == "family" and self.told and self.words[cue.start] in _CHILDREN:
             return
+        if self.words[cue.start] == "without" and self._is_unable(cue.start):
+            return
         end = cue.end + 1 if kind == "no_next" else self._scope(cue, kind)
         at = self._next("finding", cue.end)
         index = _index(self.spans, at)
@@ -142,6 +149,11 @@ class Sentence:
             if not (kind == "no_list" and self._denies_itself(self.spans[index][0])):
                 self.marks[self.spans[index]].add(kind)
             index += 1
+
+    def _is_unable(self, place: int) -> bool:
+        """`unable to type without pain` says that there is pain."""
+        clause = self.words[max(self.before[place - self.first] + 1, self.first, place - _NEAR) : place]
+        return not _UNABLE.isdisjoint(clause)
 
     def _denies_itself(self, start: int) -> bool:
         """Whether a finding in a list begins with its own denial (`no fever, not eating`)."""
@@ -159,6 +171,8 @@ class Sentence:
             end = min(end, self._next("comma", cue.end))
         elif kind == "no_list" and chinese:
             end = min(end, self._list_end(cue.end, end))
+        elif self.words[cue.start] == "without":
+            end = min(end, self._alternatives_end(cue.end, end))
         return end
 
     def _stop(self, name: str, cue: Cue) -> int:
@@ -178,6 +192,12 @@ class Sentence:
         while comma < end and self._next("finding", comma + 1) == comma + 1:
             comma = self._next("comma", comma + 1)
         return comma
+
+    def _alternatives_end(self, place: int, end: int) -> int:
+        """`without a, b or c` denies all three, `without a, b and c` only the first."""
+        comma = self._next("comma", place)
+        joined = next((word for word in self.words[comma:end] if word in ("or", "and", "nor")), "and")
+        return comma if joined == "and" else end
 
     def _is_company(self, cue: Cue) -> bool:
         """A person who brings, tells or is with the patient is not the one who has it."""

@@ -26,6 +26,7 @@ _LINKS: Final = frozenset(
     {"is", "was", "are", "were", "(", "-", ":", "very", "quite", "为", "呈", "较", "更", "becoming", "has", "been"}
 )
 _OPENS: Final = frozenset({"history", "hx", "of", "course"})
+_ONCE: Final = frozenset({"had", "hospitalized", "hospitalised", "admitted", "treated", "underwent", "suffered"})
 _LONG_AGO: Final = 7.0
 _NEAR: Final = 3
 _GAP: Final = 6
@@ -58,7 +59,12 @@ class Course:
         """Whether a finding was there at a time well before now ("had a sore throat 3 weeks ago")."""
         if lasting is None or not lasting.ago or lasting.days < _LONG_AGO:
             return False
-        return "had" in self.words[max(self.first, span[0] - _NEAR) : span[0]]
+        return not _ONCE.isdisjoint(self.words[max(self.first, span[0] - _NEAR) : span[0]])
+
+    def goes_on(self, span: Span) -> bool:
+        """Whether a history goes on until now ("a history of cough for 3 months")."""
+        following = self.following.get(span)
+        return following is not None and not following.ago and not is_chinese(self.words[following.end - 1])
 
     def severity(self, span: Span) -> Severity | None:
         """Mild, moderate or severe, as the words next to the finding say."""

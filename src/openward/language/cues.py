@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
+from openward.language.numbers import WORDS
 from openward.language.prose import Node, Prose, found_at
 
 Kind = Literal[
@@ -19,33 +20,35 @@ _TIMES: Final = frozenset({
     "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years", "hr", "hrs", "wk", "yr", "mo",
     "night", "decade", "minute", "minutes", "s", "long", "recent", "longstanding", "standing", "short", "brief", "chronic",
 })  # fmt: skip
+_COUNTS: Final = frozenset({*WORDS, "few", "several", "couple", "of", "many"})
+_NO_DENIAL: Final = (["insulin"], ["st"], ["hodgkin"], ["small"], ["alcoholic"], ["specific"])
 _CUES: Final[dict[Kind, str]] = {
     # what follows is denied, a list with commas included
     "no_list": (
-        "is negative for;was negative for;were negative for;are negative for;tested negative for;no;denies;"
-        "denied;denying;deny;without;negative for;negative for any;absence of;no evidence of;no sign of;"
-        "no signs of;no complaints of;no complaint of;no history of;free of;free from;lack of;lacks;lacking;"
-        "neither;no evidence for;does not have;doesn't have;did not have;didn't have;do not have;don't have;"
-        "has not had;hasn't had;have not had;haven't had;had no;has no;is without;w/o;nil;no reported;no known;"
-        "not have;not complain of;does not report;did not report;does not complain of;not reporting;"
-        "does not endorse;no mention of;has never had;have never had;never had;never experienced;"
-        "has not experienced;not experienced;not experiencing;has not noticed;hasn't noticed;haven't noticed;"
-        "not noticed;has not noted;not noted any;nor;not any;none of;absent for;without any;without evidence of;"
-        "unremarkable for;no new;no recent;no prior;no previous;no past;ruled out for;was ruled out for;"
-        "we ruled out;has ruled out;have ruled out;excluded;excludes;excluding;否认;否认有;否认曾有;未诉;不诉;"
-        "均无;没有诉;否认既往;不伴有;不伴"
+        "have n't had;has n't had;did n't have;do n't have;does n't have;have n't noticed;is negative for;"
+        "was negative for;were negative for;are negative for;tested negative for;no;denies;denied;denying;deny;"
+        "without;negative for;negative for any;absence of;no evidence of;no sign of;no signs of;no complaints of;"
+        "no complaint of;no history of;free of;free from;lack of;lacks;lacking;neither;no evidence for;"
+        "does not have;doesn't have;did not have;didn't have;do not have;don't have;has not had;hasn't had;"
+        "have not had;haven't had;had no;has no;is without;w/o;nil;no reported;no known;not have;not complain of;"
+        "does not report;did not report;does not complain of;not reporting;does not endorse;no mention of;"
+        "has never had;have never had;never had;never experienced;has not experienced;not experienced;"
+        "not experiencing;has not noticed;hasn't noticed;haven't noticed;not noticed;has not noted;not noted any;"
+        "nor;not any;none of;absent for;without any;without evidence of;unremarkable for;no new;no recent;"
+        "no prior;no previous;no past;ruled out for;was ruled out for;we ruled out;has ruled out;have ruled out;"
+        "excluded;excludes;excluding;否认;否认有;否认曾有;未诉;不诉;均无;没有诉;否认既往;不伴有;不伴"
     ),
     # what follows is denied, up to the next comma
     "no": (
-        "not;never;cannot;can't;isn't;wasn't;aren't;weren't;doesn't;didn't;don't;hasn't;haven't;hadn't;couldn't;"
-        "rules out;ruled out;no longer;no longer has;no longer have;no more;nothing like;not had;not seen;"
-        "not found;rather than;instead of;resolution of;fails to show;failed to show;fails to reveal;"
+        "n't;not;never;cannot;can't;isn't;wasn't;aren't;weren't;doesn't;didn't;don't;hasn't;haven't;hadn't;"
+        "couldn't;rules out;ruled out;no longer;no longer has;no longer have;no more;nothing like;not had;"
+        "not seen;not found;rather than;instead of;resolution of;fails to show;failed to show;fails to reveal;"
         "failed to reveal;did not show;does not show;did not reveal;does not reveal;not show;not reveal;"
-        "inconsistent with;not consistent with;not suggestive of;-ve for;neg for;not in;non;无;没有;没;未见;"
-        "未见明显;未闻及;未闻;未触及;未及;未扪及;未发现;未查见;未出现;未发生;未曾;未有;未再;未再出现;从未;从无;"
-        "并无;并未;不存在;无明显;无任何;没有明显;无伴;无伴有;未伴;未伴有;不是;并非;不再;已排除;排除;排除了;除外;"
-        "可排除;可除外;没有出现;没有发现;无既往;无伴随;不曾;未患;未患过;无自觉;未感;未感觉;不觉;不感;未觉;未提示;"
-        "不支持;未累及;未检出;未探及;未显示;非;不吸;未合并;不合并;不会;缺乏;暂无;尚无;亦无;也无;也没有;也不"
+        "inconsistent with;not consistent with;not suggestive of;-ve for;neg for;not in;无;没有;没;未见;未见明显;"
+        "未闻及;未闻;未触及;未及;未扪及;未发现;未查见;未出现;未发生;未曾;未有;未再;未再出现;从未;从无;并无;并未;"
+        "不存在;无明显;无任何;没有明显;无伴;无伴有;未伴;未伴有;不是;并非;不再;已排除;排除;排除了;除外;可排除;"
+        "可除外;没有出现;没有发现;无既往;无伴随;不曾;未患;未患过;无自觉;未感;未感觉;不觉;不感;未觉;未提示;不支持;"
+        "未累及;未检出;未探及;未显示;非;不吸;未合并;不合并;不会;缺乏;暂无;尚无;亦无;也无;也没有;也不"
     ),
     # only a finding right behind it is denied
     "no_next": ("不;未;negative"),
@@ -135,8 +138,8 @@ _CUES: Final[dict[Kind, str]] = {
     "past": (
         "年前行;月前行;年前因;年前曾;月前因;年前患;previous;previously;prior;past;former;formerly;childhood;"
         "in the past;old;remote;recovered from;survivor of;as a child;no longer;no longer has;no longer have;"
-        "used to have;used to get;used to;resolved;healed;treated for;quit;stopped;gave up;hospitalized for;"
-        "admitted for;ex;no prior;no previous;no past;last year;had had;曾因;前次;上次;陈旧性;陈旧;愈后;恢复期;戒"
+        "used to have;used to get;used to;resolved;healed;quit;stopped;gave up;ex;no prior;no previous;no past;"
+        "last year;had had;曾因;前次;上次;陈旧性;陈旧;愈后;恢复期;戒"
     ),
     "past_after": (
         "in the past;as a child;in childhood;in infancy;previously;in her youth;in his youth;years earlier;"
@@ -315,5 +318,6 @@ def _is_course(words: Sequence[str], place: int) -> bool:
     if words[place] == "history":
         return place > 0 and words[place - 1] in _TIMES
     if words[place] in ("past", "previous", "prior"):
-        return any(word in _TIMES or word.isdigit() for word in words[place + 1 : place + 3])
-    return False
+        after = next((word for word in words[place + 1 : place + 4] if word not in _COUNTS and not word.isdigit()), "")
+        return after in _TIMES
+    return words[place] == "non" and words[place + 1 : place + 2] in _NO_DENIAL

@@ -32,7 +32,7 @@ _UNITS: Final[dict[str, float]] = {
 _MOMENTS: Final[dict[tuple[str, ...], float]] = {
     tuple(Prose(said).words): days
     for days, listed in {
-        0.5: "today;this morning;this afternoon;this evening;今天;今日;今晨;今早;半天;半日",
+        0.5: "this morning;this afternoon;this evening;今晨;今早;半天;半日",
         1.0: "yesterday;last night;overnight;previous day;previous night;the other night;past day;last day;昨天;昨日;昨晚;昨夜",
         2.0: "day before yesterday;前天;前日;前晚",
         7.0: "last week;past week;previous week;上周;上星期;近一周",
@@ -58,6 +58,10 @@ _NO_LENGTH_AFTER: Final = frozenset({
     "old", "pregnant", "gestation", "gestational", "ga", "later", "of age", "postpartum", "from", "岁", "龄", "后", "孕", "/",
     "course", "supply", "follow", "between", "apart", "次", "一",
 })  # fmt: skip
+_BEFORE_ARTICLE: Final = frozenset({
+    "for", "over", "since", "about", "almost", "nearly", "of", "than", "past", "approximately", "around", "had", "lasted",
+})  # fmt: skip
+_AFTER_ARTICLE: Final = frozenset({"ago", "of", "prior", "before", "earlier", "history", "course", "and"})
 _MOST_YEARS: Final = 120.0
 
 
@@ -110,7 +114,9 @@ def _length(words: Sequence[str], place: int, first: int, last: int) -> Duration
         end, total, unit = more[0], total + more[1], more[2]
     before = words[max(first, place - 3) : place]
     after = words[end : min(end + 3, last)]
-    if _is_other(before, after, total):
+    if _is_other(before, after, total) or (
+        words[place] in ("a", "an") and end == place + 2 and _is_rate(before, after)
+    ):
         return Duration(place, end, -1.0)
     return Duration(place, end, total, ago=_is_ago(words, end, last))
 
@@ -118,6 +124,11 @@ def _length(words: Sequence[str], place: int, first: int, last: int) -> Duration
 def _is_ago(words: Sequence[str], end: int, last: int) -> bool:
     after = words[end : min(end + 2, last)]
     return bool({"ago", "prior", "earlier", "前", "before", "back"} & set(after))
+
+
+def _is_rate(before: Sequence[str], after: Sequence[str]) -> bool:
+    """`10 mg a day`, against `for a day` and `a day ago`."""
+    return not (set(before[-1:]) & _BEFORE_ARTICLE or set(after[:1]) & _AFTER_ARTICLE)
 
 
 def _is_other(before: Sequence[str], after: Sequence[str], total: float) -> bool:

@@ -247,6 +247,8 @@ class _Reader:
         for one in sorted(found, key=lambda f: f.spans[0]):
             subject, when = _default(None if leaves else self._section(one.spans[0]))
             meant = _joint([sentence.said(span, subject, when) for span in one.spans])
+            if when == "current" and sentence.is_history(one.spans[0]) and course.goes_on(one.spans[0]):
+                meant = msgspec.structs.replace(meant, when="current")
             out.append(self._mention(one, _answered(meant, answer) if asked else meant, course))
         return out
 

@@ -11,7 +11,7 @@ _ASKING: Final = frozenset({
 })  # fmt: skip
 _ASKING_PAIRS: Final = frozenset({("有", "没"), ("有", "无"), ("是", "否"), ("会", "不"), ("是", "不")})
 _FILLERS: Final = frozenset({
-    "[", "]", "patient", "doctor", "clinician", "guest", "family", ":", "-", ",", ".", "uh", "um", "oh", "well", "okay", "ok",
+    "\n", "[", "]", "patient", "doctor", "clinician", "guest", "family", ":", "-", ",", ".", "uh", "um", "oh", "well", "okay", "ok",
     "so", "actually", "hmm", "mm", "hm", "ah", "and", "医", "生", "患", "者", "嗯", "哦", "啊", "病", "人",
 })  # fmt: skip
 _NO: Final = frozenset({"no", "nope", "nah", "never", "none", "not", "neither", "negative", "没", "无", "否", "不"})
@@ -21,12 +21,15 @@ _YES: Final = frozenset(
 _SAID: Final = frozenset(
     {("i", "do"), ("i", "have"), ("i", "am"), ("i", "did"), ("a", "little"), ("a", "bit"), ("a", "lot")}
 )
+_TAGS: Final = frozenset({"okay", "ok", "right", "alright", "correct"})  # "it is low, okay?" asks nothing
 _SEARCHED: Final = 12
 
 
 def is_question(words: Sequence[str], first: int, last: int) -> bool:
     """Whether a sentence asks; `Pneumonia?` alone is a doubt and no question."""
-    if "?" not in words[max(first, last - 3) : last]:
+    if "?" not in words[max(first, last - 3) : last] or any(
+        word in _TAGS for word in words[max(first, last - 3) : last]
+    ):
         return False
     said = words[first:last]
     return not _ASKING.isdisjoint(said) or any(pair in _ASKING_PAIRS for pair in zip(said, said[1:], strict=False))
