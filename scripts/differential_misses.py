@@ -60,14 +60,14 @@ def shown(weights: tuple[Weight, ...], most: int = 9) -> str:
     return ", ".join(f"{'' if w.present else 'no '}{w.said} {w.value:+.1f}{'' if w.row else '?'}" for w in heavy)
 
 
-def cause_of(held: Model, ranking: Ranking, deltas: list[dict[int, float]], truth: str | None) -> str:
+def cause_of(held: Model, ranking: Ranking, truth: str | None) -> str:
     """The class of a miss."""
     if truth is None:
         return "condition absent"
     at = held.at[truth]
     if at not in ranking.order:
         return "person excludes it"
-    named = [w for w in weights_for(held, ranking, deltas, at) if w.row and w.present]
+    named = [w for w in weights_for(held, ranking, at) if w.row and w.present]
     return "findings not read" if len(named) <= 1 else "others weigh more"
 
 
@@ -76,9 +76,8 @@ def tell(row: dict[str, str], held: Model) -> str:
     asked = vignette_request(row)["input"]
     facts = facts_of(msgspec.convert(asked, Reads), None, "en")
     ranking = rank(held, facts)
-    deltas = [dict(node.weighed.deltas) for node in ranking.nodes]
     truth = next((c for c in names() if is_named(c, row["correct_diagnosis"])), None)
-    cause = cause_of(held, ranking, deltas, truth)
+    cause = cause_of(held, ranking, truth)
     print(f"\n=== {row['id']} ({half_of(row)}) {row['correct_diagnosis']} -> {truth or 'not in the tables'}: {cause}")
     print(f"  person  {facts.person}")
     print(f"  present {', '.join(facts.present)}")
@@ -87,7 +86,7 @@ def tell(row: dict[str, str], held: Model) -> str:
     wanted = [held.at[truth]] if truth else []
     for i in dict.fromkeys([*ranking.order[:5], *wanted]):
         place = ranking.order.index(i) + 1 if i in ranking.order else None
-        weights = weights_for(held, ranking, deltas, i)
+        weights = weights_for(held, ranking, i)
         print(f"  {place}. {held.conditions[i].id} {ranking.shares[i]:.3f} | {shown(weights)}")
     return cause
 

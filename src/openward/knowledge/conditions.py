@@ -1,7 +1,8 @@
 """Conditions and what is found in them: how common they are in whom, how often each finding is there, what not to miss.
 
-Three tables make it: `conditions`, `condition_findings` (one finding of one condition, with a frequency class of the
-Human Phenotype Ontology) and `leads` (a complaint and the conditions that must not be missed with it). Findings are ids
+The tables are `conditions`, `condition_findings` (one finding of one condition, with a frequency class of the
+Human Phenotype Ontology) and `leads` (a complaint and the conditions that must not be missed with it) and
+`finding_base_rates`. Findings are ids
 of the table `findings`. A row that names an unknown id or class is refused with its file and line.
 """
 
@@ -20,6 +21,7 @@ from openward.knowledge.tables import Row
 CONDITIONS: Final = "conditions"
 LINKS: Final = "condition_findings"
 LEADS: Final = "leads"
+BASE_RATES: Final = "finding_base_rates"
 FINDINGS: Final = "findings"
 
 Severity = Literal["critical", "high", "moderate", "low"]
@@ -101,11 +103,12 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConditionBase(msgspec.Struct, frozen=True, kw_only=True):
-    """All conditions by id, with their links and leads, and the version of each table that was read."""
+    """All conditions by id, their links and leads; how common habits and old illnesses are; the tables' versions."""
 
     conditions: dict[str, Condition]
     links: tuple[Link, ...]
     leads: tuple[Lead, ...]
+    base_rates: dict[str, float]
     versions: dict[str, str]
 
 
@@ -120,8 +123,9 @@ def conditions() -> ConditionBase:
     held = {row.id: _condition(row, findings) for row in tables.find(CONDITIONS)}
     links = tuple(_link(row, held, findings) for row in tables.find(LINKS))
     leads = tuple(_lead(row, held, findings) for row in tables.find(LEADS))
-    versions = {name: tables.find(name).version for name in (CONDITIONS, LINKS, LEADS, FINDINGS)}
-    return ConditionBase(conditions=held, links=links, leads=leads, versions=versions)
+    rates = dict(_base_rate(row, findings) for row in tables.find(BASE_RATES))
+    versions = {name: tables.find(name).version for name in (CONDITIONS, LINKS, LEADS, BASE_RATES, FINDINGS)}
+    return ConditionBase(conditions=held, links=links, leads=leads, base_rates=rates, versions=versions)
 
 
 def _condition(row: Row, findings: Iterable[str]) -> Condition:
@@ -173,6 +177,14 @@ def _lead(row: Row, held: dict[str, Condition], findings: Iterable[str]) -> Lead
         must_not_miss=named,
         basis=cast("Basis", one_of(row, "basis", BASES)),
     )
+
+
+def _base_rate(row: Row, findings: Iterable[str]) -> tuple[str, float]:
+    finding = _one_known(row, "id", findings, FINDINGS)
+    proportion = number(row, "proportion")
+    if not 0 < proportion < 1:
+        raise KnowledgeError(f"{row.where}: column 'proportion': it lies between 0 and 1")
+    return finding, proportion
 
 
 def _one_known(row: Row, column: str, known: Iterable[str], table: str) -> str:

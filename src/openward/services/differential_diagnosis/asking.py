@@ -7,9 +7,8 @@ from typing import Final
 
 from openward.domain.card import Text
 from openward.domain.proposal import Language
-from openward.services.differential_diagnosis.facts import Facts
 from openward.services.differential_diagnosis.proposal import NextFinding
-from openward.services.differential_diagnosis.ranking import Ranking, closed
+from openward.services.differential_diagnosis.ranking import Known, Ranking, is_open
 from openward.services.differential_diagnosis.weighing import CERTAIN, Model
 
 LEADING: Final = 8
@@ -20,17 +19,16 @@ _TELLING: Final = 0.01
 _SEPARATES: Final = 3
 
 
-def next_findings(model: Model, ranking: Ranking, facts: Facts, language: Language) -> tuple[NextFinding, ...]:
+def next_findings(model: Model, ranking: Ranking, language: Language) -> tuple[NextFinding, ...]:
     """The best questions, then the best of examination and tests, each with the information expected of it in bits."""
     leading = ranking.order[:LEADING]
     total = sum(ranking.shares[i] for i in leading)
     if len(leading) < 2 or total <= 0:  # noqa: PLR2004 - one condition has nothing to be told from
         return ()
     weights = [(i, ranking.shares[i] / total) for i in leading]
-    present = closed(model, facts.present)
     ranked = []
-    for finding in _open(model, leading, facts, present):
-        parent = model.parent_in(finding, present)
+    for finding in _open(model, leading, ranking.known):
+        parent = model.parent_in(finding, ranking.known.present)
         bits = _information(_chances(model, weights, finding, parent))
         if bits >= _TELLING:
             ranked.append((-bits, finding))
@@ -40,11 +38,10 @@ def next_findings(model: Model, ranking: Ranking, facts: Facts, language: Langua
     return tuple(_next(model, leading, finding, -bits, language) for bits, finding in (*asked, *looked))
 
 
-def _open(model: Model, leading: Iterable[int], facts: Facts, present: dict[str, str]) -> set[str]:
+def _open(model: Model, leading: Iterable[int], known: Known) -> set[str]:
     """What the leading conditions speak of and nobody has answered, in itself or in general."""
-    denied = set(facts.absent)
     named = {finding for i in leading for finding in model.links[i]}
-    return {f for f in named if f not in present and f not in denied and not model.words.ancestors(f) & denied}
+    return {finding for finding in named if is_open(model, known, finding)}
 
 
 def _chances(

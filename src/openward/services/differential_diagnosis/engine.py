@@ -49,7 +49,7 @@ def _ranked(held: Model, ranking: Ranking, facts: Facts, language: Language) -> 
         understood=facts.understood,
         candidates=found,
         keep_in_view=viewed,
-        next_findings=next_findings(held, ranking, facts, language),
+        next_findings=next_findings(held, ranking, language),
     )
     names = _COMMA.in_(language).join(f"{c.name} {(c.share or 0) * 100:.0f} %" for c in found[:NAMED])
     summary = _FIRST.in_(language).format(names=names)

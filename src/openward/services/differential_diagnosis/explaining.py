@@ -11,12 +11,13 @@ from openward.domain.proposal import Language
 from openward.knowledge.conditions import Basis, Condition
 from openward.services.differential_diagnosis.facts import Facts
 from openward.services.differential_diagnosis.proposal import Candidate, Reason
-from openward.services.differential_diagnosis.ranking import Node, Ranking
-from openward.services.differential_diagnosis.weighing import DENIAL, Model
+from openward.services.differential_diagnosis.ranking import Node, Ranking, silent
+from openward.services.differential_diagnosis.weighing import Model
 
 CANDIDATES: Final = 10
 FAINT: Final = 0.1
 PERSON: Final = "person"
+SILENCE: Final = "unmentioned"
 # Kinds of findings that an illness should account for; a habit or an old illness needs no account.
 TO_EXPLAIN: Final = frozenset({"symptom", "sign", "result", "vital"})
 
@@ -37,9 +38,8 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """The first conditions of a ranking with their reasons."""
     watched = frozenset(in_view)
-    deltas = [dict(node.weighed.deltas) for node in ranking.nodes]
     return tuple(
-        _candidate(model, ranking, facts, (rank, i), (weights_for(model, ranking, deltas, i), watched, language))
+        _candidate(model, ranking, facts, (rank, i), (weights_for(model, ranking, i), watched, language))
         for rank, i in enumerate(ranking.order[:CANDIDATES], 1)
     )
 
@@ -55,7 +55,7 @@ def _candidate(
     condition = model.conditions[i]
     strong = [w for w in weights if w.row is not None and abs(w.value) >= FAINT]
     reasons = [_reason(model, w, language) for w in sorted(strong, key=lambda w: -abs(w.value))]
-    reasons += _person(condition, facts, language)
+    reasons += [*_person(condition, facts, language), *_silence(model, ranking, i, language)]
     return Candidate(
         id=condition.id,
         name=condition.name.in_(language),
@@ -73,19 +73,14 @@ def _candidate(
     )
 
 
-def weights_for(model: Model, ranking: Ranking, deltas: list[dict[int, float]], i: int) -> tuple[Weight, ...]:
+def weights_for(model: Model, ranking: Ranking, i: int) -> tuple[Weight, ...]:
     """What each mention weighs for the condition at a position, its general part and its special part together."""
     by_mention: dict[str, list[tuple[Node, float]]] = {}
-    for node, delta in zip(ranking.nodes, deltas, strict=True):
-        value = node.factor * (node.weighed.base + delta.get(i, 0.0) - _usual(model, node))
+    for node in ranking.nodes:
+        weighed = node.weighed
+        value = node.factor * (weighed.base + weighed.deltas.get(i, 0.0) - weighed.usual)
         by_mention.setdefault(node.said, []).append((node, value))
     return tuple(_weight(model, i, said, parts) for said, parts in by_mention.items())
-
-
-def _usual(model: Model, node: Node) -> float:
-    """The logarithm of how often a node is so over all conditions."""
-    usual = model.usual(node.finding, node.parent)
-    return log(usual) if node.present else DENIAL * log(1 - usual)
 
 
 def _weight(model: Model, i: int, said: str, parts: list[tuple[Node, float]]) -> Weight:
@@ -127,6 +122,17 @@ def _person(condition: Condition, facts: Facts, language: Language) -> list[Reas
     return [Reason(finding=PERSON, name=name, weight=round(log(times), 2), basis=condition.basis, row=condition.id)]
 
 
+def _silence(model: Model, ranking: Ranking, i: int, language: Language) -> list[Reason]:
+    """That nobody mentioned what the condition nearly always shows."""
+    weight = silent(model, ranking.known, i)
+    if abs(weight) < FAINT:
+        return []
+    condition = model.conditions[i]
+    name = _UNMENTIONED.in_(language)
+    return [Reason(finding=SILENCE, name=name, weight=round(weight, 2), basis=condition.basis, row=condition.id)]
+
+
 _DENIED: Final = Text("denied", "否认")
 _AS: Final = Text("by {name}", "依据“{name}”")
+_UNMENTIONED: Final = Text("Cardinal symptoms not mentioned", "未提及主要症状")
 _AGE_AND_SEX: Final = Text("Age and sex", "年龄与性别")

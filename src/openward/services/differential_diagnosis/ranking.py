@@ -31,6 +31,13 @@ class Node(msgspec.Struct, frozen=True):
     weighed: Weighed
 
 
+class Known(msgspec.Struct, frozen=True):
+    """What is known of the findings: present ones and their parents, each with the mention that it serves; denials."""
+
+    present: dict[str, str]
+    denied: frozenset[str]
+
+
 class Ranking(msgspec.Struct, frozen=True):
     """Scores and shares by position of the condition, positions from best to worst, and the nodes that were weighed."""
 
@@ -38,18 +45,22 @@ class Ranking(msgspec.Struct, frozen=True):
     shares: list[float]
     order: list[int]
     nodes: tuple[Node, ...]
+    known: Known
 
 
 def rank(model: Model, facts: Facts) -> Ranking:
     """Ranks all conditions that are possible in this person."""
-    nodes = (*_present(model, facts), *_absent(model, facts))
-    scores = _priors(model, facts)
+    known = Known(closed(model, facts.present), frozenset(facts.absent))
+    nodes = (*_present(model, known), *_absent(model, known))
+    scores = _priors(model, facts, known)
+    _add_silence(model, known, scores)
     for node in nodes:
-        for i, delta in node.weighed.deltas:
-            scores[i] += node.factor * delta
+        factor = node.factor
+        for i, delta in node.weighed.deltas.items():
+            scores[i] += factor * delta
     shares = shares_of(scores)
     order = sorted((i for i, s in enumerate(scores) if s > IMPOSSIBLE / 2), key=lambda i: (-scores[i], i))
-    return Ranking(scores, shares, order, nodes)
+    return Ranking(scores, shares, order, nodes, known)
 
 
 def shares_of(scores: list[float]) -> list[float]:
@@ -62,16 +73,49 @@ def shares_of(scores: list[float]) -> list[float]:
     return [p / total for p in parts]
 
 
-def _priors(model: Model, facts: Facts) -> list[float]:
-    held = {*facts.present, *(a for f in facts.present for a in model.words.ancestors(f))}
-    denied = set(facts.absent)
+def closed(model: Model, present: tuple[str, ...]) -> dict[str, str]:
+    """Every present finding and its parents, each with the mention that it serves; only what the base speaks of."""
+    serves = {f: f for f in present if model.knows(f)}
+    for finding in present:
+        for ancestor in model.words.ancestors(finding):
+            if model.knows(ancestor):
+                serves.setdefault(ancestor, finding)
+    return serves
+
+
+def is_open(model: Model, known: Known, finding: str) -> bool:
+    """Whether nobody has said that a finding is there or not, in itself or in general."""
+    if finding in known.present or finding in known.denied:
+        return False
+    return known.denied.isdisjoint(model.words.ancestors(finding))
+
+
+def silent(model: Model, known: Known, position: int) -> float:
+    """What it weighs for one condition that its cardinal symptoms were not mentioned."""
+    links = model.links[position]
+    spoken = sum(
+        model.silent[f].get(position, 0.0) for f in links if f in model.silent and not is_open(model, known, f)
+    )
+    return model.silence[position] - spoken
+
+
+def _add_silence(model: Model, known: Known, scores: list[float]) -> None:
+    for i, silence in enumerate(model.silence):
+        scores[i] += silence
+    for finding, held in model.silent.items():
+        if not is_open(model, known, finding):
+            for i, weight in held.items():
+                scores[i] -= weight
+
+
+def _priors(model: Model, facts: Facts, known: Known) -> list[float]:
     scores = []
     for i, condition in enumerate(model.conditions):
         weight = model.weights[i] * _sex(model, i, facts.person)
         if facts.person.age is not None:
             weight *= condition.times_at(facts.person.age)
         for finding in condition.requires:
-            weight *= _required(finding, held, denied, facts.person)
+            weight *= _required(finding, known, facts)
         scores.append(log(weight) if weight > 0 else IMPOSSIBLE)
     return scores
 
@@ -83,33 +127,22 @@ def _sex(model: Model, position: int, person: Person) -> float:
     return condition.female if person.sex == "female" else condition.male
 
 
-def _required(finding: str, held: set[str], denied: set[str], person: Person) -> float:
-    if finding in held:
+def _required(finding: str, known: Known, facts: Facts) -> float:
+    if finding in known.present or finding in facts.present:
         return 1.0
-    if finding in denied:
+    if finding in known.denied:
         return 0.0
     if finding == PREGNANT:
-        return PREGNANCY_UNKNOWN if person.may_be_pregnant else 0.0
+        return PREGNANCY_UNKNOWN if facts.person.may_be_pregnant else 0.0
     return REQUIRED_UNKNOWN
 
 
-def closed(model: Model, present: tuple[str, ...]) -> dict[str, str]:
-    """Every present finding and its parents, each with the mention that it serves; only what the base speaks of."""
-    serves = {f: f for f in present if model.knows(f)}
-    for finding in present:
-        for ancestor in model.words.ancestors(finding):
-            if model.knows(ancestor):
-                serves.setdefault(ancestor, finding)
-    return serves
-
-
-def _present(model: Model, facts: Facts) -> list[Node]:
-    serves = closed(model, facts.present)
-    parents = {f: model.parent_in(f, serves) for f in serves}
+def _present(model: Model, known: Known) -> list[Node]:
+    serves = known.present
     sisters: dict[str, int] = {}
     nodes = []
     for finding in sorted(serves, key=lambda f: (model.background[f], f)):
-        parent = parents[finding]
+        parent = model.parent_in(finding, serves)
         nth = sisters.get(parent, 0) if parent else 0
         if parent:
             sisters[parent] = nth + 1
@@ -118,14 +151,13 @@ def _present(model: Model, facts: Facts) -> list[Node]:
     return nodes
 
 
-def _absent(model: Model, facts: Facts) -> list[Node]:
+def _absent(model: Model, known: Known) -> list[Node]:
     """Denied findings; what is denied in general is not counted again in its special forms."""
-    present = closed(model, facts.present)
-    denied = {f for f in facts.absent if model.knows(f) and f not in present}
+    denied = {f for f in known.denied if model.knows(f) and f not in known.present}
     nodes = []
     for finding in sorted(denied):
-        if not model.words.ancestors(finding) & denied:
-            parent = model.parent_in(finding, present)
+        if denied.isdisjoint(model.words.ancestors(finding)):
+            parent = model.parent_in(finding, known.present)
             weighed = model.absent(finding, parent)
             nodes.append(Node(finding, parent, finding, present=False, factor=1.0, weighed=weighed))
     return nodes

@@ -10,7 +10,7 @@ from openward.knowledge import tables
 from openward.knowledge.conditions import CONDITIONS, LEADS, LINKS, Lead
 from openward.services.differential_diagnosis.facts import Facts
 from openward.services.differential_diagnosis.proposal import SYSTEM, Candidate, InView
-from openward.services.differential_diagnosis.ranking import Ranking, closed
+from openward.services.differential_diagnosis.ranking import Known, Ranking, is_open
 from openward.services.differential_diagnosis.weighing import Model
 
 RULES_OUT: Final = 3
@@ -23,7 +23,7 @@ _PROBABLE: Final = 0.5
 
 def in_view(model: Model, ranking: Ranking, facts: Facts, language: Language) -> tuple[InView, ...]:
     """Every condition that must not be missed with one of the complaints and is possible in this person."""
-    present = closed(model, facts.present)
+    present = ranking.known.present
     named: dict[int, Lead] = {}
     for lead in model.base.leads:
         if lead.complaint in present or lead.complaint in facts.present:
@@ -31,10 +31,10 @@ def in_view(model: Model, ranking: Ranking, facts: Facts, language: Language) ->
                 named.setdefault(model.at[id], lead)
     ranks = {i: rank for rank, i in enumerate(ranking.order, 1)}
     possible = sorted((ranks[i], i) for i in named if i in ranks)
-    return tuple(_viewed(model, ranking, facts, (rank, i, named[i]), language) for rank, i in possible)
+    return tuple(_viewed(model, ranking, (rank, i, named[i]), language) for rank, i in possible)
 
 
-def _viewed(model: Model, ranking: Ranking, facts: Facts, place: tuple[int, int, Lead], language: Language) -> InView:
+def _viewed(model: Model, ranking: Ranking, place: tuple[int, int, Lead], language: Language) -> InView:
     rank, i, lead = place
     condition = model.conditions[i]
     return InView(
@@ -45,17 +45,16 @@ def _viewed(model: Model, ranking: Ranking, facts: Facts, place: tuple[int, int,
         share=round(ranking.shares[i], 4),
         severity=condition.severity,
         icd10=condition.icd10,
-        rules_out=tuple(model.name(f, language) for f in rules_out(model, i, facts)),
+        rules_out=tuple(model.name(f, language) for f in rules_out(model, i, ranking.known)),
         row=lead.id,
     )
 
 
-def rules_out(model: Model, i: int, facts: Facts) -> tuple[str, ...]:
+def rules_out(model: Model, i: int, known: Known) -> tuple[str, ...]:
     """The open findings whose absence would make a condition least likely, tests and signs before words."""
-    present, denied = closed(model, facts.present), set(facts.absent)
     found = []
     for finding, link in model.links[i].items():
-        if finding in present or finding in denied or model.words.ancestors(finding) & denied:
+        if not is_open(model, known, finding):
             continue
         left = link.lr_neg if link.lr_neg is not None else 1 - model.likely[finding][i]
         if left <= _TELLING:

@@ -35,15 +35,22 @@ LEAKS: Final[dict[str, float]] = {
     "drug": 0.03,
 }
 DENIAL: Final = 0.8
+# Of the symptoms that a condition nearly always has, so many are mentioned when they are there: silence weighs little.
+CARDINAL: Final = 0.9
+MENTIONED: Final = 0.3
 
-Vector = tuple[tuple[int, float], ...]
+Vector = dict[int, float]
 
 
 class Weighed(msgspec.Struct, frozen=True):
-    """One finding's weights: `base` for every condition, and what the conditions in `deltas` have more or less."""
+    """One finding's weights: `base` for every condition, and what the conditions in `deltas` have more or less.
+
+    `usual` is the same number for a patient of whom nothing is known: what is above it speaks for a condition.
+    """
 
     base: float
     deltas: Vector
+    usual: float
 
 
 class Model:
@@ -66,10 +73,11 @@ class Model:
         for finding, by_condition in self.likely.items():
             held = sum(self.weights[i] * p for i, p in by_condition.items()) / total
             rest = 1 - sum(self.weights[i] for i in by_condition) / total
-            leak = min(0.5, self._leak_of(finding) + LEAK_SHARE * held)
+            leak = min(0.5, max(base.base_rates.get(finding, 0.0), self._leak_of(finding) + LEAK_SHARE * held))
             self.leak[finding] = leak
             self.background[finding] = min(0.95, held + rest * leak)
         self.rarest = min(self.background.values(), default=LEAKS["sign"])
+        self.silence, self.silent = self._silences()
         self._present: dict[tuple[str, str | None], Weighed] = {}
         self._absent: dict[tuple[str, str | None], Weighed] = {}
 
@@ -99,6 +107,18 @@ class Model:
             closed[ancestor] = max(closed.get(ancestor, 0.0), min(CERTAIN, 1 - none))
         return closed
 
+    def _silences(self) -> tuple[list[float], dict[str, Vector]]:
+        """What it weighs that nobody mentions the cardinal symptoms of a condition: in sum, and by symptom."""
+        sums = [0.0] * len(self.conditions)
+        found: dict[str, Vector] = {}
+        for i, links in enumerate(self.links):
+            for finding, link in links.items():
+                if link.likely >= CARDINAL and self.words.get(finding).kind == "symptom":
+                    weight = log(1 - MENTIONED * self.likely[finding][i])
+                    sums[i] += weight
+                    found.setdefault(finding, {})[i] = weight
+        return sums, found
+
     def name(self, finding: str, language: Language) -> str:
         """The name of a finding in one language."""
         return self.words.get(finding).name.in_(language)
@@ -123,7 +143,7 @@ class Model:
         if parent:
             inherited = log(INHERITED * self.usual(finding, parent))
             deltas |= {i: inherited - base for i in above if i not in own}
-        return Weighed(base, tuple(deltas.items()))
+        return Weighed(base, deltas, log(self.usual(finding, parent)))
 
     def usual(self, finding: str, parent: str | None) -> float:
         """How often a finding is there in general, given its parent."""
@@ -141,15 +161,15 @@ class Model:
     def _weigh_absent(self, finding: str, parent: str | None) -> Weighed:
         above = self.likely[parent] if parent else {}
         base = log(1 - self.leak[finding])
-        deltas = []
+        deltas: Vector = {}
         for i, p in self.likely[finding].items():
             link = self.links[i].get(finding)
             if link is not None and link.lr_neg is not None:
                 weight = log(link.lr_neg)
             else:
                 weight = log(1 - min(CERTAIN, p / above.get(i, 1.0))) - base
-            deltas.append((i, DENIAL * weight))
-        return Weighed(DENIAL * base, tuple(deltas))
+            deltas[i] = DENIAL * weight
+        return Weighed(DENIAL * base, deltas, DENIAL * log(1 - self.usual(finding, parent)))
 
     def parent_in(self, finding: str, present: Iterable[str]) -> str | None:
         """The rarest ancestor of a finding that is present."""
