@@ -11,6 +11,7 @@ from openward.domain.quantity import Quantity, UnitError
 from openward.domain.spelling import ucum
 from openward.record.chart import Chart, Problem, Reading
 from openward.services.clinical_calculator.instruments import InputDefinition
+from openward.services.clinical_calculator.medicines import daily_dose, taken
 from openward.services.clinical_calculator.scales import Item, Known, Scale, points_of
 from openward.services.clinical_calculator.units import convert_of
 
@@ -31,8 +32,11 @@ def charted(definition: InputDefinition, chart: Chart, now: datetime, hours: flo
     """The value of an input in the chart at a moment."""
     if definition.person:
         return _person(definition.person, chart, now)
-    if definition.icd10:
-        return _problem(definition, chart)
+    if definition.ingredient:
+        return _dose(definition, chart)
+    if definition.icd10 or definition.atc:
+        found = _problem(definition, chart) if definition.icd10 else Charted()
+        return found if found.value is not None or not definition.atc else _taken(definition, chart)
     if definition.loinc and definition.kind == "number":
         return _reading(definition, chart, now, hours, worst)
     return Charted()
@@ -63,6 +67,19 @@ def _problem(definition: InputDefinition, chart: Chart) -> Charted:
             cited = problem.source.cite(path, code, on=at)
             return Charted(value=True, on=at.date().isoformat() if at else None, evidence=(cited,))
     return Charted()
+
+
+def _taken(definition: InputDefinition, chart: Chart) -> Charted:
+    """Yes where an active order says so; the absence of one never means no."""
+    proof = taken(definition, chart)
+    return Charted(value=True, on=proof[0].date, evidence=proof) if proof else Charted()
+
+
+def _dose(definition: InputDefinition, chart: Chart) -> Charted:
+    value, proof = daily_dose(definition, chart)
+    return Charted(
+        value=value, evidence=proof if value is not None else (), why="dose-not-read" if proof else "missing"
+    )
 
 
 def _coded(problem: Problem, prefixes: tuple[str, ...]) -> str | None:
@@ -99,7 +116,7 @@ def _usable(
 ) -> tuple[str | None, float | None]:
     """The reading in the input's unit, or why it cannot be used."""
     measure = reading.measure
-    if measure is None or reading.at is None or reading.at > now:
+    if measure is None or reading.at is None or reading.at > now or reading.not_done:
         return None, None
     if hours and now - reading.at > timedelta(hours=hours):
         return "too-old", None

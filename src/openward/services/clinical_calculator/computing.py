@@ -37,7 +37,7 @@ def compute(calculator: Calculator, inputs: Mapping[str, Gathered]) -> Outcome:
     values = {name: g.value for name, g in inputs.items() if g.value is not None}
     if calculator.instrument.items:
         return _score(calculator, values)
-    return _formula(calculator, values)
+    return _formula(calculator, values, inputs)
 
 
 def bounds(calculator: Calculator) -> Span | None:
@@ -74,9 +74,12 @@ def _asked(calculator: Calculator, name: str, values: Mapping[str, Known]) -> tu
     return lacking or (name,)
 
 
-def _formula(calculator: Calculator, values: Mapping[str, Known]) -> Outcome:
+def _formula(calculator: Calculator, values: Mapping[str, Known], inputs: Mapping[str, Gathered]) -> Outcome:
     instrument = calculator.instrument
     missing = tuple(name for name in instrument.inputs if name not in values)
+    unread = tuple(name for name in instrument.optional if inputs[name].why == "dose-not-read" and name not in values)
+    if unread:
+        return Outcome(missing=unread, why="input-missing")
     asked = tuple(a for name in missing for a in _asked(calculator, name, values))
     known = {name: values[name] for name in instrument.inputs if name in values}
     known |= {name: values[name] for name in instrument.optional if name in values}

@@ -10,6 +10,7 @@ from openward.record.chart import Chart
 from openward.services.clinical_calculator.computing import Outcome, compute
 from openward.services.clinical_calculator.gathering import Gathered, gather
 from openward.services.clinical_calculator.library import TABLE, Calculator, library
+from openward.services.clinical_calculator.medicines import not_counted
 from openward.services.clinical_calculator.population import OUTSIDE, population_gap
 from openward.services.clinical_calculator.proposal import ClinicalCalculator, Listed
 from openward.services.clinical_calculator.reads import Reads
@@ -35,19 +36,21 @@ def calculate(reads: Reads, chart: Chart | None, context: Context) -> Proposal[C
     gap = population_gap(calculator, inputs, chart, context.now, context.language)
     refused = gap is not None and gap.code == OUTSIDE
     outcome = Outcome(why=OUTSIDE) if refused else compute(calculator, inputs)
-    return _proposal(calculator, inputs, outcome, gap, context.language)
+    other = not_counted(calculator, chart, context.language)
+    gaps = tuple(found for found in (gap, other) if found is not None)
+    return _proposal(calculator, inputs, outcome, gaps, context.language)
 
 
 def _proposal(
     calculator: Calculator,
     inputs: dict[str, Gathered],
     outcome: Outcome,
-    gap: NotChecked | None,
+    before: tuple[NotChecked, ...],
     language: Language,
 ) -> Proposal[ClinicalCalculator]:
     calculation = calculation_of(calculator, inputs, outcome, language)
     finding = finding_of(calculator, calculation, inputs, outcome, language)
-    gaps = (*((gap,) if gap else ()), *missing_gaps(calculator, inputs, outcome, language))
+    gaps = (*before, *missing_gaps(calculator, inputs, outcome, language))
     return Proposal(
         summary=_summary(calculation.name, calculation.shown, calculation.interpretation, len(gaps), language),
         body=ClinicalCalculator(calculation=calculation),

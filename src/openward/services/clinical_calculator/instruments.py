@@ -26,7 +26,8 @@ class InputDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     and charge of this analyte; `linear` gives slope and intercept of a unit that no factor joins (HbA1c in mmol/mol is
     another quantity than HbA1c in per cent, though UCUM calls both fractions); `loinc` are the observations that hold
     it, `hours` how old one may be; `icd10` are code prefixes of which an active (with `history`, any) problem of the
-    chart means yes. `person` is read from the demographics.
+    chart means yes; `atc` are class prefixes of which an active order means yes, `ingredient` the drug whose daily dose
+    by mouth an active order gives. `person` is read from the demographics.
     """
 
     en: str
@@ -42,6 +43,8 @@ class InputDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     hours: float = 0
     icd10: tuple[str, ...] = ()
     history: bool = False
+    atc: tuple[str, ...] = ()
+    ingredient: str = ""
     person: Literal["age", "sex"] | None = None
     options: dict[str, Option] = {}
     synonyms: tuple[str, ...] = ()
@@ -70,17 +73,21 @@ class Population(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Derivation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An input that is computed from others when it is not given itself."""
+    """An input that is computed from others when it is not given itself.
+
+    Readings of the chart go together only when they were taken `within_hours` of one another; 0 means at any time.
+    """
 
     formula: str
     inputs: tuple[_Id, ...]
+    within_hours: float = 0
 
 
 class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One calculator: a sum of items, or a formula over inputs.
 
     `unit` is UCUM (`{score}` for points); `optional` inputs of a formula count as not given when missing; `hours`
-    shortens the window of every observation.
+    shortens the window of every observation; `counts` are the ATC classes whose active orders should all be inputs.
     """
 
     unit: str
@@ -93,6 +100,7 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     items: tuple[Item, ...] = ()
     base: float = 0
     hours: float = 0
+    counts: tuple[str, ...] = ()
     population: Population = Population()
     meaning: Meaning | None = None
 

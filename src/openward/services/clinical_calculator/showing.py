@@ -215,6 +215,9 @@ _WHY: Final = {
     "not-exact": Text("The chart gives a limit, or no unit that can be read.", "病历给出的是界限值，或单位无法识别。"),
     "other-unit": Text("The unit in the chart measures something else.", "病历中的单位与该项目不符。"),
     "implausible": Text("The value in the chart is not plausible.", "病历中的数值不合理。"),
+    "dose-not-read": Text(
+        "An active order of it has no daily dose by mouth that can be read.", "病历有该药医嘱，但无法读出每日口服剂量。"
+    ),
     "not-computable": Text("It cannot be computed from what is known.", "无法由已知值推算。"),
 }
 _ADVICE: Final = Text("Interpret at the bedside; valid for: {population}.", "请结合临床解读；适用人群：{population}。")
