@@ -30,7 +30,8 @@ _FORWARD: Final[tuple[Kind, ...]] = (
     "no_list", "no", "no_next", "doubt", "if_list", "if", "past_list", "past", "family", "other",
 )  # fmt: skip
 _AFTER: Final[tuple[Kind, ...]] = (
-    "save", "no_after", "none_after", "yes_after", "doubt_after", "if_after", "past_after", "gone_after", "family_after",
+    "save", "no_after", "none_after", "yes_after", "doubt_after", "if_after", "past_after", "gone_after",
+    "family_after",
     "other_after",
 )  # fmt: skip
 _STOPPED_BY_COMMA: Final = frozenset({"no", "doubt", "if", "past"})
@@ -44,7 +45,8 @@ _INFORMANTS: Final = frozenset({
     "reports", "report", "reported", "states", "stated", "says", "said", "noticed", "noted", "notes", "brought",
     "brings",
     "describes", "described", "denies", "denied", "thinks", "thought", "worried", "concerned", "called",
-    "mentions", "mentioned", "observed", "found", "believes", "told", "recalls", "adds", "heard", "saw", "witnessed", "finds", "诉", "述", "发", "带", "送", "陪",
+    "mentions", "mentioned", "observed", "found", "believes", "told", "recalls", "adds", "heard", "saw",
+    "witnessed", "finds", "诉", "述", "发", "带", "送", "陪",
 })  # fmt: skip
 _UNABLE: Final = frozenset({"unable", "cannot", "can", "couldn", "difficult", "hardly", "impossible"})
 _CHILDREN: Final = frozenset({"son", "daughter", "sons", "daughters", "儿子", "女儿", "子", "儿"})

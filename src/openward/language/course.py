@@ -15,8 +15,11 @@ _SAID: Final[tuple[tuple[Severity, str], ...]] = (
     ("moderate", "moderate moderately 中度 中等 中等度"),
     (
         "severe",
-        "severe severely intense excruciating unbearable extreme extremely worst agonizing agonising profound massive "
-        "terrible debilitating profuse copious intolerable crushing thunderclap 重度 剧烈 严重 剧 难以忍受 极度 大量 难忍",
+        (
+            "severe severely intense excruciating unbearable extreme extremely worst agonizing agonising profound "
+            "massive terrible debilitating profuse copious intolerable crushing thunderclap 重度 剧烈 严重 剧 难以忍受 "
+            "极度 大量 难忍"
+        ),
     ),
 )
 _SEVERITY: Final = {word: severity for severity, words in _SAID for word in words.split()}

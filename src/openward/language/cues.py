@@ -18,7 +18,8 @@ Kind = Literal[
 
 _TIMES: Final = frozenset({
     "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years", "hr", "hrs", "wk", "yr", "mo",
-    "night", "decade", "minute", "minutes", "s", "long", "recent", "longstanding", "standing", "short", "brief", "chronic",
+    "night", "decade", "minute", "minutes", "s", "long", "recent", "longstanding", "standing", "short",
+    "brief", "chronic",
 })  # fmt: skip
 _COUNTS: Final = frozenset({*WORDS, "few", "several", "couple", "of", "many"})
 _NO_DENIAL: Final = (["insulin"], ["st"], ["hodgkin"], ["small"], ["alcoholic"], ["specific"])
@@ -298,7 +299,8 @@ def cues(prose: Prose, covered: Sequence[bool]) -> list[Cue]:
     found: list[Cue] = []
     place = 0
     while place < len(words):
-        if covered[place] or words[place] not in first:
+        node = None if covered[place] else first.get(words[place])
+        if node is None or not (node.values or words[place + 1 : place + 2] and words[place + 1] in node.next):
             place += 1
             continue
         ends = [
@@ -306,18 +308,18 @@ def cues(prose: Prose, covered: Sequence[bool]) -> list[Cue]:
             for end, values in found_at(root, words, words, place)
             if end - place == 1 or not any(covered[place:end])
         ]
-        if ends and not _is_course(words, place):
+        if ends and not _is_course(words, place, ends[-1][0]):
             end, values = ends[-1]
             found.append(Cue(place, end, sets[values[0]]))
         place = ends[-1][0] if ends else place + 1
     return found
 
 
-def _is_course(words: Sequence[str], place: int) -> bool:
+def _is_course(words: Sequence[str], place: int, end: int) -> bool:
     """Whether a word of the past speaks of how long something has lasted: `a 3-day history of`, `the past 9 months`."""
     if words[place] == "history":
         return place > 0 and words[place - 1] in _TIMES
-    if words[place] in ("past", "previous", "prior"):
-        after = next((word for word in words[place + 1 : place + 4] if word not in _COUNTS and not word.isdigit()), "")
+    if words[end - 1] in ("past", "previous", "prior"):
+        after = next((word for word in words[end : end + 3] if word not in _COUNTS and not word.isdigit()), "")
         return after in _TIMES
     return words[place] == "non" and words[place + 1 : place + 2] in _NO_DENIAL

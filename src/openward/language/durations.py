@@ -33,7 +33,10 @@ _MOMENTS: Final[dict[tuple[str, ...], float]] = {
     tuple(Prose(said).words): days
     for days, listed in {
         0.5: "this morning;this afternoon;this evening;今晨;今早;半天;半日",
-        1.0: "yesterday;last night;overnight;previous day;previous night;the other night;past day;last day;昨天;昨日;昨晚;昨夜",
+        1.0: (
+            "yesterday;last night;overnight;previous day;previous night;the other night;past day;last day;"
+            "昨天;昨日;昨晚;昨夜"
+        ),
         2.0: "day before yesterday;前天;前日;前晚",
         7.0: "last week;past week;previous week;上周;上星期;近一周",
         15.0: "半月;半个月;半个多月",
@@ -51,18 +54,24 @@ _VAGUE: Final = {
 _DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _ABOUT: Final = frozenset({"余", "多", "来", "+", "of", "or", "so", "more", "to", "-", "~", "至", "到", "the", "或"})
 _NO_LENGTH_BEFORE: Final = frozenset({
-    "every", "per", "/", "q", "each", "age", "aged", "lasting", "lasts", "lasted", "last", "next", "in", "within", "after",
-    "every", "每", "隔", "孕", "持续约", "second", "第",
+    "every", "per", "/", "q", "each", "age", "aged", "lasting", "lasts", "lasted", "last", "next", "in",
+    "within", "after",
+    "每", "隔", "孕", "持续约", "second", "第",
 })  # fmt: skip
 _NO_LENGTH_AFTER: Final = frozenset({
-    "old", "pregnant", "gestation", "gestational", "ga", "later", "of age", "postpartum", "from", "岁", "龄", "后", "孕", "/",
+    "old", "pregnant", "gestation", "gestational", "ga", "later", "of age", "postpartum", "from", "岁", "龄",
+    "后", "孕", "/",
     "course", "supply", "follow", "between", "apart", "次", "一",
 })  # fmt: skip
 _BEFORE_ARTICLE: Final = frozenset({
-    "for", "over", "since", "about", "almost", "nearly", "of", "than", "past", "approximately", "around", "had", "lasted",
+    "for", "over", "since", "about", "almost", "nearly", "of", "than", "past", "approximately", "around",
+    "had", "lasted",
 })  # fmt: skip
 _AFTER_ARTICLE: Final = frozenset({"ago", "of", "prior", "before", "earlier", "history", "course", "and"})
 _MOST_YEARS: Final = 120.0
+_MOST_WORDS: Final = 6
+_MOST_DIGITS: Final = 8
+_MOST_SIGNS: Final = 4
 
 
 class Duration(msgspec.Struct, frozen=True):
@@ -167,7 +176,7 @@ def _part(words: Sequence[str], place: int, last: int) -> tuple[int, float, floa
     at, value = number
     if value == WORDS["half"] and at < last and words[at] in ("a", "an"):
         at += 1
-    while at < last and words[at] in _ABOUT and at - place < 6:
+    while at < last and words[at] in _ABOUT and at - place < _MOST_WORDS:
         at += 1
         second = _number(words, at, last)
         if second is not None:
@@ -197,7 +206,7 @@ def _number(words: Sequence[str], place: int, last: int) -> tuple[int, float] | 
     word = words[place]
     if word[0].isdigit():
         plain = word.replace(",", "")
-        return (place + 1, float(plain)) if plain.count(".") <= 1 and len(plain) < 8 else None
+        return (place + 1, float(plain)) if plain.count(".") <= 1 and len(plain) < _MOST_DIGITS else None
     if is_chinese(word) and (word in _DIGITS or word in "十半几数"):
         return _chinese(words, place, last)
     value = _VAGUE.get(word, WORDS.get(word)) if not is_chinese(word) else None
@@ -207,7 +216,7 @@ def _number(words: Sequence[str], place: int, last: int) -> tuple[int, float] | 
 def _chinese(words: Sequence[str], place: int, last: int) -> tuple[int, float] | None:
     """Numerals up to ninety-nine: 三, 十, 十五, 二十, 二十五, 半, 几, 数."""
     value, at = 0.0, place
-    while at < last and at - place < 4:
+    while at < last and at - place < _MOST_SIGNS:
         word = words[at]
         if word == "十":
             value = (value or 1.0) * 10

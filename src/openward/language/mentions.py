@@ -117,7 +117,7 @@ class Lexicon:
         parts: dict[int, list[Span]] = {}
         free = first
         for place in range(first, last):
-            if not self._root.lengths and prose.stems[place] not in self._root.next:
+            if not self._root.begins(prose.stems[place], prose.words[place]):
                 continue
             best = 0
             terms: list[int] = []

@@ -31,7 +31,8 @@ _ONES: Final = {
     "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
 _SPELLED: Final = re.compile(
-    rf"\b(?:({'|'.join(_TENS)})(?:[ -]({'|'.join(_ONES)}))?|({'|'.join(_ONES)}))(?=[ -](?:year|month|week|day)s?[ -]old)"
+    rf"\b(?:({'|'.join(_TENS)})(?:[ -]({'|'.join(_ONES)}))?|({'|'.join(_ONES)}))(?=[ -](?:year|month|week|"
+    rf"day)s?[ -]old)"
 )
 _CHINESE_AGE: Final = re.compile(r"([一二两三四五六七八九十百]{1,5})(?=周?岁|个月大)")
 _DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -44,8 +45,14 @@ _AGES: Final = tuple(
         rf"(?<![\d.]){_NUMBER}[ -]{{0,2}}(y)(?:/o|\.o\.?|o|rs?[ -]o(?:ld)?)(?![a-z])",
         rf"(?<![\d.]){_NUMBER}[ -]?(m)(?:/o|o)(?![a-z])",
         rf"(?<![a-z])(?:age|aged)[: ]{{1,3}}(?:is |of )?{_NUMBER}[ -]{{0,2}}(y|m(?!m|g|l)|w|d)?",
-        rf"(?<![\d.]){_NUMBER}[ -]{{0,2}}(y)(?:ears?|rs?)?(?: of age|[ ,]{{0,2}}(?:male|female|man|woman|m|f|boy|girl)(?![a-z]))",
-        rf"(?<![\d.]){_NUMBER}[ -]{{0,2}}(m|w|d)(?:onth|eek|ay)s?(?: of age|[ ,]{{0,2}}(?:male|female|boy|girl|infant|baby)(?![a-z]))",
+        (
+            rf"(?<![\d.]){_NUMBER}[ -]{{0,2}}(y)(?:ears?|rs?)?(?: of age|[ ,]{{0,2}}(?:male|female|man|woman|m|f|"
+            rf"boy|girl)(?![a-z]))"
+        ),
+        (
+            rf"(?<![\d.]){_NUMBER}[ -]{{0,2}}(m|w|d)(?:onth|eek|ay)s?(?: of age|[ ,]{{0,2}}(?:male|female|boy|girl|"
+            rf"infant|baby)(?![a-z]))"
+        ),
         rf"(?<![\d.]){_NUMBER} ?周?(岁)(?!时|起|以|后|开始|前)",
         rf"(?<![\d.]){_NUMBER} ?个?(月|天|日|周)(?:大|龄|男|女|婴|患儿|的(?:男|女|婴|宝))",
         rf"(?:年龄|月龄|日龄)[: ]{{0,3}}{_NUMBER} ?(?:个)?(岁|月|天|日|周)?",
@@ -55,7 +62,8 @@ _AGES: Final = tuple(
 _MONTHS_BESIDE: Final = re.compile(r" ?(?:零|and)? ?(\d{1,2}) ?个?(?:月|months?)")
 _OTHERS: Final = re.compile(
     r"(?:mother|father|brother|sister|son|daughter|husband|wife|partner|boyfriend|girlfriend|at(?: the)?|since|his|her|"
-    r"until|when|from|menopause|menarche|quit|母|父|兄|弟|姐|妹|子|女儿|于|绝经|初潮|when she was|when he was)[ :,(a-z]{0,6}$"
+    r"until|when|from|menopause|menarche|quit|母|父|兄|弟|姐|妹|子|女儿|于|绝经|初潮|when she was|"
+    r"when he was)[ :,(a-z]{0,6}$"
 )
 _FEMALE: Final = re.compile(
     r"(?<![a-z])(?:female|woman|girl|lady|housewife|waitress|businesswoman|schoolgirl|f(?=[,. ]|$))(?![a-z])|女"
@@ -67,35 +75,49 @@ _HIS: Final = re.compile(r"(?<![a-z])(?:he|his|him|himself|mr)(?![a-z])|他(?!�
 _LABEL: Final = re.compile(r"(?:sex|gender|性别)[: ]{1,3}(f|m|女|男)")
 _NOT_THE_PATIENT: Final = re.compile(r"(?:子女|女儿|女友|男友|女婿|儿女|女士|子宫|男性型|女性型|女童|女婴|男婴|男童)")
 _WOMEN_ONLY: Final = re.compile(
-    r"(?<![a-z])(?:lmp|last menstrual period|menopaus|gravida|g\d ?p\d|postpartum)|月经|绝经|停经|孕\d|妊娠|孕妇|产妇|经产妇|末次月经"
+    r"(?<![a-z])(?:lmp|last menstrual period|menopaus|gravida|g\d ?p\d|postpartum)|月经|绝经|停经|孕\d|妊娠|"
+    r"孕妇|产妇|经产妇|末次月经"
 )
 _WEEKS: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?<![\d.])(\d{1,2})(?:\+(\d)|(?:[ -]weeks?,?(?: and| &)? (\d)[ -]days?))?[ -]{0,2}(?:weeks?|wks?|w)?['’]?[ -]{0,2}"
-        r"(?:of )?(?:pregnan|gestation|gravid|ga(?![a-z]))",
-        r"(?:pregnan[a-z]*|gravida \d{1,2},? ?para \d{1,2}|g\d{1,2}[, ]?p\d{1,4}(?:a\d)?|primigravida|multigravida|gestation(?:al age)?|ga)"
-        r"[ ,(:]{0,3}(?:at |of |is |currently |approximately |about ){0,3}(\d{1,2})(?:\+(\d))?[ -]{0,2}(?:weeks?|wks?|w)(?![a-z])",
+        (
+            r"(?<![\d.])(\d{1,2})(?:\+(\d)|(?:[ -]weeks?,?(?: and| &)? (\d)[ -]days?))?[ -]{0,2}(?:weeks?|wks?|"
+            r"w)?['’]?[ -]{0,2}"
+            r"(?:of )?(?:pregnan|gestation|gravid|ga(?![a-z]))"
+        ),
+        (
+            r"(?:pregnan[a-z]*|gravida \d{1,2},? ?para \d{1,2}|g\d{1,2}[, ]?p\d{1,4}(?:a\d)?|primigravida|"
+            r"multigravida|gestation(?:al age)?|ga)"
+            r"[ ,(:]{0,3}(?:at |of |is |currently |approximately |"
+            r"about ){0,3}(\d{1,2})(?:\+(\d))?[ -]{0,2}(?:weeks?|wks?|w)(?![a-z])"
+        ),
         r"(?<![a-z])at (\d{1,2})\+(\d)[ -]?(?:weeks?|wks?)",
         r"(?:孕|妊娠|停经|怀孕|宫内孕|宫内妊娠)[ :]{0,2}(\d{1,2})(?:\+(\d))? ?(?:\+)?周(?:\+? ?(\d) ?天?)?",
         r"(?<![\d.])(\d{1,2})(?:\+(\d))? ?周(?:\+? ?(\d) ?天)? ?(?:孕|妊娠|胎龄)",
     )
 )
 _PREGNANT: Final = re.compile(
-    r"(?<![a-z])(?:pregnant|gravida|primigravida|multigravida|primiparous woman at|expecting a baby)(?![a-z])|孕妇|怀孕|已孕|妊娠|宫内孕|早孕"
+    r"(?<![a-z])(?:pregnant|gravida|primigravida|multigravida|primiparous woman at|expecting a baby)(?![a-z])|"
+    r"孕妇|怀孕|已孕|妊娠|宫内孕|早孕"
 )
 _NOT_PREGNANT: Final = re.compile(
-    r"(?<![a-z])(?:not (?:currently )?(?:be )?pregnant|(?:is|was)n't pregnant|denies (?:being )?pregnan(?:t|cy)|no pregnancy|non-?pregnant|"
-    r"negative pregnancy test|pregnancy test (?:is |was )?negative|(?:post)?menopaus\w{0,4}|hysterectomy|hcg (?:is |was )?negative|"
+    r"(?<![a-z])(?:not (?:currently )?(?:be )?pregnant|(?:is|was)n't pregnant|denies (?:being )?pregnan(?:t|"
+    r"cy)|no pregnancy|non-?pregnant|"
+    r"negative pregnancy test|pregnancy test (?:is |was )?negative|(?:post)?menopaus\w{0,4}|hysterectomy|"
+    r"hcg (?:is |was )?negative|"
     r"negative (?:urine )?(?:hcg|pregnancy))|未孕|未怀孕|非孕|否认怀孕|否认妊娠|没有怀孕|已绝经|绝经|妊娠试验阴性"
 )
 _UNSURE: Final = re.compile(
-    r"(?<![a-z])(?:if|could|may|might|possibly|whether|not sure|been|was|were|recently|previously|previous|prior|trying to become|"
-    r"trying to get|become|became|while|planning to become|to be|get|got|when|risk of|mother|wife|sister|daughter|for|avoid)"
+    r"(?<![a-z])(?:if|could|may|might|possibly|whether|not sure|been|was|were|recently|previously|previous|"
+    r"prior|trying to become|"
+    r"trying to get|become|became|while|planning to become|to be|get|got|when|risk of|mother|wife|sister|"
+    r"daughter|for|avoid)"
     r"[a-z ]{0,12}$|可能$|是否$|疑$|曾$|备$|妻子|计划$|准备$|如$|若$"
 )
 _NO_LONGER: Final = re.compile(
-    r"(?<![a-z])(?:post-?partum|gave birth|delivered (?:a|her)|after delivery|recently pregnant|since giving birth)|产后|分娩后|流产后"
+    r"(?<![a-z])(?:post-?partum|gave birth|delivered (?:a|her)|after delivery|recently pregnant|"
+    r"since giving birth)|产后|分娩后|流产后"
 )
 
 

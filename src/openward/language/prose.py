@@ -17,6 +17,7 @@ _TOKEN: Final = re.compile(
 )
 _VOWELS: Final = frozenset("aeiouy")
 _UNDOUBLED: Final = frozenset("lszfo")
+_SIGNS: Final = "\u3400"  # from here on a word is one Chinese sign, which folding would not change
 _SHORT: Final = 3
 _WHOLE: Final = frozenset({"evening", "morning", "during", "nothing", "something", "anything", "everything", "being"})
 LONGEST: Final = 24
@@ -37,7 +38,7 @@ class Prose:
             self.starts.append(found.start())
             self.ends.append(found.end())
         if not self.plain.isascii():
-            self.words = [word if word.isascii() else fold(word) for word in self.words]
+            self.words = [word if word.isascii() or word > _SIGNS else fold(word) for word in self.words]
         self.stems = [stem(word) for word in self.words]
 
 
@@ -105,6 +106,10 @@ class Node:
         self.prefixes: dict[str, Node] = {}
         self.lengths: tuple[int, ...] = ()
         self.values: list[int] = []
+
+    def begins(self, key: str, word: str) -> bool:
+        """Whether any phrase begins with a word."""
+        return key in self.next or any(word[:length] in self.prefixes for length in self.lengths)
 
     def add(self, keys: Sequence[str], value: int) -> None:
         """Files a value under a phrase; a key that ends in `*` is the beginning of a word."""

@@ -1,17 +1,20 @@
 """Questions and their answers in a talk: `any chest pain ? — no`."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, Literal
 
 Answer = Literal["yes", "no"]
 
 _ASKING: Final = frozenset({
-    "any", "do", "does", "did", "have", "has", "are", "is", "was", "were", "how", "what", "when", "where", "which", "who",
+    "any", "do", "does", "did", "have", "has", "are", "is", "was", "were", "how", "what", "when", "where",
+    "which", "who",
     "why", "can", "could", "would", "will", "right", "you", "your", "吗", "么", "呢", "您", "你",
 })  # fmt: skip
 _ASKING_PAIRS: Final = frozenset({("有", "没"), ("有", "无"), ("是", "否"), ("会", "不"), ("是", "不")})
 _FILLERS: Final = frozenset({
-    "\n", "[", "]", "patient", "doctor", "clinician", "guest", "family", ":", "-", ",", ".", "uh", "um", "oh", "well", "okay", "ok",
+    "\n", "[", "]", "patient", "doctor", "clinician", "guest", "family", ":", "-", ",", ".", "uh", "um", "oh",
+    "well", "okay", "ok",
     "so", "actually", "hmm", "mm", "hm", "ah", "and", "医", "生", "患", "者", "嗯", "哦", "啊", "病", "人",
 })  # fmt: skip
 _NO: Final = frozenset({"no", "nope", "nah", "never", "none", "not", "neither", "negative", "没", "无", "否", "不"})
@@ -32,7 +35,7 @@ def is_question(words: Sequence[str], first: int, last: int) -> bool:
     ):
         return False
     said = words[first:last]
-    return not _ASKING.isdisjoint(said) or any(pair in _ASKING_PAIRS for pair in zip(said, said[1:], strict=False))
+    return not _ASKING.isdisjoint(said) or any(pair in _ASKING_PAIRS for pair in pairwise(said))
 
 
 def answer_in(words: Sequence[str], first: int, last: int) -> Answer | None:

@@ -23,34 +23,43 @@ _VALUE: Final = re.compile(
     rf"(?: ?/ ?(?P<second>\d{{1,3}})(?!\d|/\d|\.\d))?"
 )
 _COMPARED: Final = re.compile(
-    r"(<=|>=|≤|≥|<|>|less than or equal to|less than|fewer than|greater than|more than|below|above|over|under|at least|at most|up to|"
+    r"(<=|>=|≤|≥|<|>|less than or equal to|less than|fewer than|greater than|more than|below|above|over|under|"
+    r"at least|at most|up to|"
     r"不低于|不高于|不超过|大于|小于|超过|低于|高于|不足) ?$"
 )
 _COMPARATORS: Final[dict[str, Comparator]] = {
-    "<=": "<=", "≤": "<=", "at most": "<=", "up to": "<=", "less than or equal to": "<=", "不高于": "<=", "不超过": "<=",
+    "<=": "<=", "≤": "<=", "at most": "<=", "up to": "<=", "less than or equal to": "<=", "不高于": "<=",
+    "不超过": "<=",
     ">=": ">=", "≥": ">=", "at least": ">=", "不低于": ">=",
     "<": "<", "less than": "<", "fewer than": "<", "below": "<", "under": "<", "小于": "<", "低于": "<", "不足": "<",
     ">": ">", "greater than": ">", "more than": ">", "above": ">", "over": ">", "大于": ">", "超过": ">", "高于": ">",
 }  # fmt: skip
 _DATE: Final = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{2,4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月\d{1,2}[日号]|"
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{2,4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|"
+    r"\d{1,2}月\d{1,2}[日号]|"
     r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?|\d{3}-\d{3,4}-\d{4}|1\.73 ?m|10 ?\^ ?\d{1,2}"
 )
 _CUT: Final = re.compile(r"[,;()\[\]\n。、!?|]|\. | (?:and|with|but|while|plus|then) |[而且并伴]|[^\W\d_]: ")
 _LEADING: Final = re.compile(
-    r"^(?:[\s:=\-*·>]|(?:his|her|the|a|an|is|was|were|are|and|with|of|patient's|patient|has|had|shows?|showed|revealed|current|"
-    r"initial|today|now|on|in|at|for|from|to|up|repeat|reveals|include|includes|who|she|he|which|if|call|when|that|there|significant|vitals?|"
+    r"^(?:[\s:=\-*·>]|(?:his|her|the|a|an|is|was|were|are|and|with|of|patient's|patient|has|had|shows?|showed|"
+    r"revealed|current|"
+    r"initial|today|now|on|in|at|for|from|to|up|repeat|reveals|include|includes|who|she|he|which|if|call|when|"
+    r"that|there|significant|vitals?|"
     r"signs?|labs?|查|示|其|患者|的|入院|复查|急查|查体|提示|显示|为)(?![a-z]))+"
 )
 _TRAILING: Final = re.compile(
-    r"(?:[\s:=\-~*≈]|(?<![a-z])(?:is|was|of|at|are|were|to|from|level|levels|concentration|measured|measures|about|approximately|around|"
-    r"showed|shows|value|remains|reading|returned|read|rose|increased|decreased|fell|dropped|elevated|declined|improved|went|"
-    r"came back|has|had|be|been|a|an|the|estimated|up|down|as|high|low|now|currently|today|peaked|ranges|ranged|ranging|between|"
+    r"(?:[\s:=\-~*≈]|(?<![a-z])(?:is|was|of|at|are|were|to|from|level|levels|concentration|measured|measures|"
+    r"about|approximately|around|"
+    r"showed|shows|value|remains|reading|returned|read|rose|increased|decreased|fell|dropped|elevated|declined|"
+    r"improved|went|"
+    r"came back|has|had|be|been|a|an|the|estimated|up|down|as|high|low|now|currently|today|peaked|ranges|"
+    r"ranged|ranging|between|"
     r"risen|fallen|steady|stable|only|just|equals|found|and|or|which|noted|positive|high as|reached)|"
     r"[为是约达升至高降到从由及值计最]|水平|测得|大约|左右|波动|上升|下降|升高|降低|增加|增高|结果|波动于|[于在])+$"
 )
 _REFERENCE: Final = re.compile(
-    r"(?<![a-z])(?:normal|reference|ref|range|n|nl|normals?|limit|参考(?:值|范围|区间)?|正常(?:值|范围)?)[ :=(]{0,3}(?:is|of|:)?[ <>=≤≥]*$"
+    r"(?<![a-z])(?:normal|reference|ref|range|n|nl|normals?|limit|参考(?:值|范围|区间)?|正常(?:值|"
+    r"范围)?)[ :=(]{0,3}(?:is|of|:)?[ <>=≤≥]*$"
 )
 _FROM: Final = re.compile(r"(?:from|由|从) ?(?:about |a |baseline |approximately ){0,2}$")
 _TO: Final = re.compile(
@@ -61,7 +70,8 @@ _TO: Final = re.compile(
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One number: the words before it that name it, its unit (UCUM), and how it is meant.
 
-    `words` is empty for a temperature that nothing names. `high` is the other end of a range, `second` the number behind a stroke (the diastolic pressure of 150/95).
+    `words` is in lower case, and empty for a temperature that nothing names. `high` is the other end of a range,
+    `second` the number behind a stroke (the diastolic pressure of 150/95).
     """
 
     words: str
@@ -93,13 +103,13 @@ def _found(whole: str) -> list[Reading]:
         counts = _counts(plain, number, unit)
         reading = _reading(plain, number, unit, found[-1] if found else None, last_end) if counts else None
         if reading is not None:
-            found += _change(plain, number, reading)
+            found += _change(number, reading)
         if reading is not None or not _glued(plain, number):
             last_end = unit[0] if unit is not None else number.end()
     return found
 
 
-def _change(plain: str, number: re.Match[str], reading: Reading) -> list[Reading]:
+def _change(number: re.Match[str], reading: Reading) -> list[Reading]:
     """`from 0.9 to 2.1` are two readings, the first of them past."""
     if reading.when == "current" or reading.high is None:
         return [reading]

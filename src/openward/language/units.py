@@ -11,7 +11,8 @@ _SET: Final[dict[str, str]] = {
     spelled: code
     for code, listed in {
         "/min": (
-            "beats per minute;beats/minute;beats/min;beats a minute;breaths per minute;breaths/minute;breaths/min;per minute;"
+            "beats per minute;beats/minute;beats/min;beats a minute;breaths per minute;breaths/minute;"
+            "breaths/min;per minute;"
             "bpm;/minute;/min;cycles/min;次/分钟;次/分;次每分钟;次每分;次／分;/分"
         ),
         "mm[Hg]": "mm hg;mmhg;millimeters of mercury;torr;毫米汞柱",
@@ -27,7 +28,8 @@ _SET: Final[dict[str, str]] = {
         "10*6/uL": "m/ul;million/ul;million/μl;mil/ul;m/μl;million/mcl",
         "10*6/mm3": "million/mm3",
         "mL/min/{1.73_m2}": (
-            "ml/min/1.73 m2;ml/min/1.73m2;ml/min/1.73 m²;ml/min/1.73m²;ml/min/1.73m^2;ml/min/1.73 m^2;ml/min per 1.73 m2;"
+            "ml/min/1.73 m2;ml/min/1.73m2;ml/min/1.73 m²;ml/min/1.73m²;ml/min/1.73m^2;ml/min/1.73 m^2;ml/min "
+            "per 1.73 m2;"
             "ml/min per 1.73m2;ml/(min·1.73m2);ml/(min·1.73m²);ml/min·1.73m2"
         ),
         "kg/m2": "kg/m2;kg/m²;kg/m^2;kg/㎡;kg/sq m",
@@ -36,9 +38,11 @@ _SET: Final[dict[str, str]] = {
         "mm/h": "mm/h;mm/hr;mm/hour;mm/1h", "ms": "ms;msec;milliseconds;毫秒", "s": "s;sec;seconds;秒",
         "kPa": "kpa;千帕", "umol/L": "微摩尔/升", "mmol/L": "毫摩尔/升", "g/L": "克/升", "U/L": "u/l;units/l;单位/升",
         "kg": "kg;kilograms;kgs;公斤;千克", "cm": "cm;厘米;公分", "m": "m;米", "g": "g;克;grams", "L/min": "l/min",
-        "[lb_av]": "lb;lbs;pounds", "[ft_i]": "feet;ft", "[in_i]": "inches", "mL": "ml;毫升;cc", "L": "l;升;liters;litres",
+        "[lb_av]": "lb;lbs;pounds", "[ft_i]": "feet;ft", "[in_i]": "inches", "mL": "ml;毫升;cc",
+        "L": "l;升;liters;litres",
         "mg": "mg;毫克", "ug": "mcg;ug;μg;微克", "ng": "ng", "pg": "pg", "fL": "fl", "mm": "mm;毫米", "meq": "meq",
-        "mmol": "mmol", "umol": "umol;μmol", "nmol": "nmol", "pmol": "pmol", "U": "units;unit;u;单位", "[IU]": "iu;国际单位",
+        "mmol": "mmol", "umol": "umol;μmol", "nmol": "nmol", "pmol": "pmol", "U": "units;unit;u;单位",
+        "[IU]": "iu;国际单位",
         "min": "minutes;minute;min;mins;分钟", "h": "hours;hour;hrs;hr;h;小时", "kcal": "kcal",
         "d": "days;day;d;天;日", "wk": "weeks;week;wks;wk;周;星期", "mo": "months;month;个月;月",
         "a": "years;year;yrs;yr;y/o;yo;岁;年;y.o",
@@ -47,7 +51,8 @@ _SET: Final[dict[str, str]] = {
 }  # fmt: skip
 _LONGEST: Final = max(len(spelled) for spelled in _SET)
 _POWER: Final = re.compile(
-    r"[x×*✕] ?10 ?(?:\^|\*\*?|e)? ?\(?(\d{1,2})\)? ?/ ?(l|ul|μl|mm3|ml|mm\^3|mcl)(?![a-z])|10\^(\d{1,2})/(l|ul|μl)(?![a-z])"
+    r"[x×*✕] ?10 ?(?:\^|\*\*?|e)? ?\(?(\d{1,2})\)? ?/ ?(l|ul|μl|mm3|ml|mm\^3|mcl)(?![a-z])|10\^(\d{1,2})/(l|ul|"
+    r"μl)(?![a-z])"
 )
 _RUN: Final = re.compile(r"[A-Za-zμ]{1,8}(?:/[A-Za-zμ\d.]{1,8}){1,2}(?:/[A-Za-z\d.]{1,6})?")
 _VOLUME: Final = {"l": "L", "ul": "uL", "μl": "uL", "mcl": "uL", "mm3": "mm3", "mm^3": "mm3", "ml": "mL"}
