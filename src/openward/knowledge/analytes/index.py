@@ -7,7 +7,7 @@ from typing import Final, cast, get_args
 from openward.domain.errors import KnowledgeError
 from openward.domain.quantity import is_unit
 from openward.knowledge.analytes.analyte import BLOOD, Analyte, Kind, fits, specimen_of
-from openward.knowledge.analytes.naming import key, readings
+from openward.knowledge.analytes.naming import certain, key, readings
 from openward.knowledge.analytes.units import converts, printed_unit
 from openward.knowledge.cells import number, one_of
 from openward.knowledge.tables import Row, Table, find, remembered
@@ -58,6 +58,10 @@ class Analytes:
             if meant:
                 return _narrowed(meant, unit, specimen_of(specimen))
         return None
+
+    def knows(self, name: str) -> bool:
+        """Whether all of a text is a name of some analyte, though it may need unit or specimen to say which."""
+        return any(self._meant(keys) for keys in certain(name))
 
     def _meant(self, keys: tuple[str, ...]) -> tuple[Analyte, ...]:
         """The analytes that all keys name."""

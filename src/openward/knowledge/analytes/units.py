@@ -45,6 +45,7 @@ _PRINTED: Final[dict[str, str]] = {
     "ng/ml/h": "ng/mL/h", "ng/ml/hr": "ng/mL/h", "ng/(ml.h)": "ng/mL/h", "ng/ml.h": "ng/mL/h",
     "毫摩尔/升": "mmol/L", "微摩尔/升": "umol/L", "克/升": "g/L", "毫克/升": "mg/L", "单位/升": "U/L",
 }  # fmt: skip
+_SYMBOL: Final = re.compile(r"[^\W\d_]|%")
 _CHARGE: Final = re.compile(r"eq(?=/|$)")
 _GIGA: Final = {"G/L": "10*9/L", "Gpt/L": "10*9/L", "T/L": "10*12/L", "Tpt/L": "10*12/L"}
 _KINDS: Final = ("FEU", "DDU")
@@ -62,7 +63,7 @@ class Conversion(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def printed_unit(printed: str | None) -> str | None:
     """The UCUM code of a unit as a laboratory prints it, None when it is not known for certain."""
-    if not printed or not printed.strip() or len(printed) > _MAX:
+    if not printed or len(printed) > _MAX or not _SYMBOL.search(printed):
         return None
     kind = _KIND.search(printed)
     text = unicodedata.normalize("NFKC", _KIND.sub("", printed).translate(_UP)).replace("μ", "u").replace("µ", "u")

@@ -52,8 +52,9 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
-    """A report as read."""
+    """A report as read; `notes` are remarks of the report as a whole, such as "haemolysed"."""
 
     results: tuple[Result, ...]
     unread: tuple[Unread, ...] = ()
     person: Person = Person()
+    notes: tuple[str, ...] = ()
