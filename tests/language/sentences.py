@@ -74,10 +74,10 @@ def main(show: bool) -> None:
             counts[key][0] += said == target.meant
             counts[key][1] += 1
         if show and said != target.meant:
-            print(target.batch, target.text, "|", target.term, "| meant", target.meant, "| read", said)
+            print(target.batch, target.text, "|", target.term, "| meant", target.meant, "| read", said)  # noqa: T201
     for (batch, language, category), (right, n) in sorted(counts.items()):
         low, high = wilson(right, n)
-        print(f"{batch:7} {language:6} {category:13} {right:4}/{n:<4} {right / n:6.1%} ({low:.1%} to {high:.1%})")
+        print(f"{batch:7} {language:6} {category:13} {right:4}/{n:<4} {right / n:6.1%} ({low:.1%} to {high:.1%})")  # noqa: T201
 
 
 if __name__ == "__main__":

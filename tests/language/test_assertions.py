@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tests.language.sentences import lexicon, read, targets, wilson
+
+from openward.language.mentions import Lexicon
 
 PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "symptom_vignettes.jsonl"
 LEXICON = lexicon()
@@ -29,9 +30,18 @@ def test_an_interval_holds_the_share():
 
 @pytest.mark.skipif(not PUBLIC.exists(), reason="the public cases (../shared/data) are not at hand")
 def test_what_a_public_vignette_lists_as_absent_is_read_as_absent():
-    words = "fever;vomiting;headache;chest pain;cough;diarrhea;rash;jaundice;dyspnea;palpitations".split(";")
-    from openward.language.mentions import Lexicon
-
+    words = [
+        "fever",
+        "vomiting",
+        "headache",
+        "chest pain",
+        "cough",
+        "diarrhea",
+        "rash",
+        "jaundice",
+        "dyspnea",
+        "palpitations",
+    ]
     reader = Lexicon((word, word) for word in words)
     said = [json.loads(line)["absent_findings"] for line in PUBLIC.read_text().splitlines()]
     found = [mention.assertion for text in said for mention in reader.mentions(text)]

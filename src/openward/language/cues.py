@@ -300,7 +300,7 @@ def cues(prose: Prose, covered: Sequence[bool]) -> list[Cue]:
     place = 0
     while place < len(words):
         node = None if covered[place] else first.get(words[place])
-        if node is None or not (node.values or words[place + 1 : place + 2] and words[place + 1] in node.next):
+        if node is None or not (node.values or (words[place + 1 : place + 2] and words[place + 1] in node.next)):
             place += 1
             continue
         ends = [

@@ -77,7 +77,7 @@ def _single(text: str, found: Sequence[Token], place: int) -> Number | None:
         return None
     token = found[place]
     if (spelled := WORDS.get(token.word)) is not None:
-        return Number(spelled, 1)
+        return Number(float(spelled), 1)
     if not token.word[0].isdigit():
         return None
     return _digits(text, token)
