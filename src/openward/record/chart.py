@@ -257,7 +257,8 @@ class Immunization(msgspec.Struct, frozen=True, kw_only=True):
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A DocumentReference, DiagnosticReport or Composition.
 
-    `text` is its plain text when it is held in the resource; `path` is where the concept stands.
+    `text` is its plain text when it is held in the resource; `path` is where the concept stands; `results` are the
+    observations that a DiagnosticReport names, as `Observation/id`.
     """
 
     source: Source
@@ -268,6 +269,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     path: str = "type"
     at_text: str | None = None
+    results: tuple[str, ...] = ()
 
 
 class Demographics(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
 _SILENT: Final = frozenset({"style", "script", "head", "title"})
 _BREAKS: Final = frozenset({"p", "br", "div", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
 _NESTED: Final = 32
+_OBSERVATION: Final = re.compile(r"Observation/[A-Za-z0-9\-.]{1,64}")
 
 
 def document(view: Written, source: Source, frame: Frame) -> Document:
@@ -35,7 +36,15 @@ def document(view: Written, source: Source, frame: Frame) -> Document:
         at_text=partial_text(moment),
         title=title,
         text=text_of(view),
+        results=_results(view),
     )
+
+
+def _results(view: Written) -> tuple[str, ...]:
+    """The observations that a report names, whatever server their references name before `Observation/id`."""
+    named = view.result if isinstance(view, views.DiagnosticReport) else ()
+    found = (_OBSERVATION.search(r.reference) for r in named if r.reference)
+    return tuple(match.group() for match in found if match)
 
 
 def text_of(view: Written) -> str | None:

@@ -32,7 +32,8 @@ class ResultShown(msgspec.Struct, frozen=True, kw_only=True):
     """One result: as reported, harmonised to the analyte's UCUM unit, and judged.
 
     `low` and `high` are in `harmonised_unit` where the value is, else in the laboratory's own; `interval_of` says whose
-    they are. `flag` is "unknown" when there is no interval to judge by.
+    they are, `interval_from` from which people a seed was made and what was assumed. `flag` is
+    "unknown" when there is no interval to judge by.
     """
 
     place: str
@@ -45,6 +46,7 @@ class ResultShown(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     interval_of: Whose = "none"
+    interval_from: str | None = None
     flag: Flag = "unknown"
     critical: bool = False
     taken: str | None = None

@@ -33,7 +33,8 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Give one of `text` (pasted), `csv`, `hl7` (an ORU message), `pdf` (base64) or `fhir` (a resource or Bundle), or the
     results one by one in `results`. `age` is in years; `age_days` serves for infants. What is not given is taken from
-    the report, then from the chart. `fasting` says whether blood was taken after a fast, `medications` what is taken.
+    the report, then from the chart. `weeks` are those of a pregnancy. `fasting` says whether
+    blood was taken after a fast, `medications` what is taken.
     """
 
     text: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] | None = None
@@ -46,5 +47,6 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     age_days: Annotated[float, msgspec.Meta(ge=0, le=47_500)] | None = None
     sex: Literal["female", "male"] | None = None
     pregnant: bool | None = None
+    weeks: Annotated[float, msgspec.Meta(ge=0, le=45)] | None = None
     fasting: bool | None = None
     medications: Annotated[tuple[Word, ...], msgspec.Meta(max_length=MAX_MEDICATIONS)] = ()

@@ -84,7 +84,7 @@ def condition(words: str) -> Condition:
 
 def subjects(given: Condition) -> tuple[str, ...]:
     """The analytes and quantities that a condition speaks of, in its order."""
-    names = (o.subject for clause in given for o in clause if o.word not in {"missing"} and o.subject not in _PERSON)
+    names = (o.subject for clause in given for o in clause if o.word != "missing" and o.subject not in _PERSON)
     return tuple(dict.fromkeys(names))
 
 

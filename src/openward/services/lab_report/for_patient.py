@@ -1,0 +1,63 @@
+"""The report in plain words for the patient: calm, without a diagnosis, and without leaving out what matters."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from openward.domain.card import Text
+from openward.domain.proposal import Language
+from openward.services.lab_report.lines import Line
+from openward.services.lab_report.statements import Statement
+
+MOST: Final = 6
+
+
+def explanation(statements: Iterable[Statement], lines: tuple[Line, ...], language: Language) -> tuple[str, ...]:
+    """A few paragraphs: how much is as usual, what is not and what comes of it, whom to ask."""
+    judged = sum(line.flag in {"low", "normal", "high"} for line in lines)
+    usual = sum(line.flag == "normal" for line in lines)
+    words = [Text(s.row["patient_en"], s.row["patient_zh"]).in_(language) for s in statements]
+    said = list(dict.fromkeys(word for word in words if word))[:MOST]
+    if not lines:
+        return (_NOTHING.in_(language),)
+    opening = _opening(judged, usual, len(lines), language)
+    closing = _CLOSING if said or usual < judged else _CALM
+    unjudged = (_UNJUDGED.in_(language).format(n=len(lines) - judged),) if judged and judged < len(lines) else ()
+    return (opening, *said, *unjudged, closing.in_(language))
+
+
+def _opening(judged: int, usual: int, count: int, language: Language) -> str:
+    if not judged:
+        return _NO_RANGE.in_(language).format(n=count)
+    if usual == judged:
+        return (_ALL if judged > 1 else _ONE).in_(language).format(n=judged)
+    return _SOME.in_(language).format(usual=usual, n=judged)
+
+
+_NOTHING: Final = Text(
+    "No result in this report could be read. Please show the report to your clinician.",
+    "未能从该报告中读出结果，请将报告交给医生查看。",
+)
+_ALL: Final = Text(
+    "All {n} results that could be compared lie in the usual range.", "可比较的 {n} 项结果均在参考范围内。"
+)
+_ONE: Final = Text("The result lies in the usual range.", "该结果在参考范围内。")
+_SOME: Final = Text(
+    "Of {n} results that could be compared, {usual} lie in the usual range.",
+    "可比较的 {n} 项结果中，{usual} 项在参考范围内。",
+)
+_NO_RANGE: Final = Text(
+    "The report holds {n} results without a usual range to compare with.",
+    "报告中有 {n} 项结果，但没有可比较的参考范围。",
+)
+_UNJUDGED: Final = Text(
+    "{n} results have no usual range here; your clinician can explain them.",
+    "{n} 项结果没有可比较的参考范围，医生可以为您解释。",
+)
+_CLOSING: Final = Text(
+    "Results are one part of the picture. Please go over them with your clinician, who knows you and your medicines.",
+    "检验结果只是一部分，请与了解您病情和用药的医生一起查看。",
+)
+_CALM: Final = Text(
+    "Nothing here needs action because of the numbers alone. If you feel unwell, speak with your clinician.",
+    "仅从数值看无需处理。如有不适，请咨询医生。",
+)

@@ -1,0 +1,208 @@
+"""One result understood: its analyte, its value in the analyte's unit, the interval that judges it, its flag."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from openward.domain.evidence import ChartEvidence, InputEvidence
+from openward.domain.quantity import Quantity
+from openward.knowledge import analytes as catalogue
+from openward.knowledge.analytes import Analyte, Critical, Interval, Sex
+from openward.services.lab_report.proposal import Flag, Whose
+from openward.services.lab_report.result import Result
+
+HIGH: Final = frozenset(
+    {"H", "HH", "HIGH", "↑", "↑↑", "HU", "CRITICAL HIGH", "PANIC HIGH", "高", "偏高", "H*", "*H", "+H"}
+)
+LOW: Final = frozenset({"L", "LL", "LOW", "↓", "↓↓", "LU", "CRITICAL LOW", "PANIC LOW", "低", "偏低", "L*", "*L"})
+_NEGATIVE: Final = (
+    "negative",
+    "non-reactive",
+    "nonreactive",
+    "not detected",
+    "not reactive",
+    "absent",
+    "阴性",
+    "未检出",
+    "neg",
+    "(-)",
+    "-",
+)
+_POSITIVE: Final = ("positive", "reactive", "detected", "present", "阳性", "检出", "pos", "(+)", "+")
+_LONGEST_SIGN: Final = 40
+
+
+class Sitter(msgspec.Struct, frozen=True, kw_only=True):
+    """The person whom results are judged for; None is not known."""
+
+    age_days: float | None = None
+    sex: Sex | None = None
+    pregnant: bool | None = None
+    weeks: float | None = None
+    fasting: bool | None = None
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One result understood.
+
+    `value`, `low` and `high` are in the analyte's unit; they are None when the value could not be brought there.
+    `times` is the value in multiples of the upper and of the lower limit, from whatever unit both stood in.
+    """
+
+    result: Result
+    evidence: ChartEvidence | InputEvidence
+    about: str
+    analyte: Analyte | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    whose: Whose = "none"
+    flag: Flag = "unknown"
+    critical: Critical | None = None
+    gap: str | None = None
+    seed: Interval | None = None
+    taken: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """The id of the analyte, empty when it is not known."""
+        return self.analyte.id if self.analyte else ""
+
+    def upper_multiple(self) -> float | None:
+        """The value over the upper limit."""
+        return self._multiple(self.result.high, self.high)
+
+    def lower_multiple(self) -> float | None:
+        """The value over the lower limit."""
+        return self._multiple(self.result.low, self.low)
+
+    def _multiple(self, own: float | None, seed: float | None) -> float | None:
+        if self.whose == "laboratory":
+            return self.result.value / own if self.result.value is not None and own else None
+        return self.value / seed if self.value is not None and seed else None
+
+
+def line_of(result: Result, evidence: ChartEvidence | InputEvidence, about: str, person: Sitter) -> Line:
+    """Understands one result for one person."""
+    loinc = result.code if result.code and "loinc" in (result.system or "loinc").lower() else None
+    found = catalogue.analytes().find(name=result.name, loinc=loinc, unit=result.unit, specimen=result.specimen)
+    taken = result.taken if result.taken is None or result.taken.tzinfo else result.taken.replace(tzinfo=UTC)
+    bare = Line(result=result, evidence=evidence, about=about, analyte=found, taken=taken)
+    if found is None:
+        return msgspec.structs.replace(bare, flag=_flag_of_words(result), gap="analyte-unknown")
+    if result.value is None:
+        gap = None if result.text else "no-value"
+        return msgspec.structs.replace(bare, flag=_flag_of_words(result), gap=gap)
+    return _judged(bare, found, person)
+
+
+def sign_of(line: Line) -> str | None:
+    """Positive or negative, from the words of a result; None when they say neither."""
+    text = (line.result.text or "").strip().casefold()
+    if not text or len(text) > _LONGEST_SIGN:
+        return None
+    if any(text.startswith(word) or f" {word}" in text for word in _NEGATIVE if word != "-") or text == "-":
+        return "negative"
+    if any(word in text for word in _POSITIVE):
+        return "positive"
+    return None
+
+
+def _judged(line: Line, analyte: Analyte, person: Sitter) -> Line:
+    value, gap = _harmonised(line.result, analyte)
+    line = msgspec.structs.replace(line, value=value, gap=gap)
+    line = _with_interval(line, analyte, person)
+    return msgspec.structs.replace(line, flag=_flag(line), critical=_critical(line, analyte, person))
+
+
+def _harmonised(result: Result, analyte: Analyte) -> tuple[float | None, str | None]:
+    """The value in the analyte's unit, or why it is not known there."""
+    given = result.value
+    if given is None:
+        return None, "no-value"
+    if not analyte.unit:
+        return None, "qualitative"
+    value = catalogue.canonical(analyte, given, result.unit)
+    if value is None:
+        return None, "unit-missing" if not result.unit else "unit-unknown"
+    if (analyte.least is not None and value < analyte.least) or (analyte.most is not None and value > analyte.most):
+        return None, "implausible"
+    return value, None
+
+
+def _with_interval(line: Line, analyte: Analyte, person: Sitter) -> Line:
+    """The laboratory's own interval first, else the seed for this person."""
+    result = line.result
+    if result.low is not None or result.high is not None:
+        low = catalogue.canonical(analyte, result.low, result.unit) if result.low is not None else None
+        high = catalogue.canonical(analyte, result.high, result.unit) if result.high is not None else None
+        return msgspec.structs.replace(line, low=low, high=high, whose="laboratory")
+    if line.value is None:
+        return line
+    seed = catalogue.interval(analyte, person.age_days, person.sex, person.pregnant, person.weeks)
+    if seed is None:
+        return line
+    return msgspec.structs.replace(line, low=seed.low, high=seed.high, whose="seed", seed=seed)
+
+
+def _flag(line: Line) -> Flag:
+    """What the laboratory printed, where it printed low or high; else what the interval says."""
+    printed = _flag_of_words(line.result)
+    if printed != "unknown":
+        return printed
+    result = line.result
+    if line.whose == "laboratory":
+        return _beside(result.value, result.low, result.high, result.comparator)
+    if line.whose == "seed":
+        return _beside(line.value, line.low, line.high, result.comparator)
+    return "unknown"
+
+
+def _flag_of_words(result: Result) -> Flag:
+    printed = (result.flag or "").strip().upper()
+    if printed in HIGH:
+        return "high"
+    if printed in LOW:
+        return "low"
+    if printed in {"A", "AA", "ABNORMAL", "异常", "POS"}:
+        return "abnormal"
+    return "normal" if printed in {"N", "NORMAL", "正常"} and result.low is None and result.high is None else "unknown"
+
+
+def _beside(value: float | None, low: float | None, high: float | None, comparator: str | None) -> Flag:
+    if value is None:
+        return "unknown"
+    if low is not None and (value < low or (value == low and comparator == "<")):
+        return "low" if comparator not in {">", ">="} else "unknown"
+    if high is not None and (value > high or (value == high and comparator == ">")):
+        return "high" if comparator not in {"<", "<="} else "unknown"
+    if comparator in {"<", "<="} and low is not None and value > low:
+        return "unknown"
+    if comparator in {">", ">="} and high is not None and value < high:
+        return "unknown"
+    return "normal"
+
+
+def _critical(line: Line, analyte: Analyte, person: Sitter) -> Critical | None:
+    """The critical limits, when the value is beyond one of them."""
+    if line.value is None:
+        return None
+    limits = catalogue.critical(analyte, person.age_days)
+    if limits is None:
+        return None
+    comparator = line.result.comparator
+    if limits.low is not None and line.value <= limits.low and comparator not in {">", ">="}:
+        return limits
+    if limits.high is not None and line.value >= limits.high and comparator not in {"<", "<="}:
+        return limits
+    return None
+
+
+def shown(line: Line) -> str:
+    """A result as it was reported, value and unit."""
+    result = line.result
+    if result.value is None:
+        return (result.text or "")[:80]
+    number = str(Quantity(result.value, result.unit or "1"))
+    return f"{result.comparator or ''}{number}"

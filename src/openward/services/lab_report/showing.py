@@ -1,0 +1,138 @@
+"""Results as the body shows them, quantities worked out, and what could not be checked."""
+
+from typing import Final
+
+from openward.domain.card import Text
+from openward.domain.proposal import NotChecked
+from openward.knowledge import tables
+from openward.services.lab_report.bench import Bench
+from openward.services.lab_report.derived import FORMULAS
+from openward.services.lab_report.lines import Line, shown
+from openward.services.lab_report.proposal import Computed, ResultShown
+from openward.services.lab_report.result import Unread
+from openward.services.lab_report.series import change_of, trend_of
+from openward.services.lab_report.statements import formula_name, name_of
+
+_SHOWN: Final = 200
+
+
+def shown_of(line: Line, bench: Bench) -> ResultShown:
+    """One result with its judgement."""
+    known = line.value is not None
+    return ResultShown(
+        place=line.about,
+        name=line.result.name[:_SHOWN],
+        reported=shown(line),
+        analyte=line.name or None,
+        analyte_name=name_of(line, bench.language) if line.analyte else None,
+        harmonised=float(f"{line.value:.6g}") if line.value is not None else None,
+        harmonised_unit=line.analyte.unit if known and line.analyte else None,
+        low=_limit(line, line.low, line.result.low),
+        high=_limit(line, line.high, line.result.high),
+        interval_of=line.whose,
+        interval_from=_population(line),
+        flag=line.flag,
+        critical=line.critical is not None,
+        taken=line.taken.isoformat() if line.taken else None,
+        change=change_of(line, bench),
+        trend=trend_of(line, bench),
+    )
+
+
+def _population(line: Line) -> str | None:
+    if line.seed is None:
+        return None
+    return "; ".join((line.seed.population, *(f"assumed: {word}" for word in line.seed.assumes)))
+
+
+def _limit(line: Line, harmonised: float | None, own: float | None) -> float | None:
+    found = harmonised if line.value is not None else own
+    return None if found is None else float(f"{found:.6g}")
+
+
+def computed_of(bench: Bench) -> tuple[Computed, ...]:
+    """The quantities worked out from several results."""
+    table = tables.find(FORMULAS)
+    return tuple(
+        Computed(
+            id=d.id, name=formula_name(d.id, bench.language), value=d.evidence.value, unit=d.unit,
+            source=table.row(d.id).source,
+        )
+        for d in bench.derived.values()
+    )  # fmt: skip
+
+
+def gaps_of(unread: tuple[Unread, ...], bench: Bench) -> tuple[NotChecked, ...]:
+    """Every line that was not understood, and every result that could not be judged, each with the reason."""
+    language = bench.language
+    missed = [
+        NotChecked(
+            code="not-understood", what=_PART.in_(language).format(place=part.place[:_SHOWN]), why=part.why[:500],
+            needed=_READABLE.in_(language), about=(part.place[:_SHOWN],),
+        )
+        for part in unread
+    ]  # fmt: skip
+    return (*missed, *(_gap(line, bench) for line in bench.lines if line.gap in _GAPS), *_person(bench))
+
+
+def _gap(line: Line, bench: Bench) -> NotChecked:
+    why, needed = _GAPS[line.gap or ""]
+    return NotChecked(
+        code=line.gap or "",
+        what=line.result.name[:_SHOWN],
+        why=why.in_(bench.language),
+        needed=needed.in_(bench.language),
+        about=(line.about,),
+    )
+
+
+def _person(bench: Bench) -> tuple[NotChecked, ...]:
+    """Results that have no interval because the person is not known, or because none is on record."""
+    bare = tuple(line.about for line in bench.lines if line.value is not None and line.flag == "unknown")
+    if not bare:
+        return ()
+    unknown = bench.person.age_days is None or bench.person.sex is None
+    return (
+        NotChecked(
+            code="no-interval",
+            what=_BARE.in_(bench.language).format(n=len(bare)),
+            why=(_NO_PERSON if unknown else _NO_INTERVAL).in_(bench.language),
+            needed=(_TELL_PERSON if unknown else _OWN_INTERVAL).in_(bench.language),
+            about=tuple(dict.fromkeys(bare)),
+        ),
+    )
+
+
+_PART: Final = Text("{place} of the report", "报告 {place}")
+_READABLE: Final = Text("The original report, or the result typed in.", "请提供原始报告或手工录入结果。")
+_BARE: Final = Text("{n} results without an interval", "{n} 项结果无参考区间")
+_NO_PERSON: Final = Text(
+    "The report gives no interval, and age or sex is not known.", "报告未给区间，且年龄或性别不明。"
+)
+_NO_INTERVAL: Final = Text(
+    "The report gives no interval, and none is on record for this person.", "报告未给区间，知识表亦无适用区间。"
+)
+_TELL_PERSON: Final = Text("Age and sex, or the laboratory's interval.", "年龄与性别，或实验室区间。")
+_OWN_INTERVAL: Final = Text("The laboratory's interval.", "实验室区间。")
+_GAPS: Final[dict[str, tuple[Text, Text]]] = {
+    "analyte-unknown": (
+        Text("No analyte of that name is on record.", "知识表无该名称的项目。"),
+        Text("Its LOINC code, or its usual name.", "其 LOINC 代码或常用名称。"),
+    ),
+    "unit-missing": (
+        Text("The value has no unit; none is assumed.", "该值无单位，不作假定。"),
+        Text("The unit.", "单位。"),
+    ),
+    "unit-unknown": (
+        Text("The unit is not one of this analyte.", "单位与该项目不符。"),
+        Text("The unit as the laboratory writes it.", "实验室所用单位。"),
+    ),
+    "implausible": (
+        Text(
+            "The value is beyond what this analyte can be; a wrong unit or a slip?",
+            "数值超出该项目可能范围：单位或录入错误？",
+        ),
+        Text("The original report.", "原始报告。"),
+    ),
+    "no-value": (Text("The line holds no value.", "该行无数值。"), Text("The value.", "数值。")),
+}
