@@ -122,3 +122,40 @@ def test_an_inr_needs_no_unit_since_its_code_says_it():
     bare = observation("6301-6", 1.8, "1")
     del bare["valueQuantity"]["code"], bare["valueQuantity"]["unit"]
     assert shown(result("aims65", patient(), bare), "inr").value == 1.8
+
+
+def pressure(sbp, dbp, at, id):
+    return (
+        observation("8480-6", sbp, "mm[Hg]", id=f"{id}s", at=at),
+        observation("8462-4", dbp, "mm[Hg]", id=f"{id}d", at=at),
+    )
+
+
+def test_the_worst_mean_pressure_is_of_two_pressures_of_one_measurement():
+    readings = (*pressure(120, 80, "2026-11-21T06:00:00Z", "a"), *pressure(80, 50, "2026-11-20T20:00:00Z", "b"),
+                *pressure(60, 30, "2026-11-19T20:00:00Z", "old"))  # fmt: skip
+    calculation = result("sofa", patient(), *readings)
+    mean = shown(calculation, "mean_arterial_pressure")
+    assert (mean.value, mean.date[:13]) == (60, "2026-11-20T20")
+    assert (shown(calculation, "sbp").value, shown(calculation, "dbp").value) == (80, 50)
+
+
+def test_a_blood_gas_is_not_joined_with_the_oxygen_of_another_hour():
+    gas = observation("2703-7", 60, "mm[Hg]", id="gas", at="2026-11-21T01:00:00Z")
+    air = observation("3150-6", 21, "%", id="air", at="2026-11-21T08:00:00Z")
+    calculation = result("sofa", patient(), gas, air)
+    assert shown(calculation, "pf_ratio").origin == "missing"
+    then = observation("3150-6", 60, "%", id="then", at="2026-11-21T01:20:00Z")
+    ratio = shown(result("sofa", patient(), gas, air, then), "pf_ratio")
+    assert (ratio.value, ratio.origin) == (100, "derived")
+
+
+def test_a_given_part_is_joined_with_the_newest_of_the_chart():
+    gas = observation("2703-7", 60, "mm[Hg]", id="gas", at="2026-11-21T01:00:00Z")
+    assert shown(result("sofa", patient(), gas, fio2=30), "pf_ratio").value == 200
+
+
+def test_weight_and_height_need_not_be_of_one_hour():
+    height = observation("8302-2", 180, "cm", id="h", at="2025-01-01T08:00:00Z")
+    weight = observation("29463-7", 81, "kg", id="w", at="2026-11-01T08:00:00Z")
+    assert shown(result("padua", patient(), height, weight), "bmi").value == 25

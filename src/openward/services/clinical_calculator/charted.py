@@ -94,21 +94,46 @@ def _literal(problem: Problem, path: str) -> str | None:
     return problem.concept.coding[place].code
 
 
-def _reading(definition: InputDefinition, chart: Chart, now: datetime, hours: float, worst: Item | None) -> Charted:
+class Usable(msgspec.Struct, frozen=True):
+    """A reading of the chart that an input can take: its number in the input's unit, and when it was taken."""
+
+    reading: Reading
+    value: float
+    at: datetime
+
+
+def usable_readings(
+    definition: InputDefinition, chart: Chart, now: datetime, hours: float, *, newest: bool = False
+) -> tuple[list[Usable], str]:
+    """The readings of the window that an input can take, newest first or only the newest; where there is none, why."""
     why = "missing"
-    usable: list[tuple[Reading, float]] = []
+    usable: list[Usable] = []
     for reading in chart.readings(*definition.loinc):
         fault, value = _usable(definition, reading, now, hours)
-        if value is not None:
-            usable.append((reading, value))
-            if worst is None:
-                break
+        if value is not None and reading.at is not None:
+            usable.append(Usable(reading, value, reading.at))
         elif fault and why == "missing":
             why = fault
+        if fault == "too-old" or (newest and usable):
+            break
+    return usable, why
+
+
+def charted_of(usable: Usable) -> Charted:
+    """What a reading gives, with its date and evidence."""
+    return Charted(value=usable.value, on=usable.at.isoformat(), evidence=(_cite(usable.reading),))
+
+
+def points_at(item: Item | None, value: float) -> float:
+    """The most points that an item can give for a value; 0 without an item."""
+    return max((points_of(scale, value) for scale in _scales(item)), default=0.0) if item else 0.0
+
+
+def _reading(definition: InputDefinition, chart: Chart, now: datetime, hours: float, worst: Item | None) -> Charted:
+    usable, why = usable_readings(definition, chart, now, hours, newest=worst is None)
     if not usable:
         return Charted(why=why)
-    reading, value = max(usable, key=lambda pair: _most(worst, pair[1])) if worst else usable[0]
-    return Charted(value=value, on=reading.at.isoformat() if reading.at else None, evidence=(_cite(reading),))
+    return charted_of(max(usable, key=lambda u: points_at(worst, u.value)) if worst else usable[0])
 
 
 def _usable(
@@ -128,10 +153,6 @@ def _usable(
     except UnitError:
         return "other-unit", None
     return (None, value) if definition.low <= value <= definition.high else ("implausible", None)
-
-
-def _most(item: Item | None, value: float) -> float:
-    return max((points_of(scale, value) for scale in _scales(item)), default=0.0) if item else 0.0
 
 
 def _scales(item: Item) -> Iterator[Scale]:

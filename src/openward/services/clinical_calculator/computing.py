@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from openward.services.clinical_calculator.formulas import FORMULAS
-from openward.services.clinical_calculator.gathering import Gathered
+from openward.services.clinical_calculator.gathered import Gathered
 from openward.services.clinical_calculator.library import Calculator
 from openward.services.clinical_calculator.scales import Known, Span, item_span, needed, total_span
 

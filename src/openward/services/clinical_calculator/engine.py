@@ -8,7 +8,8 @@ from openward.harness.service import Context
 from openward.knowledge import tables
 from openward.record.chart import Chart
 from openward.services.clinical_calculator.computing import Outcome, compute
-from openward.services.clinical_calculator.gathering import Gathered, gather
+from openward.services.clinical_calculator.gathered import Gathered
+from openward.services.clinical_calculator.gathering import gather
 from openward.services.clinical_calculator.library import TABLE, Calculator, library
 from openward.services.clinical_calculator.medicines import not_counted
 from openward.services.clinical_calculator.population import OUTSIDE, population_gap

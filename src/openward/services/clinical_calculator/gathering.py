@@ -7,30 +7,18 @@ from math import isfinite
 import msgspec
 
 from openward.domain.errors import InputError
-from openward.domain.evidence import ChartEvidence, InputEvidence
+from openward.domain.evidence import InputEvidence
 from openward.domain.quantity import Quantity
 from openward.record.chart import Chart
-from openward.services.clinical_calculator.charted import Charted, charted
+from openward.services.clinical_calculator.charted import charted
 from openward.services.clinical_calculator.formulas import FORMULAS
+from openward.services.clinical_calculator.gathered import Gathered, from_chart, window
 from openward.services.clinical_calculator.instruments import Derivation, InputDefinition
 from openward.services.clinical_calculator.library import Calculator
-from openward.services.clinical_calculator.proposal import Origin
+from openward.services.clinical_calculator.pairing import paired
 from openward.services.clinical_calculator.reads import Given, Value
 from openward.services.clinical_calculator.scales import Known
 from openward.services.clinical_calculator.units import in_unit
-
-Proof = ChartEvidence | InputEvidence
-
-
-class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """One input as known: `value` is None when missing, `why` says what stood in the way."""
-
-    id: str
-    origin: Origin
-    value: Known | None = None
-    on: str | None = None
-    evidence: tuple[Proof, ...] = ()
-    why: str = "missing"
 
 
 def gather(
@@ -51,9 +39,9 @@ def gather(
         else _from_chart(name, calculator, definition, chart, now)
         for name, definition in calculator.definitions.items()
     }
-    for name, derivation in calculator.instrument.derived.items():
+    for name in calculator.instrument.derived:
         if found[name].value is None:
-            found[name] = _derived(name, derivation, calculator, found)
+            found |= _derived(name, calculator, found, chart, now)
     return found
 
 
@@ -101,24 +89,41 @@ def _from_chart(
     if chart is None:
         return Gathered(id=name, origin="missing")
     item = next((i for i in calculator.instrument.items if i.worst and i.input == name), None)
-    hours = min((h for h in (definition.hours, calculator.instrument.hours) if h), default=0)
-    read: Charted = charted(definition, chart, now, hours, item)
-    if read.value is None:
-        return Gathered(id=name, origin="missing", why=read.why)
-    return Gathered(id=name, origin="chart", value=read.value, on=read.on, evidence=read.evidence)
+    return from_chart(name, charted(definition, chart, now, window(calculator, name), item))
 
 
-def _derived(name: str, derivation: Derivation, calculator: Calculator, found: Mapping[str, Gathered]) -> Gathered:
+def _derived(
+    name: str, calculator: Calculator, found: Mapping[str, Gathered], chart: Chart | None, now: datetime
+) -> dict[str, Gathered]:
+    """A derived input; with it the readings that it was derived from, where these belong together in time."""
+    derivation = calculator.instrument.derived[name]
     parts = [found[i] for i in derivation.inputs]
     if any(part.value is None for part in parts):
-        return found[name]
+        return {}
+    if chart is not None and derivation.within_hours and all(part.origin == "chart" for part in parts):
+        group = paired(name, calculator, chart, now)
+        direct = _read_directly(calculator)
+        known = {part: gathered for part, gathered in group.items() if part == name or part not in direct}
+        return known or {name: msgspec.structs.replace(found[name], why="not-together")}
+    return {name: _computed(name, derivation, calculator, parts, found[name])}
+
+
+def _read_directly(calculator: Calculator) -> frozenset[str]:
+    """The inputs that an item or the formula reads itself, whatever is derived from them."""
+    instrument = calculator.instrument
+    return frozenset([*instrument.inputs, *(name for item in instrument.items for name in item.inputs())])
+
+
+def _computed(
+    name: str, derivation: Derivation, calculator: Calculator, parts: list[Gathered], before: Gathered
+) -> Gathered:
     try:
         value = FORMULAS[derivation.formula](**{part.id: part.value for part in parts})
     except ValueError:
-        return msgspec.structs.replace(found[name], why="not-computable")
+        return msgspec.structs.replace(before, why="not-computable")
     definition = calculator.definitions[name]
     if isinstance(value, float) and not definition.low <= value <= definition.high:
-        return msgspec.structs.replace(found[name], why="implausible")
+        return msgspec.structs.replace(before, why="implausible")
     on = max((part.on for part in parts if part.on), default=None)
     evidence = tuple(e for part in parts for e in part.evidence)
     return Gathered(id=name, origin="derived", value=value, on=on, evidence=evidence)

@@ -5,7 +5,7 @@ from datetime import datetime
 from openward.domain.card import Text
 from openward.domain.proposal import Language, NotChecked
 from openward.record.chart import Chart
-from openward.services.clinical_calculator.gathering import Gathered
+from openward.services.clinical_calculator.gathered import Gathered
 from openward.services.clinical_calculator.library import Calculator
 
 OUTSIDE = "outside-population"

@@ -13,7 +13,7 @@ from openward.domain.proposal import HEADLINE_WORDS, Finding, Language, NotCheck
 from openward.knowledge import tables
 from openward.services.clinical_calculator.bands import band_of
 from openward.services.clinical_calculator.computing import Outcome, bounds
-from openward.services.clinical_calculator.gathering import Gathered
+from openward.services.clinical_calculator.gathered import Gathered
 from openward.services.clinical_calculator.instruments import InputDefinition
 from openward.services.clinical_calculator.library import TABLE, Calculator
 from openward.services.clinical_calculator.proposal import SYSTEM, Calculation, InputShown, PartShown
@@ -218,6 +218,7 @@ _WHY: Final = {
     "dose-not-read": Text(
         "An active order of it has no daily dose by mouth that can be read.", "病历有该药医嘱，但无法读出每日口服剂量。"
     ),
+    "not-together": Text("The readings of the chart were not taken together.", "病历中的读数并非同时测得。"),
     "not-computable": Text("It cannot be computed from what is known.", "无法由已知值推算。"),
 }
 _ADVICE: Final = Text("Interpret at the bedside; valid for: {population}.", "请结合临床解读；适用人群：{population}。")

@@ -1,0 +1,103 @@
+"""Reads the inputs of an instrument out of a clinical note, English or Chinese, each with the words that say it.
+
+What a note does not mention stays unknown here. A flag that is denied is no; one of a relative counts only where the
+input asks for the family; a doubtful or hypothetical one counts for nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from openward.domain.quantity import Quantity, UnitError
+from openward.domain.spelling import ucum
+from openward.language.mentions import Mention
+from openward.language.person import person
+from openward.language.readings import Reading, readings
+from openward.services.clinical_calculator.instruments import InputDefinition
+from openward.services.clinical_calculator.library import Calculator
+from openward.services.clinical_calculator.note_doses import daily_doses
+from openward.services.clinical_calculator.note_words import JOIN, NoteWords, lexicon_of, note_words
+from openward.services.clinical_calculator.scales import Known
+from openward.services.clinical_calculator.units import convert_of
+
+_DAYS_A_YEAR: Final = 365.25
+_DATE: Final = r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日"
+_DATES: Final = {
+    "last_period": re.compile(rf"(?:last menstrual period|lmp|末次月经)[^.。\d]{{0,40}}(?:{_DATE})", re.IGNORECASE),
+    "on_day": re.compile(rf"(?:today'?s date|current date|今天|检查日期)[^.。\d]{{0,20}}(?:{_DATE})", re.IGNORECASE),
+}
+_CYCLE: Final = re.compile(r"(?:cycle(?: length)?|月经周期)[^.。\d]{0,20}(\d{2}) ?(?:days?|天)", re.IGNORECASE)
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """One input as the note says it, and where: character offsets into the note."""
+
+    value: Known
+    start: int
+    end: int
+
+
+def read_note(calculator: Calculator, text: str) -> dict[str, Noted]:
+    """The inputs of an instrument that the note states.
+
+    Raises:
+        InputError: the note is too long to be read.
+    """
+    words = note_words()
+    wanted = calculator.definitions
+    found = dict(_mentioned(lexicon_of(calculator.id).mentions(text), words, wanted))
+    found |= _numbers(text, words, wanted)
+    found |= {name: noted for name, noted in _dates(text) if name in wanted}
+    found |= {name: Noted(*dose) for name, dose in daily_doses(text, wanted).items()}
+    return _person(text, wanted) | found
+
+
+def _person(text: str, wanted: Mapping[str, InputDefinition]) -> dict[str, Noted]:
+    """Age and sex; the whole note is what says them."""
+    who, end = person(text), min(len(text), 200)
+    found: dict[str, Noted] = {}
+    if "age" in wanted and who.age_days is not None:
+        years = who.age_days / _DAYS_A_YEAR
+        found["age"] = Noted(round(years) if abs(years - round(years)) < 0.01 else round(years, 4), 0, end)  # noqa: PLR2004 - a rounding of whole years
+    if "sex" in wanted and who.sex is not None:
+        found["sex"] = Noted(who.sex, 0, end)
+    return found
+
+
+def _mentioned(
+    mentions: Iterable[Mention], words: NoteWords, wanted: Mapping[str, InputDefinition]
+) -> Iterator[tuple[str, Noted]]:
+    said: dict[str, list[tuple[Mention, str]]] = {}
+    for mention in mentions:
+        for term in mention.term.split(JOIN):
+            name, _, option = term.partition("=")
+            if _counts(mention, family=name in words.families):
+                said.setdefault(name, []).append((mention, option))
+    for name, heard in said.items():
+        noted = _choice(heard, wanted[name]) if wanted[name].kind == "choice" else _flag(heard, name in words.without)
+        if noted is not None:
+            yield name, noted
+
+
+def _counts(mention: Mention, *, family: bool) -> bool:
+    return mention.assertion in {"present", "absent"} and (mention.subject == "family") is family
+
+
+def _flag(heard: list[tuple[Mention, str]], inverted: bool) -> Noted:  # noqa: FBT001 - one input asks for an absence
+    """Yes when it is stated anywhere, no when it is only denied."""
+    mention = next((m for m, _ in heard if m.assertion == "present"), heard[0][0])
+    return Noted((mention.assertion == "present") is not inverted, mention.start, mention.end)
+
+
+def _choice(heard: list[tuple[Mention, str]], definition: InputDefinition) -> Noted | None:
+    """The option that is stated; of several the one that the table of words names first."""
+    order = list(note_words().choices[_name_of(definition)])
+    stated = sorted((order.index(option), m.start, option, m) for m, option in heard if m.assertion == "present")
+    if stated:
+        _, _, option, mention = stated[0]
+        return Noted(option, mention.start, mention.end)
+    none = next((o for o in ("none", "absent") if o in definition.options), None)
+    return None if none is None else Noted(none, heard[0][0].start, heard[0][0].end)
