@@ -8,26 +8,14 @@ from openward.domain.errors import InputError
 from openward.language.mentions import MAX_TEXT, Lexicon
 
 WORDS = [
-    "fever",
-    "cough",
-    "chest pain",
-    "diabetes",
-    "headache",
-    "rash",
-    "发热",
-    "咳嗽",
-    "胸痛",
-    "糖尿病",
-    "头晕",
-    "无力",
-]
+    "fever", "cough", "chest pain", "diabetes", "headache", "rash", "发热", "咳嗽", "胸痛", "糖尿病", "头晕", "无力",
+]  # fmt: skip
 LEXICON = Lexicon([*((word, word) for word in WORDS), ("pain + worse + lying", "recumbent"), ("radiat*", "radiation")])
 PIECES = [
-    *WORDS,
-    "no", "denies", "without", "but", "history of", "mother", "possible", "if", "无", "否认", "既往", "父亲", "如出现",
-    "考虑", ",", ".", ";", ":", "?", "\n", "，", "。", "、", "：", "(-)", "for 3 days", "3天", "8/10", "was ruled out", "阴性", "and",
-    "worse", "lying", "radiating", "İ", "ß", "\ud800", "e\u0301", "😷", "Past medical history:",
-    "家族史：",
+    *WORDS, "no", "denies", "without", "but", "history of", "mother", "possible", "if", "and", "worse", "lying",
+    "for 3 days", "8/10", "was ruled out", "radiating", "Past medical history:", "无", "否认", "既往", "父亲",
+    "如出现", "考虑", "3天", "阴性", "家族史：", ",", ".", ";", ":", "?", "\n", "，", "。", "、", "：", "(-)",
+    "İ", "ß", "\ud800", "e\u0301", "😷",
 ]  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join))
 

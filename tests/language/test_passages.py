@@ -36,7 +36,8 @@ def test_a_line_that_was_wrapped_is_one_sentence():
     [
         ("Chief complaint: cough\nHistory of present illness: ...\nFamily history: none",
          ["complaint", "present_history", "family"]),
-        ("主诉：咳嗽3天。现病史：患者咳嗽。既往史：体健。家族史：无。", ["complaint", "present_history", "past_history", "family"]),
+        ("主诉：咳嗽3天。现病史：患者咳嗽。既往史：体健。家族史：无。",
+         ["complaint", "present_history", "past_history", "family"]),
         ("PHYSICAL EXAMINATION\nHeart regular\nLABS:\nNa 141", ["examination", "laboratory"]),
         ("Plan: rest. He said: go", ["plan"]),
         ("no headings here", []),

@@ -46,6 +46,7 @@ _MOMENTS: Final[dict[tuple[str, ...], float]] = {
     }.items()
     for said in listed.split(";")
 }
+_FIRST: Final = frozenset(said[0] for said in _MOMENTS)
 _LASTING: Final = frozenset({"past", "previous", "overnight", "近", "半"})
 _VAGUE: Final = {
     "a": 1.0, "an": 1.0, "couple": 2.0, "few": 3.0, "several": 4.0, "数": 4.0, "几": 3.0, "eleven": 11.0,
@@ -106,6 +107,8 @@ def durations(prose: Prose, first: int, last: int) -> list[Duration]:
 
 
 def _moment(words: Sequence[str], place: int, last: int) -> Duration | None:
+    if words[place] not in _FIRST:
+        return None
     for length in (4, 3, 2, 1):
         said = tuple(words[place : min(place + length, last)])
         if len(said) == length and (gone := _MOMENTS.get(said)) is not None:

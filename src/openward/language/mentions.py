@@ -48,7 +48,8 @@ class _Phrase(msgspec.Struct, frozen=True):
 
     term: str
     parts: tuple[int, ...]
-    without: tuple[int, ...]
+    wanted: frozenset[int]
+    without: frozenset[int]
 
 
 class _Found(NamedTuple):
@@ -89,10 +90,10 @@ class Lexicon:
             self._file(phrase, self._number(term))
             return
         wanted = tuple(self._part(part) for part in parts if part and not part.startswith("!"))
-        without = tuple(self._part(part[1:]) for part in parts if part.startswith("!"))
+        without = frozenset(self._part(part[1:]) for part in parts if part.startswith("!"))
         if not wanted:
             raise InputError(f"the phrase of the term '{term}' has no part that must be there; add one without '!'")
-        self._compounds.setdefault(wanted[0], []).append(_Phrase(term, wanted, without))
+        self._compounds.setdefault(wanted[0], []).append(_Phrase(term, wanted, frozenset(wanted), without))
 
     def _number(self, term: str) -> int:
         """Terms are the even numbers, parts of phrases the odd ones."""
@@ -138,7 +139,8 @@ class Lexicon:
         found: dict[str, _Found] = {}
         for part in parts:
             for phrase in self._compounds.get(part, ()):
-                if phrase.term in found or any(unwanted in parts for unwanted in phrase.without):
+                here = phrase.wanted <= parts.keys() and phrase.term not in found
+                if not here or not phrase.without.isdisjoint(parts):
                     continue
                 if spans := _places(parts, phrase.parts):
                     found[phrase.term] = _Found(phrase.term, spans)

@@ -99,17 +99,18 @@ def _verb(left: str) -> str:
 class Node:
     """A place in a tree of phrases: what may follow, and what ends here."""
 
-    __slots__ = ("lengths", "next", "prefixes", "values")
+    __slots__ = ("heads", "lengths", "next", "prefixes", "values")
 
     def __init__(self) -> None:
         self.next: dict[str, Node] = {}
         self.prefixes: dict[str, Node] = {}
+        self.heads: set[str] = set()  # the prefixes cut to the shortest, to turn most words away at once
         self.lengths: tuple[int, ...] = ()
         self.values: list[int] = []
 
     def begins(self, key: str, word: str) -> bool:
         """Whether any phrase begins with a word."""
-        return key in self.next or any(word[:length] in self.prefixes for length in self.lengths)
+        return key in self.next or bool(self.lengths and word[: self.lengths[0]] in self.heads)
 
     def add(self, keys: Sequence[str], value: int) -> None:
         """Files a value under a phrase; a key that ends in `*` is the beginning of a word."""
@@ -118,7 +119,9 @@ class Node:
             if key.endswith("*"):
                 prefix = key[:-1]
                 node.lengths = tuple(sorted({*node.lengths, len(prefix)}))
-                node = node.prefixes.setdefault(prefix, Node())
+                after = node.prefixes.setdefault(prefix, Node())
+                node.heads = {known[: node.lengths[0]] for known in node.prefixes}
+                node = after
             else:
                 node = node.next.setdefault(key, Node())
         if value not in node.values:
@@ -148,7 +151,7 @@ def found_at(
 
 def _step(node: Node, key: str, word: str) -> list[Node]:
     after = node.next.get(key)
-    if not node.lengths:
+    if not node.lengths or word[: node.lengths[0]] not in node.heads:
         return [after] if after is not None else []
     found = [after] if after is not None else []
     return found + [node.prefixes[word[:n]] for n in node.lengths if word[:n] in node.prefixes]
