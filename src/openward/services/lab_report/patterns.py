@@ -1,6 +1,7 @@
 """The patterns that a table states: which of them hold, and which make others superfluous."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -9,6 +10,8 @@ from openward.knowledge.tables import Row
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.rules import Condition, condition, holds, some, subjects
 from openward.services.lab_report.statements import PATTERNS, Statement
+
+QUIET: Final = "info"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -55,9 +58,12 @@ def without_hidden(statements: Iterable[Statement]) -> list[Statement]:
 
 
 def explained(statements: Iterable[Statement]) -> set[tuple[str, str]]:
-    """The analytes, with their flag (empty: any), of which nothing more need be said."""
+    """The analytes, with their flag (empty: any), of which nothing more need be said.
+
+    A statement that only explains speaks for what its row lists, not for all that it rests on.
+    """
     held = tuple(statements)
-    found = {(line.name, "") for s in held for line in s.all_lines()}
+    found = {(line.name, "") for s in held if s.row["severity"] != QUIET for line in s.all_lines()}
     for statement in held:
         for word in statement.row.list("explains"):
             name, _, flag = word.partition(":")
