@@ -23,8 +23,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         """Whether pregnancy is possible: not denied, not a man, and of an age for it where the age is known."""
         if self.pregnant is not None:
             return self.pregnant
-        of_age = self.age is None or FERTILE[0] <= self.age < FERTILE[1]
-        return self.sex != "male" and of_age
+        return self.sex != "male" and is_fertile(self.age)
+
+
+def is_fertile(age: float | None) -> bool:
+    """Whether a pregnancy is possible at an age; an unknown age leaves it possible."""
+    return age is None or FERTILE[0] <= age < FERTILE[1]
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):

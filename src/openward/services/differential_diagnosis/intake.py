@@ -1,5 +1,6 @@
 """From words, ids and the chart to facts: who the patient is, what is present, what is denied, where that stands."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
@@ -13,7 +14,7 @@ from openward.language.mentions import Mention
 from openward.language.person import person as person_in
 from openward.record.chart import Chart
 from openward.services.differential_diagnosis.charted import charted, charted_person
-from openward.services.differential_diagnosis.facts import Facts, Person, Said
+from openward.services.differential_diagnosis.facts import Facts, Person, Said, is_fertile
 from openward.services.differential_diagnosis.measured import measured
 from openward.services.differential_diagnosis.proposal import Origin, State, Understood
 from openward.services.differential_diagnosis.ranking import PREGNANT
@@ -31,6 +32,8 @@ _HEADINGS: Final[dict[Field, str]] = {
 }
 ACUTE_DAYS: Final = 7.0
 CHRONIC_DAYS: Final = 90.0
+# A denial that reaches over several items of a list denies each of them, not what they would mean together.
+_ITEMS: Final = re.compile(r"[,;:.，；。、\n]| (?:or|and|nor|but) |[和或与及]")
 _COURSES: Final = frozenset({"course_acute", "course_chronic"})
 # What a caller states goes before what is read, and that before the chart.
 _ORDER: Final[dict[Origin, int]] = {"given": 0, "text": 1, "reading": 1, "chart": 2}
@@ -57,11 +60,12 @@ def _person(reads: Reads, chart: Chart | None) -> Person:
     told = person_in(reads.text or "")
     recorded = charted_person(chart) if chart else Person()
     age = reads.age if reads.age is not None else None if told.age_days is None else told.age_days / DAYS_A_YEAR
-    pregnant = reads.pregnant if reads.pregnant is not None else told.pregnant
+    age = recorded.age if age is None else age
+    read = recorded.pregnant if told.pregnant is None else told.pregnant
     return Person(
-        age=recorded.age if age is None else age,
+        age=age,
         sex=reads.sex or told.sex or recorded.sex,
-        pregnant=recorded.pregnant if pregnant is None else pregnant,
+        pregnant=reads.pregnant if reads.pregnant is not None else read if is_fertile(age) else None,
     )
 
 
@@ -99,7 +103,8 @@ def _read(reads: Reads, words: Vocabulary, language: Language) -> Iterator[Said]
         heading = _HEADINGS.get(field, "")
         for mention in words.read(heading + text) if text else ():
             taken = _taken(words, field, mention)
-            if taken:
+            quote = f"{heading}{text}"[mention.start : mention.end]
+            if taken and not (taken[1] == "absent" and _ITEMS.search(quote)):
                 start, end = mention.start - len(heading), mention.end - len(heading)
                 own = structs.replace(mention, start=max(0, start), end=end)
                 yield _said(words, taken, (field, text or "", own), language)
@@ -166,6 +171,8 @@ def _with_pregnancy(states: dict[str, str], person: Person, words: Vocabulary) -
     """Pregnancy is a finding and a fact of the person: the one follows from the other."""
     if PREGNANT not in words.table.index:
         return states, person
+    if person.pregnant is None and not is_fertile(person.age):
+        return {finding: state for finding, state in states.items() if finding != PREGNANT}, person
     if person.pregnant is None and PREGNANT in states:
         pregnant = states[PREGNANT] == "present"
         return states, Person(age=person.age, sex=person.sex, pregnant=pregnant)

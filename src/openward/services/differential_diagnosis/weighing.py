@@ -18,26 +18,29 @@ from openward.knowledge.conditions import Condition, ConditionBase, Link, condit
 from openward.knowledge.findings import Vocabulary, vocabulary
 
 # One step of prevalence class multiplies the prior by this; milder than epidemiology, because who asks is selected.
-PREVALENCE_STEP: Final = 3.0
+PREVALENCE_STEP: Final = 2.5
 _CLASSES: Final = ("very_common", "common", "uncommon", "rare", "very_rare")
 CERTAIN: Final = 0.97
 NEVER: Final = 0.003
 INHERITED: Final = 0.6
-LEAK_SHARE: Final = 0.15
+LEAK_SHARE: Final = 0.4
 # How often a finding is there by coincidence, by its kind: a habit or an old illness more often than a sign.
 LEAKS: Final[dict[str, float]] = {
-    "symptom": 0.01,
+    "symptom": 0.005,
     "sign": 0.005,
-    "history": 0.05,
-    "exposure": 0.05,
+    "history": 0.02,
+    "exposure": 0.02,
     "result": 0.005,
     "vital": 0.01,
     "drug": 0.03,
+    "course": 0.1,
 }
+# How an illness runs is said of most illnesses and stated of few: it is weighed as a kind of its own.
+COURSES: Final = ("course_", "onset_")
 DENIAL: Final = 0.8
 # Of the symptoms that a condition nearly always has, so many are mentioned when they are there: silence weighs little.
 CARDINAL: Final = 0.9
-MENTIONED: Final = 0.3
+MENTIONED: Final = 0.4
 
 Vector = dict[int, float]
 
@@ -82,7 +85,7 @@ class Model:
         self._absent: dict[tuple[str, str | None], Weighed] = {}
 
     def _leak_of(self, finding: str) -> float:
-        return LEAKS[self.words.get(finding).kind]
+        return LEAKS["course" if finding.startswith(COURSES) else self.words.get(finding).kind]
 
     def _likelihoods(self) -> dict[str, dict[int, float]]:
         """P(finding | condition) where a row states it, and for the ancestors of what rows state."""

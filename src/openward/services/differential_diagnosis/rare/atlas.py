@@ -15,7 +15,7 @@ from typing import Final
 from openward.knowledge.hpo import PHENOTYPE, Ontology, ontology
 from openward.knowledge.hpo_annotations import Annotations, Disease, annotations, genes
 from openward.knowledge.tables import remembered
-from openward.services.differential_diagnosis.rare.profiles import ORPHANET, Lenders, Profile, profile, upward
+from openward.services.differential_diagnosis.rare.profiles import ORPHANET, Closure, Lenders, Profile, profile, upward
 
 MISS: Final = 0.1  # the part of the findings of a patient that have nothing to do with the disease
 EXACT: Final = 1.0  # the finding itself (or a narrower one) is recorded, not merely a broader one
@@ -73,18 +73,14 @@ class Atlas:
         """The disease of a lane and its score."""
         return _LAST_NUMBER - (lane & _LAST_NUMBER), (lane >> _NUMBER_BITS) / UNITS + findings * _LEAST
 
-    def weigh(self, term: int, closure: dict[int, float]) -> tuple[float, int | None]:
+    def weigh(self, term: int, closure: Closure) -> tuple[float, int | None]:
         """What a finding weighs for a disease known by its closure, and by which term; None where by none."""
         best, through = _LEAST, None
         for above in self.terms.ancestors(term):
-            frequency = closure.get(above)
-            if frequency and (gain := self.gain(above, frequency)) > best:
+            held = closure.get(above)
+            if held is not None and (gain := self.gain(above, held[0])) > best:
                 best, through = gain, above
-        return best + (EXACT if closure.get(term) else 0.0), through
-
-    def closure(self, disease: int) -> dict[int, float]:
-        """The frequency of every term for one disease, with all that it has on record."""
-        return self.apart(disease, frozenset())[1]
+        return best + (EXACT if term in closure else 0.0), through
 
     def _find_touched(self, left_out: frozenset[str]) -> frozenset[int]:
         """The diseases that have rows from one of the publications."""
@@ -96,7 +92,7 @@ class Atlas:
         """A term and all narrower ones."""
         return frozenset({term}.union(*(self.below(child) for child in self.terms.children[term])))
 
-    def _find_apart(self, disease: int, left_out: frozenset[str]) -> tuple[Profile, dict[int, float]]:
+    def _find_apart(self, disease: int, left_out: frozenset[str]) -> tuple[Profile, Closure]:
         """The profile and the closure of one disease without some publications."""
         held = self.profiles[disease]
         if left_out:

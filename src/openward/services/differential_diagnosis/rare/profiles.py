@@ -20,6 +20,9 @@ _QUALIFIER: Final = re.compile(r", (?:autosomal|x-linked|type|susceptibility|dom
 _ORDINAL: Final = re.compile(r"[ ,]+(?:type )?(?:\d+[a-z]*|[ivx]+[a-z]?|[a-z])$")
 
 
+Closure = dict[int, tuple[float, int]]
+
+
 class Profile(msgspec.Struct, frozen=True, gc=False):
     """One disease: its own findings with their usual frequency, the least frequency by term, those lent."""
 
@@ -105,11 +108,13 @@ def stem(name: str) -> str:
     return _ORDINAL.sub("", _QUALIFIER.split(name.lower())[0]).strip(" ,")
 
 
-def upward(ontology: Ontology, findings: dict[int, float]) -> dict[int, float]:
-    """The frequency of each finding and of all broader ones: of several narrower ones the greatest."""
-    found: dict[int, float] = {}
+def upward(ontology: Ontology, findings: dict[int, float]) -> Closure:
+    """The frequency of each finding and of all broader ones: of several narrower ones the greatest, and its term."""
+    found: Closure = {}
     for term, value in findings.items():
+        entry = (value, term)
         for above in ontology.ancestors(term):
-            if value > found.get(above, 0.0):
-                found[above] = value
+            held = found.get(above)
+            if held is None or value > held[0]:
+                found[above] = entry
     return found

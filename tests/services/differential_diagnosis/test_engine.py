@@ -1,0 +1,187 @@
+"""What the engine makes of words, ids and the chart; how its list behaves when something is added."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.services.differential_diagnosis.desk import ids, propose, said
+
+from openward.domain.errors import InputError
+from openward.services.differential_diagnosis import SERVICE
+from openward.services.differential_diagnosis.facts import Facts, Person
+from openward.services.differential_diagnosis.ranking import rank
+from openward.services.differential_diagnosis.weighing import model
+
+FINDINGS = sorted(model().likely)
+SOME = st.lists(st.sampled_from(FINDINGS), max_size=12, unique=True)
+
+
+def ranked(present=(), absent=(), **person):
+    return rank(model(), Facts(person=Person(**person), present=tuple(present), absent=tuple(absent)))
+
+
+def share(ranking, condition):
+    return ranking.shares[model().at[condition]]
+
+
+@settings(deadline=None, max_examples=60)
+@given(present=SOME, absent=SOME)
+def test_the_shares_are_parts_of_one_whole(present, absent):
+    ranking = ranked(present, set(absent) - set(present))
+    assert sum(ranking.shares) == pytest.approx(1)
+    assert all(0 <= s <= 1 for s in ranking.shares)
+    assert [ranking.scores[i] for i in ranking.order] == sorted(
+        (ranking.scores[i] for i in ranking.order), reverse=True
+    )
+
+
+@settings(deadline=None, max_examples=40)
+@given(present=SOME, data=st.data())
+def test_the_order_in_which_findings_are_told_does_not_matter(present, data):
+    mixed = data.draw(st.permutations(present))
+    assert ranked(present).scores == pytest.approx(ranked(mixed).scores)
+
+
+@settings(deadline=None, max_examples=40)
+@given(finding=st.sampled_from([f for f in FINDINGS if model().words.ancestors(f) & set(FINDINGS)]))
+def test_what_is_told_twice_in_general_and_in_special_counts_once(finding):
+    general = sorted(model().words.ancestors(finding))
+    assert ranked([finding]).scores == pytest.approx(ranked([finding, *general]).scores)
+
+
+@settings(deadline=None, max_examples=40)
+@given(link=st.sampled_from([k for k in model().base.links if k.likely > 0.5]))
+def test_a_finding_of_a_condition_speaks_for_it_and_its_denial_against_it(link):
+    unknown, present = ranked(), ranked([link.finding])
+    denied = ranked(absent=[link.finding])
+    assert share(present, link.condition) > share(unknown, link.condition) > share(denied, link.condition)
+
+
+def test_a_condition_of_the_other_sex_is_never_ranked():
+    assert "ectopic_pregnancy" not in [model().conditions[i].id for i in ranked(["abdominal_pain"], sex="male").order]
+
+
+def test_a_finding_of_no_condition_changes_nothing():
+    assert ranked(["fever"]).scores == ranked(["fever", "no_such_finding_anywhere"][:1]).scores
+
+
+def test_an_unknown_id_is_refused_without_repeating_it():
+    with pytest.raises(InputError, match=r"present\[1\] is no finding") as refused:
+        propose({"present": ["fever", "Smith, John"]})
+    assert "Smith" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "input",
+    [
+        {"text": "x" * 20_001},
+        {"text": 7},
+        {"age": -1},
+        {"age": 200},
+        {"sex": "other words"},
+        {"present": ["fever"] * 201},
+        {"unheard": 1},
+    ],
+)
+def test_what_is_no_question_is_refused_by_its_type(input):
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(input, SERVICE.reads)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\t",
+        "\x00\x01\x02",
+        "no " * 6000,
+        "发热" * 5000,
+        "fever, " * 2500,
+        "(" * 9000,
+        "🤒" * 4000,
+        "a\u202eb fever",
+    ],
+)
+def test_strange_text_gives_an_answer_or_says_that_it_has_none(text):
+    proposal = propose({"text": text})
+    assert proposal.body.covered or any(n.code == "not-covered" for n in proposal.not_checked)
+
+
+@settings(deadline=None, max_examples=30)
+@given(text=st.text(max_size=300))
+def test_any_text_is_answered(text):
+    propose({"text": text})
+
+
+def test_without_age_and_sex_the_answer_says_so():
+    codes = {n.code for n in propose({"text": "fever and cough"}).not_checked}
+    assert {"age-unknown", "sex-unknown"} <= codes
+
+
+def test_pregnancy_that_nobody_mentioned_is_asked_for_in_a_woman_who_may_be_pregnant():
+    woman = {"text": "lower abdominal pain", "age": 28, "sex": "female"}
+    assert "pregnancy-unknown" in {n.code for n in propose(woman).not_checked}
+    assert "pregnancy-unknown" not in {n.code for n in propose(woman | {"age": 70}).not_checked}
+    assert "pregnancy-unknown" not in {n.code for n in propose(woman | {"sex": "male"}).not_checked}
+
+
+def test_every_reason_adds_up_and_names_its_row():
+    proposal = propose(
+        {"text": "A 30-year-old woman has palpitations, heat intolerance, weight loss and tremor. No fever."}
+    )
+    rows = {link.id: link for link in model().base.links}
+    for candidate in proposal.body.candidates:
+        assert all(r.weight > 0 for r in candidate.speaks_for)
+        assert all(r.weight < 0 for r in candidate.speaks_against)
+        for reason in (*candidate.speaks_for, *candidate.speaks_against):
+            if reason.row in rows:
+                assert rows[reason.row].condition == candidate.id
+                assert rows[reason.row].basis == reason.basis
+
+
+def test_what_must_not_be_missed_is_in_view_whatever_its_rank():
+    proposal = propose({"text": "35-year-old man with nosebleeds and bruises"})
+    view = {v.id: v for v in proposal.body.keep_in_view}
+    assert "acute_leukemia" in view
+    assert view["acute_leukemia"].rank is not None
+    grave = {f.id.removeprefix("must-not-miss/") for f in proposal.findings}
+    assert grave <= set(view)
+    assert grave <= set(ids(proposal))
+    assert all(f.advice for f in proposal.findings)
+
+
+def test_the_next_question_is_never_one_that_was_answered():
+    given = {"text": "A 50-year-old man has thirst and polyuria, denies weight loss and vision changes."}
+    proposal = propose(given)
+    asked = {n.finding for n in proposal.body.next_findings}
+    assert asked
+    assert asked.isdisjoint(said(proposal, "present") | said(proposal, "absent"))
+    for group in ({n.finding: n.bits for n in proposal.body.next_findings},):
+        assert all(bits > 0 for bits in group.values())
+
+
+def test_an_answer_to_the_next_question_moves_the_list():
+    given = {"present": ["polyuria", "thirst"], "age": 40, "sex": "female"}
+    before = propose(given)
+    best = before.body.next_findings[0].finding
+    after = propose(given | {"present": ["polyuria", "thirst", best]})
+    assert [c.share for c in before.body.candidates] != [c.share for c in after.body.candidates]
+
+
+def test_measurements_become_findings_by_their_limits():
+    proposal = propose({"text": "40-year-old man. T 38.4 C, pulse 96/min, BP 182/96, SpO2 91 %, RR 16/min"})
+    assert {"fever", "hypoxia", "hypertension_measured", "hypertension_severe"} <= said(proposal, "present")
+    assert {"tachycardia", "tachypnea", "hypotension"} <= said(proposal, "absent")
+
+
+def test_a_limit_for_adults_is_not_used_in_a_child_or_where_the_age_is_unknown():
+    for text in ("3-year-old girl, pulse 118/min", "pulse 118/min"):
+        assert "tachycardia" not in said(propose({"text": text}), "present")
+
+
+def test_the_same_question_gives_the_same_answer_in_both_languages():
+    given = {"present": ["fever", "headache", "neck_stiffness", "photophobia"], "age": 20, "sex": "male"}
+    english, chinese = propose(given), propose(given, language="zh")
+    assert ids(english) == ids(chinese)
+    assert chinese.summary.startswith("首先考虑")
+    assert [c.name for c in english.body.candidates] != [c.name for c in chinese.body.candidates]
