@@ -1,7 +1,7 @@
 """Rules of acuity: what makes a complaint an emergency, urgent, a matter for an appointment, or for care at home.
 
 A rule is a `floor` (a red flag: nothing lowers it), a `pattern` (a presentation that is recognised: it speaks in place
-of the default of each complaint in it), a `base` (the default of a complaint) or `minor` (of an accompanying complaint,
+of the default of each complaint in it, and of those that its column `covers` names as part of the same trouble), a `base` (the default of a complaint) or `minor` (of an accompanying complaint,
 heard only when no other rule speaks). The highest rule wins.
 """
 
@@ -42,6 +42,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     department: str
     reason: Text
     asked_with: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
     @property
     def rank(self) -> int:
@@ -119,6 +120,7 @@ def _rule(row: Row) -> Rule:
             department=row["department"],
             reason=Text(row["reason_en"], row["reason_zh"]),
             asked_with=row.list("asked_with"),
+            covers=row.list("covers"),
         )
     except msgspec.ValidationError as error:
         raise KnowledgeError(f"{row.where}: {error}") from error
@@ -134,4 +136,4 @@ def _way(rule: Rule, literals: Alternative) -> Way:
 def _named(ways: list[Way]) -> set[str]:
     kinds = {"finding", "days", "severity"}
     named = {literal.atom.name for way in ways for literal in way.literals if literal.atom.kind in kinds}
-    return named | {name for way in ways for name in way.rule.asked_with}
+    return named | {name for way in ways for name in (*way.rule.asked_with, *way.rule.covers)}

@@ -84,7 +84,10 @@ def _spoken(facts: Facts) -> list[Spoken]:
 
 
 def _covered(spoken: Iterable[Spoken]) -> set[str]:
-    """The findings that a pattern or a red flag speaks for, with those that they are kinds of."""
+    """The findings that a pattern or a red flag speaks for: those in it, what they are kinds of, what it covers."""
     words = vocabulary()
-    named = {name for s in spoken if s.rule.kind in COVERING for name in s.because}
-    return named | {parent for name in named if name in words for parent in words.ancestors(name)}
+    covering = [s for s in spoken if s.rule.kind in COVERING]
+    named = {name for s in covering for name in s.because if name in words}
+    named |= {parent for name in named for parent in words.ancestors(name)}
+    covers = {name for s in covering for name in s.rule.covers}
+    return named | covers | {child for name in covers for child in words.children(name)}

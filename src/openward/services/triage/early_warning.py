@@ -22,9 +22,7 @@ _NEWBORN_DAYS: Final = 28
 _NEWBORN, _INFANT, _TEN_YEARS, _OLDER = 60.0, 70.0, 10.0, 90.0
 
 
-def news2_at_least(
-    vitals: Mapping[str, float], *, copd: bool, oxygen: bool, alert: bool | None
-) -> int | None:
+def news2_at_least(vitals: Mapping[str, float], *, copd: bool, oxygen: bool, alert: bool | None) -> int | None:
     """The least NEWS2 of an adult, None when nothing of it was measured."""
     bands: dict[str, _Bands] = {
         "rr": _RESPIRATION,

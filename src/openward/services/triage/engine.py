@@ -97,6 +97,7 @@ def _made_by() -> MadeBy:
 _RULES: Final = Text("rules of acuity", "分诊规则")
 _AT_ONCE: Final = Text("at once", "即刻")
 _NOT_COVERED: Final = Text(
-    "The rules do not know this complaint: a nurse or a doctor must look at it.", "规则库未覆盖该主诉，请由护士或医生评估。"
+    "The rules do not know this complaint: a nurse or a doctor must look at it.",
+    "规则库未覆盖该主诉，请由护士或医生评估。",
 )
 _SAID: Final = Text("{level}: {reason}. Department: {where}.", "{level}：{reason}。科室：{where}。")

@@ -1,7 +1,7 @@
 """From what was sent to what is known: answers first, then what was given, then the text, then the chart."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -134,7 +134,7 @@ def _days_of(id: str, value: Answer) -> float:
 
 def _severity_of(id: str, value: Answer) -> Severity:
     try:
-        return msgspec.convert(value, Severity)
+        return cast("Severity", msgspec.convert(value, Severity))
     except msgspec.ValidationError:
         raise InputError(f"answers.{id[:60]}: the answer is mild, moderate, severe or unknown") from None
 
@@ -151,20 +151,23 @@ def _implied(stated: dict[str, Known], words: Vocabulary) -> dict[str, Known]:
     """What is stated, with the more general findings of what is there and the kinds of what is not there."""
     found = dict(stated)
     for id, known in stated.items():
-        if known.present:
-            for parent in words.ancestors(id):
-                held = found.get(parent)
-                if held is None or not held.present:
-                    found[parent] = known
+        for parent in words.ancestors(id) if known.present else ():
+            held = found.get(parent)
+            if held is None or not held.present:
+                found[parent] = known
     for id, known in stated.items():
-        if not known.present and not found[id].present:
-            waiting = list(words.children(id))
-            while waiting:
-                child = waiting.pop()
-                if child not in found:
-                    found[child] = known
-                    waiting.extend(words.children(child))
+        if not found[id].present:
+            for kind in _kinds(id, words):
+                found.setdefault(kind, known)
     return found
+
+
+def _kinds(id: str, words: Vocabulary) -> Iterator[str]:
+    waiting = list(words.children(id))
+    while waiting:
+        kind = waiting.pop()
+        yield kind
+        waiting.extend(words.children(kind))
 
 
 def _who(reads: Reads, chart: Chart | None, context: Context) -> tuple[float | None, dict[str, bool]]:

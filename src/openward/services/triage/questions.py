@@ -6,7 +6,7 @@ entropy (Guiasu 1971; a missed emergency weighs most). The chances and weights a
 """
 
 from collections.abc import Iterable, Iterator
-from math import log
+from math import log, prod
 from typing import Final
 
 import msgspec
@@ -42,6 +42,10 @@ class _Open(msgspec.Struct, frozen=True):
     chances: dict[str, float]
     needs: dict[str, bool]
 
+    def chance(self) -> float:
+        """The chance that all unknowns fall so that it comes true."""
+        return prod(self.chances.values())
+
 
 def questions(facts: Facts, acuity: Acuity, answered: Iterable[str]) -> tuple[Worth, ...]:
     """The questions that could change the level, best first."""
@@ -53,9 +57,8 @@ def questions(facts: Facts, acuity: Acuity, answered: Iterable[str]) -> tuple[Wo
     ways = _open_ways(facts, settled, present)
     if not ways:
         return ()
-    names = dict.fromkeys(name for way in ways for name in way.chances)
-    now = _entropy(_levels(ways, present, None, answer=False))
-    worths = [Worth(name, _worth(name, ways, present, now)) for name in names]
+    chances = _Chances(ways, present)
+    worths = [Worth(name, chances.worth(name)) for name in chances.holding]
     return tuple(sorted((w for w in worths if w.bits > _LEAST_WORTH), key=lambda w: (-w.bits, w.id)))
 
 
@@ -136,35 +139,41 @@ def _chance(atom: Atom) -> float:
     return _CHANCE_OF_NUMBER
 
 
-def _worth(name: str, ways: list[_Open], present: int, now: float) -> float:
-    chance = next(w.chances[name] if w.needs[name] else 1 - w.chances[name] for w in ways if name in w.chances)
-    yes = _entropy(_levels(ways, present, name, answer=True))
-    no = _entropy(_levels(ways, present, name, answer=False))
-    return now - chance * yes - (1 - chance) * no
-
-
-def _levels(ways: Iterable[_Open], present: int, name: str | None, *, answer: bool) -> tuple[float, ...]:
+class _Chances:
     """The chance of each level, as if alternatives came true independently of each other."""
-    none_of = [1.0] * len(RANKED)
-    for way in ways:
-        none_of[way.rank] *= 1 - _chance_of(way, name, answer=answer)
-    left = 1.0
-    shares = [0.0] * len(RANKED)
-    for rank in range(present):
-        shares[rank] = left * (1 - none_of[rank])
-        left *= none_of[rank]
-    shares[present] = left
-    return tuple(shares)
 
+    def __init__(self, ways: list[_Open], present: int) -> None:
+        self.present = present
+        self.holding: dict[str, list[_Open]] = {}
+        self.none_of = [1.0] * len(RANKED)
+        for way in ways:
+            self.none_of[way.rank] *= 1 - way.chance()
+            for name in way.chances:
+                self.holding.setdefault(name, []).append(way)
+        self.now = _entropy(self._shares(self.none_of))
 
-def _chance_of(way: _Open, name: str | None, *, answer: bool) -> float:
-    chance = 1.0
-    for question, share in way.chances.items():
-        if question == name:
-            chance *= 1.0 if way.needs[question] is answer else 0.0
-        else:
-            chance *= share
-    return chance
+    def worth(self, name: str) -> float:
+        """The fall of the entropy that is expected of one answer."""
+        first = self.holding[name][0]
+        chance = first.chances[name] if first.needs[name] else 1 - first.chances[name]
+        return self.now - chance * self._after(name, answer=True) - (1 - chance) * self._after(name, answer=False)
+
+    def _after(self, name: str, *, answer: bool) -> float:
+        none_of = list(self.none_of)
+        for way in self.holding[name]:
+            before = way.chance()
+            after = before / way.chances[name] if way.needs[name] is answer else 0.0
+            none_of[way.rank] *= (1 - after) / (1 - before)
+        return _entropy(self._shares(none_of))
+
+    def _shares(self, none_of: list[float]) -> tuple[float, ...]:
+        left = 1.0
+        shares = [0.0] * len(RANKED)
+        for rank in range(self.present):
+            shares[rank] = left * (1 - none_of[rank])
+            left *= none_of[rank]
+        shares[self.present] = left
+        return tuple(shares)
 
 
 def _entropy(shares: Iterable[float]) -> float:

@@ -8,7 +8,7 @@ from openward.domain.evidence import CalculationEvidence, Evidence, InputEvidenc
 from openward.domain.proposal import Finding, Language, NotChecked, Severity
 from openward.knowledge import tables
 from openward.knowledge.findings import vocabulary
-from openward.knowledge.triage import ADVICE, LEVELS, RANKED, RULES, Level
+from openward.knowledge.triage import ADVICE, LEVELS, RULES, Level
 from openward.services.triage.acuity import Acuity, Spoken
 from openward.services.triage.facts import Facts
 from openward.services.triage.intake import Intake
@@ -21,7 +21,6 @@ _SEVERITY: Final[dict[Level, Severity]] = {
 }  # fmt: skip
 _MOST_SHOWN: Final = 12
 _WATCHED: Final = 8
-_OF_VITALS: Final = {sign.id for sign in SIGNS}
 
 
 def rules_shown(acuity: Acuity, language: Language) -> tuple[RuleShown, ...]:
@@ -112,7 +111,7 @@ def level_name(level: Urgency, language: Language) -> str:
 def safety_net(level: Urgency, facts: Facts, language: Language) -> SafetyNet:
     """What to do now, what to watch for by the complaints that are there, and when to come back."""
     table = tables.find(ADVICE)
-    rows = [row for row in table if row.id != "any" and facts.has(row.id)][:2] + [table.row("any")]
+    rows = [*[row for row in table if row.id != "any" and facts.has(row.id)][:2], table.row("any")]
     watch = [w for row in rows for w in _parts(row["watch_zh" if language == "zh" else "watch_en"])]
     first = rows[0]
     return SafetyNet(
@@ -169,11 +168,6 @@ def _gap(code: str, what: Text, why: Text, needed: Text, about: tuple[str, ...],
     )
 
 
-def rank_of(level: Level) -> int:
-    """0 for an emergency, 3 for self-care."""
-    return RANKED.index(level)
-
-
 _FACTS: Final = {
     "age": Text("age", "年龄"), "age_days": Text("age", "年龄"), "weeks": Text("weeks of pregnancy", "孕周"),
     "pregnant": Text("pregnancy", "妊娠"), "female": Text("female", "女性"), "male": Text("male", "男性"),
@@ -190,7 +184,9 @@ _NO_AGE: Final = Text("The age is not known.", "年龄未知。")
 _GIVE_AGE: Final = Text("The age of the person.", "患者年龄。")
 _VITALS: Final = Text("Vital-sign limits", "生命体征界值")
 _NO_VITALS: Final = Text("No vital sign of the last 12 hours is known.", "没有近12小时的生命体征。")
-_GIVE_VITALS: Final = Text("Heart and breathing rate, pressure, saturation, temperature.", "心率、呼吸、血压、血氧、体温。")
+_GIVE_VITALS: Final = Text(
+    "Heart and breathing rate, pressure, saturation, temperature.", "心率、呼吸、血压、血氧、体温。"
+)
 _QUESTIONS: Final = Text("Questions that could raise the level", "可能提高级别的问题")
 _NOT_ANSWERED: Final = Text("They were not asked or not answered.", "尚未询问或未回答。")
 _ANSWER: Final = Text("Answers to the open questions.", "回答未完成的问题。")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
@@ -52,8 +52,8 @@ SIGNS: Final = (
     Sign(id="hr", field="heart_rate", name=Text("heart rate", "心率"), unit="/min", least=10, most=350,
          loinc=("8867-4",), words=("heart rate", "pulse", "hr", "p", "心率", "脉搏")),
     Sign(id="rr", field="respiratory_rate", name=Text("breathing rate", "呼吸频率"), unit="/min", least=2, most=120,
-         loinc=("9279-1",), words=("r", "respiratory rate", "respirations", "respiration", "breathing rate", "breaths", "rr",
-                                   "resp", "呼吸频率", "呼吸")),
+         loinc=("9279-1",), words=("respiratory rate", "respirations", "respiration", "breathing rate", "rr", "r", "resp",
+                                   "呼吸频率", "呼吸")),
     Sign(id="spo2", field="oxygen_saturation", name=Text("oxygen saturation", "血氧饱和度"), unit="%", least=30,
          most=100, loinc=("59408-5", "2708-6"),
          words=("saturation", "spo2", "sao2", "o2 sat", "sats", "sat", "oximetry", "血氧", "氧饱和度")),
@@ -156,7 +156,6 @@ def _in_unit(value: float, unit: str | None, sign: Sign) -> float | None:
 
 _FAHRENHEIT: Final = (90.0, 110.0)
 _CELSIUS: Final = (25.0, 44.0)
-Scale = Literal["Cel", "[degF]"]
 
 
 def _without_unit(value: float, sign: Sign) -> float | None:
