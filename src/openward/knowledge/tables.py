@@ -26,6 +26,7 @@ _OTHER_FORMATS: Final = frozenset({"hpo"})  # folders of a hospital's files that
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 _LOCAL: Final[list[Path]] = []
+_MADE: Final[dict[str, Callable[[], "Table"]]] = {}
 _CACHES: Final[list[Callable[[], None]]] = []
 
 
@@ -107,7 +108,12 @@ def find(name: str, search: Sequence[Path] = ()) -> Table:
     Raises:
         KnowledgeError: there is no such table, or it is malformed; the message names file, line and column.
     """
-    return _find(name, tuple(search) or tuple(_LOCAL))
+    return _MADE[name]() if name in _MADE else _find(name, tuple(search) or tuple(_LOCAL))
+
+
+def provide(name: str, make: Callable[[], Table]) -> None:
+    """Names a table that is made from files of another format, so that evidence can name its rows too."""
+    _MADE[name] = make
 
 
 def names(search: Sequence[Path] = ()) -> tuple[str, ...]:

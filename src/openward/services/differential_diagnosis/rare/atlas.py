@@ -106,7 +106,9 @@ class Atlas:
         for parent in parents[1:]:
             best = array("H", map(max, best, self._specific(parent)))
         who, steps = self._columns[term]
-        gains = [max(0, round((self.gain(term, s / _STEPS) - _LEAST) * UNITS)) for s in range(_STEPS + 1)] if who else []
+        gains = (
+            [max(0, round((self.gain(term, s / _STEPS) - _LEAST) * UNITS)) for s in range(_STEPS + 1)] if who else []
+        )
         for disease, step in zip(who, steps, strict=True):
             if gains[step] > best[disease]:
                 best[disease] = gains[step]

@@ -1,0 +1,122 @@
+"""Why a disease stands where it stands: each finding's weight with the annotation behind it, and what stays unexplained."""
+
+from math import log
+from typing import Final
+
+import msgspec
+
+from openward.domain.card import Text
+from openward.domain.proposal import Language
+from openward.knowledge.hpo_words import chinese
+from openward.services.differential_diagnosis.proposal import Candidate, Reason
+from openward.services.differential_diagnosis.rare.atlas import PRIOR, Atlas
+from openward.services.differential_diagnosis.rare.profiles import Closure, Profile
+from openward.services.differential_diagnosis.rare.ranking import EXCLUSION, Asked, Ranked, View
+
+_NOTES: Final = {
+    "own": Text("on record in about {percent} % of patients", "约{percent}%的患者有记录"),
+    "broader": Text("only the broader “{name}” is on record", "仅记录了更宽泛的“{name}”"),
+    "narrower": Text("the narrower “{name}” is on record", "记录了更具体的“{name}”"),
+    "lent": Text("on record by Orphanet for {lender}", "Orphanet记录于{lender}"),
+    "none": Text("not on record", "无记录"),
+    "excluded": Text(
+        "expected in at least {percent} % of patients, but absent", "至少{percent}%的患者应有，但该患者没有"
+    ),
+    "picture": Text("{percent} % of the disease's own picture is seen", "该病自身表现中有{percent}%可见"),
+    "published": Text("{count} sources describe it", "有{count}个来源描述该病"),
+    "person": Text(
+        "its usual onset or its inheritance does not suit age or sex", "常见起病年龄或遗传方式与年龄、性别不符"
+    ),
+}
+_PARTS: Final = {
+    "picture": Text("Share of the disease's own picture", "该病自身表现的占比"),
+    "published": Text("How well the disease is described", "该病被描述的程度"),
+    "person": Text("Age and sex", "年龄与性别"),
+}
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One question while it is explained."""
+
+    atlas: Atlas
+    asked: Asked
+    view: View
+    language: Language
+
+
+def name_of(atlas: Atlas, term: int, language: Language) -> str:
+    """The name of a finding, in Chinese where a label was imported."""
+    label = chinese().get(term) if language == "zh" else None
+    return label or atlas.terms.names[term]
+
+
+def candidate(shown: Shown, ranked: Ranked, rank: int) -> Candidate:
+    """One disease in its place with its reasons; the weights of all reasons together are its score."""
+    atlas, asked = shown.atlas, shown.asked
+    disease = atlas.diseases[ranked.disease]
+    touched = ranked.disease in atlas.touched(asked.left_out)
+    held, closure = atlas.apart(ranked.disease, asked.left_out if touched else frozenset())
+    reasons = [_reason(shown, ranked.disease, (held, closure), term) for term in asked.present]
+    against = [_excluded(shown, *missing) for missing in shown.view.missing(held)]
+    parts = [
+        _part("picture", ranked.picture, shown.language, percent=round(100 * shown.view.seen(held))),
+        _part("published", PRIOR * held.prior(), shown.language, count=held.publications),
+        _part("person", ranked.person, shown.language),
+    ]
+    everything = [*reasons, *against, *(part for part in parts if part.weight)]
+    return Candidate(
+        id=disease.id,
+        name=disease.name,
+        rank=rank,
+        score=round(ranked.score, 3),
+        speaks_for=tuple(sorted((r for r in everything if r.weight > 0), key=lambda r: -r.weight)),
+        speaks_against=tuple(sorted((r for r in everything if r.weight <= 0), key=lambda r: r.weight)),
+        unexplained=tuple(r.finding for r in reasons if r.weight <= 0),
+    )
+
+
+def _reason(shown: Shown, disease: int, known: tuple[Profile, Closure], term: int) -> Reason:
+    atlas, language = shown.atlas, shown.language
+    held, closure = known
+    weight, through = atlas.weigh(term, closure)
+    note, row = _NOTES["none"].in_(language), None
+    if through is not None:
+        shown_by = term if term in closure else through
+        frequency, source = closure[shown_by]
+        row, lender = _row_of(atlas, disease, held, source)
+        if lender is not None:
+            note = _NOTES["lent"].in_(language).format(lender=lender)
+        elif shown_by != term:
+            note = _NOTES["broader"].in_(language).format(name=name_of(atlas, shown_by, language))
+        elif source != term:
+            note = _NOTES["narrower"].in_(language).format(name=name_of(atlas, source, language))
+        else:
+            note = _NOTES["own"].in_(language).format(percent=round(100 * frequency))
+    name = name_of(atlas, term, language)
+    return Reason(finding=atlas.terms.ids[term], name=name, weight=round(weight, 3), basis="cited", note=note, row=row)
+
+
+def _row_of(atlas: Atlas, disease: int, held: Profile, source: int) -> tuple[str, str | None]:
+    """The annotation behind a frequency, and who lent it where it is not the disease's own."""
+    id, term = atlas.diseases[disease].id, atlas.terms.ids[source]
+    if source in held.least:
+        return f"{id}/{term}", None
+    for lender in atlas.lenders.of(atlas.diseases[disease]):
+        if any(row.term == source for row in lender.rows):
+            return f"{lender.id}/{term}", lender.name
+    return f"{id}/{term}", None
+
+
+def _excluded(shown: Shown, term: int, least: float) -> Reason:
+    return Reason(
+        finding=shown.atlas.terms.ids[term],
+        name=name_of(shown.atlas, term, shown.language),
+        weight=round(EXCLUSION * log(1 - 0.99 * least), 3),
+        basis="cited",
+        note=_NOTES["excluded"].in_(shown.language).format(percent=round(100 * least)),
+    )
+
+
+def _part(part: str, weight: float, language: Language, **numbers: int) -> Reason:
+    note = _NOTES[part].in_(language).format(**numbers)
+    return Reason(finding=part, name=_PARTS[part].in_(language), weight=round(weight, 3), basis="expert", note=note)
