@@ -22,6 +22,8 @@ RANGES = {
     "steroid_dose": (0.5, 200, 1), "fentanyl_patch": (12, 200, 0), "fentanyl_buccal": (100, 3000, 0),
 }  # fmt: skip
 
+CHILDREN = 18
+
 
 def people(calculator, chance, count):
     """So many complete sets of inputs of an instrument; what it derives is filled in, impossible sets are left out."""
@@ -29,6 +31,8 @@ def people(calculator, chance, count):
     while count:
         told = {n: _value(n, d, limits.get(n, ()), chance) for n, d in calculator.definitions.items()
                 if d.kind != "date"}  # fmt: skip
+        if "age" in told and calculator.instrument.population.max_age == CHILDREN:
+            told["age"] = chance.randint(1, CHILDREN - 1)
         unused = [n for n in calculator.instrument.optional if chance.random() < 0.6]
         whole = _derived(calculator, {n: v for n, v in told.items() if n not in unused})
         if whole is not None and len(unused) < len(calculator.instrument.optional or "-"):
