@@ -32,12 +32,13 @@ def normal(name: str) -> tuple[str, ...]:
 
 
 def _word(word: str) -> str:
+    """A word in the singular, spelt the American way."""
+    if len(word) > _SHORT and word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif len(word) > _SHORT and word.endswith("s") and not word.endswith(_KEEPS_S):
+        word = word[:-1]
     for pattern, instead in _SPELLING:
         word = pattern.sub(instead, word)
-    if len(word) > _SHORT and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > _SHORT and word.endswith("s") and not word.endswith(_KEEPS_S):
-        return word[:-1]
     return word
 
 

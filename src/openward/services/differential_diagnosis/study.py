@@ -10,6 +10,7 @@ from typing import Any, Final
 from openward.domain.proposal import Proposal
 from openward.domain.study import Endpoint, Study
 from openward.services.differential_diagnosis.naming import is_named
+from openward.services.differential_diagnosis.rare.endpoints import RARE_ENDPOINTS
 
 _EMPTY: Final = frozenset({"", "-", "none", "n/a", "nil"})
 _ACCEPT: Final = {1: 0.40, 3: 0.60, 5: 0.71}
@@ -51,21 +52,23 @@ def _among(most: int) -> Callable[[dict[str, Any], Proposal[Any]], bool]:
     return right
 
 
+_VIGNETTES: Final = tuple(
+    Endpoint(
+        id=f"vignettes-top-{most}",
+        name=f"top_{most}",
+        question=f"Of the public vignettes, in how many does the diagnosis stand among the first {most}?",
+        dataset="symptom_vignettes.jsonl",
+        source="Avey vignette suite, JMIR AI 2024;e46875",
+        request=vignette_request,
+        success=_among(most),
+        accept=accept,
+        applies=is_vignette,
+    )
+    for most, accept in _ACCEPT.items()
+)
+
 STUDY: Final = Study(
     id="differential-diagnosis-cases",
-    title="Public vignettes of common presentations",
-    endpoints=tuple(
-        Endpoint(
-            id=f"vignettes-top-{most}",
-            name=f"top_{most}",
-            question=f"Of the public vignettes, in how many does the diagnosis stand among the first {most}?",
-            dataset="symptom_vignettes.jsonl",
-            source="Avey vignette suite, JMIR AI 2024;e46875",
-            request=vignette_request,
-            success=_among(most),
-            accept=accept,
-            applies=is_vignette,
-        )
-        for most, accept in _ACCEPT.items()
-    ),
+    title="Public vignettes of common presentations and published cases of rare diseases",
+    endpoints=(*_VIGNETTES, *RARE_ENDPOINTS),
 )

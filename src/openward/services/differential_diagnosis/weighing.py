@@ -18,7 +18,7 @@ from openward.knowledge.conditions import Condition, ConditionBase, Link, condit
 from openward.knowledge.findings import Vocabulary, vocabulary
 
 # One step of prevalence class multiplies the prior by this; milder than epidemiology, because who asks is selected.
-PREVALENCE_STEP: Final = 2.5
+PREVALENCE_STEP: Final = 2.0
 _CLASSES: Final = ("very_common", "common", "uncommon", "rare", "very_rare")
 CERTAIN: Final = 0.97
 NEVER: Final = 0.003
@@ -26,9 +26,9 @@ INHERITED: Final = 0.6
 LEAK_SHARE: Final = 0.4
 # How often a finding is there by coincidence, by its kind: a habit or an old illness more often than a sign.
 LEAKS: Final[dict[str, float]] = {
-    "symptom": 0.005,
-    "sign": 0.005,
-    "history": 0.02,
+    "symptom": 0.003,
+    "sign": 0.002,
+    "history": 0.01,
     "exposure": 0.02,
     "result": 0.005,
     "vital": 0.01,
@@ -40,7 +40,7 @@ COURSES: Final = ("course_", "onset_")
 DENIAL: Final = 0.8
 # Of the symptoms that a condition nearly always has, so many are mentioned when they are there: silence weighs little.
 CARDINAL: Final = 0.9
-MENTIONED: Final = 0.4
+MENTIONED: Final = 0.5
 
 Vector = dict[int, float]
 
