@@ -104,13 +104,24 @@ def _calculation(evidence: CalculationEvidence, sources: Sources) -> str | None:
 def _document(evidence: DocumentEvidence, sources: Sources) -> str | None:
     if not 0 <= evidence.start < evidence.end or evidence.end - evidence.start != len(evidence.quote):
         return "document evidence: the span does not fit its quote"
-    stored = sources.resources.get(evidence.id)
-    if stored is None:
+    texts = _texts_of(evidence.id, sources)
+    if not texts:
         return "document evidence names a document that the service was not given"
-    texts = _texts(msgspec.json.decode(stored.body))
     if not any(text[evidence.start : evidence.end] == evidence.quote for text in texts):
         return "document evidence: the words quoted do not stand at that place of the document"
     return None
+
+
+def _texts_of(id: str, sources: Sources) -> list[str]:
+    """The texts of a document of the record, or of one text of the input, named by its path."""
+    stored = sources.resources.get(id)
+    if stored is not None:
+        return _texts(msgspec.json.decode(stored.body))
+    try:
+        given = walk(sources.given, id)
+    except LookupError:
+        return []
+    return [given] if isinstance(given, str) else []
 
 
 def _texts(document: dict[str, Any]) -> list[str]:

@@ -45,7 +45,7 @@ class CalculationEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="ca
     value: float
     unit: str
     formula: KnowledgeEvidence
-    inputs: tuple[ChartEvidence | InputEvidence, ...] = ()
+    inputs: tuple["ChartEvidence | InputEvidence | DocumentEvidence", ...] = ()
 
 
 class ModelEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="model"):
@@ -57,7 +57,10 @@ class ModelEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="model"):
 
 
 class DocumentEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="document"):
-    """A span of a document: `start` and `end` are character offsets, `quote` the text between them."""
+    """A span of a document: `start` and `end` are character offsets, `quote` the text between them.
+
+    `id` is `Type/id` of a document of the record, or the path of a text in the service's input (`note`).
+    """
 
     id: str
     start: int

@@ -6,6 +6,7 @@ is a rule of the set, and is known here only: the service itself never reads abs
 """
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -25,6 +26,7 @@ _PATH: Final = Path(__file__).parent / "knowledge" / "case_words.toml"
 _DOSE, _TIMES, _STEROID = " Dose", " Dose Per Day", "input steroid"
 _ABSENT: Final = ("none", "absent", "nonoperative", "normal")
 _PATCH: Final = "FentANYL patch"
+_WANTED: Final = re.compile(r"equivalent dosage in mg of ([A-Za-z]+(?: (?:PO|IV|IM))?)", re.IGNORECASE)
 _FALSE: Final = frozenset({"", "no", "false", "none", "absent", "none or diet-controlled"})
 
 
@@ -56,10 +58,25 @@ def inputs_of_case(row: dict[str, Any], calculator: Calculator) -> dict[str, Any
     for entity, value in _entities(row):
         for name, plain in _inputs(entity, value, calculator):
             told[name] = told.get(name) is True or plain if isinstance(plain, bool) else plain
+    silent = {n: v for n, v in silence(calculator).items() if n not in told}
+    return {n: v for n, v in (told | silent).items() if v is not None}
+
+
+def inputs_of_question(row: dict[str, Any], calculator: Calculator) -> dict[str, Any]:
+    """What only the question says: the drug that a steroid is to be converted into."""
+    definition = calculator.definitions.get("to_steroid")
+    wanted = _WANTED.search(str(row["question"])) if definition else None
+    if definition is None or wanted is None:
+        return {}
+    option = _plain("target steroid", wanted[1], definition)
+    return {} if option is None else {"to_steroid": option}
+
+
+def silence(calculator: Calculator) -> dict[str, Any]:
+    """What the set takes an input to be that a row does not name."""
     normal = words().unnamed.get(calculator.id, {})
-    unnamed = {n: d for n, d in calculator.definitions.items() if n not in told}
-    filled = told | {n: v for n, d in unnamed.items() if (v := normal.get(n, _absent(d))) is not None}
-    return {n: v for n, v in filled.items() if v is not None}
+    taken = {n: normal.get(n, _absent(d)) for n, d in calculator.definitions.items()}
+    return {n: v for n, v in taken.items() if v is not None}
 
 
 def _entities(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:

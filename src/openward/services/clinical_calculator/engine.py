@@ -33,7 +33,7 @@ def calculate(reads: Reads, chart: Chart | None, context: Context) -> Proposal[C
     calculator = named(reads.calculator)
     if calculator is None:
         return _unknown(reads.calculator, context.language)
-    inputs = gather(calculator, reads.inputs, chart, context.now)
+    inputs = gather(calculator, reads, chart, context.now)
     gap = population_gap(calculator, inputs, chart, context.now, context.language)
     refused = gap is not None and gap.code == OUTSIDE
     outcome = Outcome(why=OUTSIDE) if refused else compute(calculator, inputs)

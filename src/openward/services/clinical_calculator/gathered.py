@@ -2,13 +2,13 @@
 
 import msgspec
 
-from openward.domain.evidence import ChartEvidence, InputEvidence
+from openward.domain.evidence import ChartEvidence, DocumentEvidence, InputEvidence
 from openward.services.clinical_calculator.charted import Charted
 from openward.services.clinical_calculator.library import Calculator
 from openward.services.clinical_calculator.proposal import Origin
 from openward.services.clinical_calculator.scales import Known
 
-Proof = ChartEvidence | InputEvidence
+Proof = ChartEvidence | InputEvidence | DocumentEvidence
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):

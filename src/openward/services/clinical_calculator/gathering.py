@@ -1,4 +1,4 @@
-"""Where an input comes from: what the caller gave, else the chart, else a derivation, else nothing at all."""
+"""Where an input comes from: the caller, a note, the chart, a derivation, an assumption, or nowhere at all."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from math import isfinite
 import msgspec
 
 from openward.domain.errors import InputError
-from openward.domain.evidence import InputEvidence
+from openward.domain.evidence import DocumentEvidence, InputEvidence
 from openward.domain.quantity import Quantity
 from openward.record.chart import Chart
 from openward.services.clinical_calculator.charted import charted
@@ -15,38 +15,62 @@ from openward.services.clinical_calculator.formulas import FORMULAS
 from openward.services.clinical_calculator.gathered import Gathered, from_chart, window
 from openward.services.clinical_calculator.instruments import Derivation, InputDefinition
 from openward.services.clinical_calculator.library import Calculator
+from openward.services.clinical_calculator.note import read_note
+from openward.services.clinical_calculator.note_numbers import Noted
 from openward.services.clinical_calculator.pairing import paired
-from openward.services.clinical_calculator.reads import Given, Value
+from openward.services.clinical_calculator.reads import Given, Reads, Value
 from openward.services.clinical_calculator.scales import Known
 from openward.services.clinical_calculator.units import in_unit
 
 
-def gather(
-    calculator: Calculator, given: Mapping[str, Value], chart: Chart | None, now: datetime
-) -> dict[str, Gathered]:
-    """Every input of an instrument.
+def gather(calculator: Calculator, reads: Reads, chart: Chart | None, now: datetime) -> dict[str, Gathered]:
+    """Every input of an instrument: given, else of the note, else of the chart, else derived, else assumed.
 
     Raises:
-        InputError: a given input is not one of the instrument, or its value cannot be read.
+        InputError: a given or assumed input is not one of the instrument, or its value cannot be read.
     """
-    strange = sorted(given.keys() - calculator.definitions.keys())
-    if strange:
-        msg = f"'{calculator.id}' has no input '{strange[0][:60]}'; its inputs are {', '.join(calculator.definitions)}"
-        raise InputError(msg)
-    found = {
-        name: _given(name, given[name], definition)
-        if name in given
-        else _from_chart(name, calculator, definition, chart, now)
-        for name, definition in calculator.definitions.items()
-    }
-    for name in calculator.instrument.derived:
+    for part, values in (("inputs", reads.inputs), ("assumed", reads.assumed)):
+        _known_only(part, values, calculator)
+    noted = read_note(calculator, reads.note) if reads.note else {}
+    found: dict[str, Gathered] = {}
+    for name, definition in calculator.definitions.items():
+        if name in reads.inputs:
+            found[name] = _given("inputs", name, reads.inputs[name], definition)
+        elif name in noted:
+            found[name] = _noted(name, noted[name], reads.note or "")
+        else:
+            found[name] = _from_chart(name, calculator, definition, chart, now)
+    _derive(calculator, found, chart, now)
+    for name, value in reads.assumed.items():
         if found[name].value is None:
-            found |= _derived(name, calculator, found, chart, now)
+            assumed = _given("assumed", name, value, calculator.definitions[name])
+            found[name] = msgspec.structs.replace(assumed, origin="assumed")
+    if reads.assumed:
+        _derive(calculator, found, chart, now)
     return found
 
 
-def _given(name: str, value: Value, definition: InputDefinition) -> Gathered:
-    where = f"inputs.{name}"
+def _known_only(part: str, values: Mapping[str, Value], calculator: Calculator) -> None:
+    strange = sorted(values.keys() - calculator.definitions.keys())
+    if strange:
+        names = ", ".join(calculator.definitions)
+        msg = f"{part}: '{calculator.id}' has no input '{strange[0][:60]}'; its inputs are {names}"
+        raise InputError(msg)
+
+
+def _derive(calculator: Calculator, found: dict[str, Gathered], chart: Chart | None, now: datetime) -> None:
+    for name in calculator.instrument.derived:
+        if found[name].value is None:
+            found |= _derived(name, calculator, found, chart, now)
+
+
+def _noted(name: str, noted: Noted, note: str) -> Gathered:
+    quote = DocumentEvidence("note", noted.start, noted.end, note[noted.start : noted.end])
+    return Gathered(id=name, origin="note", value=noted.value, evidence=(quote,))
+
+
+def _given(part: str, name: str, value: Value, definition: InputDefinition) -> Gathered:
+    where = f"{part}.{name}"
     if isinstance(value, Given):
         known: Known = _number(where, in_unit(where, Quantity(value.value, value.unit), definition), definition)
         return Gathered(id=name, origin="given", value=known, evidence=(InputEvidence(f"{where}.value", value.value),))

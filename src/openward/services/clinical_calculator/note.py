@@ -9,19 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-import msgspec
-
-from openward.domain.quantity import Quantity, UnitError
-from openward.domain.spelling import ucum
 from openward.language.mentions import Mention
 from openward.language.person import person
-from openward.language.readings import Reading, readings
 from openward.services.clinical_calculator.instruments import InputDefinition
 from openward.services.clinical_calculator.library import Calculator
 from openward.services.clinical_calculator.note_doses import daily_doses
+from openward.services.clinical_calculator.note_numbers import Noted, numbers_of
 from openward.services.clinical_calculator.note_words import JOIN, NoteWords, lexicon_of, note_words
-from openward.services.clinical_calculator.scales import Known
-from openward.services.clinical_calculator.units import convert_of
 
 _DAYS_A_YEAR: Final = 365.25
 _DATE: Final = r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日"
@@ -29,15 +23,8 @@ _DATES: Final = {
     "last_period": re.compile(rf"(?:last menstrual period|lmp|末次月经)[^.。\d]{{0,40}}(?:{_DATE})", re.IGNORECASE),
     "on_day": re.compile(rf"(?:today'?s date|current date|今天|检查日期)[^.。\d]{{0,20}}(?:{_DATE})", re.IGNORECASE),
 }
+_NONE: Final = ("none", "absent")
 _CYCLE: Final = re.compile(r"(?:cycle(?: length)?|月经周期)[^.。\d]{0,20}(\d{2}) ?(?:days?|天)", re.IGNORECASE)
-
-
-class Noted(msgspec.Struct, frozen=True):
-    """One input as the note says it, and where: character offsets into the note."""
-
-    value: Known
-    start: int
-    end: int
 
 
 def read_note(calculator: Calculator, text: str) -> dict[str, Noted]:
@@ -49,7 +36,7 @@ def read_note(calculator: Calculator, text: str) -> dict[str, Noted]:
     words = note_words()
     wanted = calculator.definitions
     found = dict(_mentioned(lexicon_of(calculator.id).mentions(text), words, wanted))
-    found |= _numbers(text, words, wanted)
+    found |= numbers_of(text, wanted)
     found |= {name: noted for name, noted in _dates(text) if name in wanted}
     found |= {name: Noted(*dose) for name, dose in daily_doses(text, wanted).items()}
     return _person(text, wanted) | found
@@ -77,7 +64,8 @@ def _mentioned(
             if _counts(mention, family=name in words.families):
                 said.setdefault(name, []).append((mention, option))
     for name, heard in said.items():
-        noted = _choice(heard, wanted[name]) if wanted[name].kind == "choice" else _flag(heard, name in words.without)
+        order = list(words.choices.get(name, ()))
+        noted = _choice(heard, order, wanted[name]) if order else _flag(heard, name in words.without)
         if noted is not None:
             yield name, noted
 
@@ -92,12 +80,31 @@ def _flag(heard: list[tuple[Mention, str]], inverted: bool) -> Noted:  # noqa: F
     return Noted((mention.assertion == "present") is not inverted, mention.start, mention.end)
 
 
-def _choice(heard: list[tuple[Mention, str]], definition: InputDefinition) -> Noted | None:
+def _choice(heard: list[tuple[Mention, str]], order: list[str], definition: InputDefinition) -> Noted | None:
     """The option that is stated; of several the one that the table of words names first."""
-    order = list(note_words().choices[_name_of(definition)])
-    stated = sorted((order.index(option), m.start, option, m) for m, option in heard if m.assertion == "present")
+    stated = sorted((order.index(option), m.start, option, m.end) for m, option in heard if m.assertion == "present")
     if stated:
-        _, _, option, mention = stated[0]
-        return Noted(option, mention.start, mention.end)
-    none = next((o for o in ("none", "absent") if o in definition.options), None)
+        _, start, option, end = stated[0]
+        return Noted(option, start, end)
+    none = next((o for o in _NONE if o in definition.options), None)
     return None if none is None else Noted(none, heard[0][0].start, heard[0][0].end)
+
+
+def _dates(text: str) -> Iterator[tuple[str, Noted]]:
+    for name, pattern in _DATES.items():
+        found = pattern.search(text)
+        if found and (day := _day(found)) is not None:
+            yield name, Noted(day, found.start(), found.end())
+    cycle = _CYCLE.search(text)
+    if cycle:
+        yield "cycle_days", Noted(float(cycle[1]), cycle.start(), cycle.end())
+
+
+def _day(found: re.Match[str]) -> date | None:
+    """A day written month first, year first, or in Chinese; None when there is no such day."""
+    parts = [int(part) for part in found.groups() if part]
+    year, month, day = (parts[2], parts[0], parts[1]) if found[1] else parts
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

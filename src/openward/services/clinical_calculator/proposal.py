@@ -5,7 +5,7 @@ from typing import Final, Literal
 import msgspec
 
 SYSTEM: Final = "urn:openward:clinical-calculator"
-Origin = Literal["given", "chart", "derived", "missing"]
+Origin = Literal["given", "note", "chart", "derived", "assumed", "missing"]
 
 
 class InputShown(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from openward.domain.proposal import Proposal
 from openward.domain.study import Endpoint, Study
-from openward.services.clinical_calculator.cases_read import calculator_of, inputs_of_case
+from openward.services.clinical_calculator.cases_read import calculator_of, inputs_of_case, inputs_of_question, silence
 
 _WEEKS: Final = re.compile(r"(\d+) weeks?\D+(\d+) days?")
 
@@ -21,6 +21,18 @@ def entities_request(row: dict[str, Any]) -> dict[str, Any]:
     if calculator is None:
         return {"input": {"calculator": str(row["calculator"])[:200]}}
     return {"input": {"calculator": calculator.id, "inputs": inputs_of_case(row, calculator)}}
+
+
+def note_request(row: dict[str, Any]) -> dict[str, Any]:
+    """The calculator and the note of a row alone; what the note is silent about is what the set takes silence for.
+
+    The question of a steroid conversion names the wanted drug, and only the question does.
+    """
+    calculator = calculator_of(row)
+    if calculator is None:
+        return {"input": {"calculator": str(row["calculator"])[:200]}}
+    asked = {"calculator": calculator.id, "note": row["note"], "assumed": silence(calculator)}
+    return {"input": asked | {"inputs": inputs_of_question(row, calculator)}}
 
 
 def right(row: dict[str, Any], proposal: Proposal[Any]) -> bool:
@@ -51,6 +63,15 @@ STUDY: Final = Study(
             request=entities_request,
             success=right,
             accept=0.72,
+        ),
+        Endpoint(
+            id="from_note",
+            question="Of the public cases, how many are answered from the free text of the note alone?",
+            dataset="calculator_cases.jsonl",
+            source="MedCalc-Bench v1.0, Khandekar et al., 2024",
+            request=note_request,
+            success=right,
+            accept=0.55,
         ),
     ),
 )
