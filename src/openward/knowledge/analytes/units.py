@@ -35,6 +35,7 @@ _PRINTED: Final[dict[str, str]] = {
     "mg/gcr": "mg/g", "mg/gcreat": "mg/g", "mg/gcreatinine": "mg/g", "mg/g.cr": "mg/g", "mg/g*cr": "mg/g",
     "mg/gcre": "mg/g", "mg/gcrea": "mg/g", "ug/mgcr": "ug/mg", "ug/mgcreat": "ug/mg",
     "mg/mmolcr": "mg/mmol", "mg/mmolcreat": "mg/mmol", "mmol/molhb": "mmol/mol", "u/ghb": "U/g", "iu/ghb": "U/g",
+    "1": "1", "inr": "1",
     "ratio": "1", "比值": "1", "index": "{index}", "coi": "{COI}", "s/co": "{s_co}", "c.o.i": "{COI}",
     "copies/ml": "{copies}/mL", "copy/ml": "{copies}/mL", "拷贝/ml": "{copies}/mL", "cp/ml": "{copies}/mL",
     "mau/ml": "{mAU}/mL",
@@ -45,7 +46,7 @@ _PRINTED: Final[dict[str, str]] = {
     "ng/ml/h": "ng/mL/h", "ng/ml/hr": "ng/mL/h", "ng/(ml.h)": "ng/mL/h", "ng/ml.h": "ng/mL/h",
     "毫摩尔/升": "mmol/L", "微摩尔/升": "umol/L", "克/升": "g/L", "毫克/升": "mg/L", "单位/升": "U/L",
 }  # fmt: skip
-_SYMBOL: Final = re.compile(r"[^\W\d_]|%")
+_SYMBOL: Final = re.compile(r"[^\W\d_]|%|^\s*1\s*$")
 _CHARGE: Final = re.compile(r"eq(?=/|$)")
 _GIGA: Final = {"G/L": "10*9/L", "Gpt/L": "10*9/L", "T/L": "10*12/L", "Tpt/L": "10*12/L"}
 _KINDS: Final = ("FEU", "DDU")

@@ -11,33 +11,43 @@ from openward.services.lab_report.reading.moments import DATE, NAMED, moment_in
 from openward.services.lab_report.result import Person, Sex
 
 _TITLES: Final = frozenset({
-    "no", "no.", "序号", "项目", "项目名称", "检验项目", "检测项目", "名称", "中文名称", "英文名称", "英文", "代号", "缩写", "简称", "编号", "编码",
-    "结果", "检验结果", "测定结果", "检测结果", "结果值", "提示", "标志", "状态", "单位", "参考值", "参考范围", "参考区间", "参考值范围", "正常值",
-    "正常范围", "生物参考区间", "方法", "检测方法", "实验方法", "方法学", "备注", "异常", "升降", "test", "tests", "name", "test name", "result",
+    "no", "no.", "序号", "项目", "项目名称", "检验项目", "检测项目", "名称", "中文名称", "英文名称", "英文", "代号",
+    "缩写", "简称", "编号", "编码",
+    "结果", "检验结果", "测定结果", "检测结果", "结果值", "提示", "标志", "状态", "单位", "参考值", "参考范围",
+    "参考区间", "参考值范围", "正常值",
+    "正常范围", "生物参考区间", "方法", "检测方法", "实验方法", "方法学", "备注", "异常", "升降", "test", "tests",
+    "name", "test name", "result",
     "results", "value", "unit", "units", "flag", "flags", "reference", "range", "reference range", "reference interval",
     "ref", "ref.", "ref range", "normal range", "analyte", "component", "method", "investigation", "observed", "code",
     "status", "interval", "comment", "comments", "lab", "biological", "parameter", "determination", "your", "in",
 })  # fmt: skip
 _TAKEN: Final = re.compile(
-    r"(?:采集|采样|抽血|取样|采血|标本采集|送检)(?:时间|日期)?\s?[:：]?|(?:date\s(?:of\s)?)?(?:collected|collection|drawn|specimen taken|"
+    r"(?:采集|采样|抽血|取样|采血|标本采集|送检)(?:时间|日期)?\s?[:：]?|(?:date\s(?:of\s)?)?(?:collected|collection|"
+    r"drawn|specimen taken|"
     r"sampled|sample taken|taken)(?:\s(?:date|time|on|at|date/time))?\s?[:：]?",
     re.IGNORECASE,
 )
 _OTHER_TIME: Final = re.compile(
-    r"(?:接收|签收|报告|检验|审核|打印|申请|核收|收样)(?:时间|日期|单时间)?\s?[:：]|(?:date\s(?:of\s)?)?(?:received|reported|printed|report date|"
+    r"(?:接收|签收|报告|检验|审核|打印|申请|核收|收样)(?:时间|日期|单时间)?\s?[:：]|(?:date\s(?:of\s)?)?(?:received|"
+    r"reported|printed|report date|"
     r"verified|ordered|resulted|authori[sz]ed)\b",
     re.IGNORECASE,
 )
 _ABOUT: Final = re.compile(
-    r"^\W{0,3}(?:姓\s?名|性\s?别|年\s?龄|科\s?室|科别|病\s?区|床\s?号|住院号|门诊号|病历号|登记号|病人号|就诊卡号|样本号|标本号|条码号?|检验号|临床诊断|诊断|"
-    r"送检医[生师]|申请医[生师]|开单医生|检验者|检验医[生师]|审核者|审核医[生师]|报告者|核对者|医院|备\s?注|本报告|此报告|注[:：]|第\s?\d+\s?页|共\s?\d+\s?页|民族|职业|费别|"
-    r"patient|name\b|mrn|dob|date of birth|sex\b|gender|age\b|nhs|ref(?:erred|erring)? ?(?:by|dr|physician)|doctor|dr\.?\s|"
-    r"physician|ordering|requested by|lab(?:oratory)? (?:no|number|id)|accession|page \d|report status|\*{3,}|end of report|"
+    r"^\W{0,3}(?:姓\s?名|性\s?别|年\s?龄|科\s?室|科别|病\s?区|床\s?号|住院号|门诊号|病历号|登记号|病人号|就诊卡号|"
+    r"样本号|标本号|条码号?|检验号|临床诊断|诊断|"
+    r"送检医[生师]|申请医[生师]|开单医生|检验者|检验医[生师]|审核者|审核医[生师]|报告者|核对者|医院|备\s?注|本报告|"
+    r"此报告|注[:：]|第\s?\d+\s?页|共\s?\d+\s?页|民族|职业|费别|"
+    r"patient|name\b|mrn|dob|date of birth|sex\b|gender|age\b|nhs|ref(?:erred|erring)? ?(?:by|dr|physician)|doctor|"
+    r"dr\.?\s|"
+    r"physician|ordering|requested by|lab(?:oratory)? (?:no|number|id)|accession|page \d|report status|\*{3,}|"
+    r"end of report|"
     r"clinical (?:details|information|history)|ward\b|location|hospital|account|specimen (?:id|no)|order (?:id|no))",
     re.IGNORECASE,
 )
 _SPECIMEN: Final = re.compile(
-    r"(?:标本|样本)(?:种类|类型|类别|来源)?\s?[:：]\s?(\S{1,12})|(?:specimen|sample)(?:\stype|\ssource)?\s?[:：]\s?([A-Za-z ]{2,30})",
+    r"(?:标本|样本)(?:种类|类型|类别|来源)?\s?[:：]\s?(\S{1,12})|(?:specimen|sample)(?:\stype|"
+    r"\ssource)?\s?[:：]\s?([A-Za-z ]{2,30})",
     re.IGNORECASE,
 )
 _SECTIONS: Final = (
@@ -49,17 +59,21 @@ _SECTIONS: Final = (
     (re.compile(r"尿常规|尿液|尿沉渣|尿生化|urinalysis|urine", re.IGNORECASE), "urine"),
     (re.compile(r"粪便|大便|便常规|stool|f(?:a)?eces", re.IGNORECASE), "stool"),
     (re.compile(
-        r"血常规|血细胞分析|全血细胞|生化|肝功|肾功|血脂|电解质|凝血|甲状腺|甲功|心肌|血气|免疫|肿瘤标志|乙肝|术前|炎症|血清|complete blood|"
-        r"\bCBC\b|\bFBC\b|haematology|hematology|biochem|chemistry|metabolic panel|liver|renal|lipid|coagulation|thyroid|"
+        r"血常规|血细胞分析|全血细胞|生化|肝功|肾功|血脂|电解质|凝血|甲状腺|甲功|心肌|血气|免疫|肿瘤标志|乙肝|术前|"
+        r"炎症|血清|complete blood|"
+        r"\bCBC\b|\bFBC\b|haematology|hematology|biochem|chemistry|metabolic panel|liver|renal|lipid|coagulation|"
+        r"thyroid|"
         r"electrolyte|blood gas|cardiac|immunology|serology|\bBMP\b|\bCMP\b|\bLFTs?\b|\bU&E|iron studies",
         re.IGNORECASE), None),
 )  # fmt: skip
 _REMARK: Final = re.compile(
-    r"溶血|脂血|乳糜|黄疸(?:标本|样本|血清)|凝块|凝集|h(?:a)?emoly[sz]|lip(?:a)?emi[ac]|icteric|clotted|platelet clumps|diluted",
+    r"溶血|脂血|乳糜|黄疸(?:标本|样本|血清)|凝块|凝集|h(?:a)?emoly[sz]|lip(?:a)?emi[ac]|icteric|clotted|"
+    r"platelet clumps|diluted",
     re.IGNORECASE,
 )
 _AGE: Final = re.compile(
-    r"(?:年\s?龄|\bage)\s{0,3}[:：]?\s{0,3}(\d{1,3})\s{0,2}(岁|个?月|周|天|y(?:ears?|rs?|o)?|m(?:onths?|o)?|w(?:eeks?|k)?|d(?:ays?)?)?(?![A-Za-z\d])",
+    r"(?:年\s?龄|\bage)\s{0,3}[:：]?\s{0,3}(\d{1,3})\s{0,2}(岁|个?月|周|天|y(?:ears?|rs?|o)?|m(?:onths?|o)?|"
+    r"w(?:eeks?|k)?|d(?:ays?)?)?(?![A-Za-z\d])",
     re.IGNORECASE,
 )
 _SEX: Final = re.compile(

@@ -19,16 +19,17 @@ from openward.services.lab_report.reading.values import Limits, Value, cell_valu
 from openward.services.lab_report.result import Comparator, Panel, Person, Result, Sex, Unread
 
 _SYSTEMS: Final = {"LN": LOINC, "LNC": LOINC, "LOINC": LOINC}
-_STATUS: Final = {"F": "final", "P": "preliminary", "C": "corrected", "A": "amended", "R": "registered", "S": "preliminary",
-                  "I": "registered", "U": "final"}  # fmt: skip
-_VOID: Final = {"X": "the result cannot be obtained", "D": "the result was deleted", "W": "the result was posted in error",
-                "N": "the test was not asked for"}  # fmt: skip
+_STATUS: Final = {"F": "final", "P": "preliminary", "C": "corrected", "A": "amended", "R": "registered", "U": "final",
+                  "S": "preliminary", "I": "registered"}  # fmt: skip
+_VOID: Final = {"X": "the result cannot be obtained", "D": "the result was deleted",
+                "W": "the result was posted in error", "N": "the test was not asked for"}  # fmt: skip
 _NUMERIC: Final = frozenset({"NM", "SN"})
 _WORDED: Final = frozenset({"ST", "TX", "FT", "CE", "CWE", "CNE", "IS", "ID", "DT", "TM", "TS", "DTM", "CF", "", "NA"})
 _SEXES: Final[dict[str, Sex]] = {"M": "male", "F": "female"}
 _SIGNS: Final[dict[str, Comparator]] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _SEGMENT: Final = re.compile(r"^[A-Z][A-Z0-9]{2}")
-_KEPT: Final = frozenset({"MSH", "PID", "PV1", "PV2", "ORC", "OBR", "OBX", "NTE", "SPM", "SFT", "PD1", "TQ1", "TQ2", "NK1",
+_KEPT: Final = frozenset({"MSH", "PID", "PV1", "PV2", "ORC", "OBR", "OBX", "NTE", "SPM", "SFT", "PD1", "TQ1", "TQ2",
+"NK1",
                           "CTD", "FT1", "CTI", "DSC", "BHS", "FHS", "BTS", "FTS", "UAC", "ARV", "PRT"})  # fmt: skip
 
 
@@ -91,7 +92,7 @@ class Segment:
                  "R": self.marks.repetition, "E": self.marks.escape}  # fmt: skip
         if code in plain:
             return plain[code]
-        if code.startswith(".br") or code.startswith(".sp"):
+        if code.startswith((".br", ".sp")):
             return "\n"
         if code.startswith("X"):
             try:

@@ -86,7 +86,7 @@ def results_in(line: str, place: str, specimen: str | None = None) -> Iterator[R
 
 def _with(result: Result, words: str) -> Result:
     """A result with what stands beside it."""
-    kept = words.strip(_TRIM)
+    kept = " ".join(words.split()).strip(_TRIM)
     return msgspec.structs.replace(result, comment=f"{result.comment or ''} {kept}".strip()) if kept else result
 
 
@@ -105,11 +105,6 @@ def _counted(found: Found, text: str) -> Found:
         return found
     both = msgspec.structs.replace(value_of(number), text=found.value.text)
     return msgspec.structs.replace(found, value=both, end=number.end())
-
-
-def _is_result(found: Found, result: Result) -> bool:
-    """An unknown name needs more than a number behind it to be taken for an analyte."""
-    return found.known or bool(result.unit or result.low is not None or result.high is not None)
 
 
 def _result(found: Found, tail: Tail, place: str, specimen: str | None) -> Result:

@@ -18,18 +18,23 @@ from openward.services.lab_report.result import Panel, Result, Unread
 _COLUMNS: Final[dict[str, str]] = {
     word: column
     for column, words in {
-        "name": "name,test,test name,testname,analyte,component,parameter,investigation,observation,item,item name,label,"
+        "name": "name,test,test name,testname,analyte,component,parameter,investigation,observation,item,item name,"
+        "label,"
         "项目,项目名称,检验项目,检测项目,名称,中文名称,检验项目名称,指标,指标名称",
         "code": "code,test code,item code,abbreviation,short name,代码,代号,项目代码,英文,英文名称,英文缩写,缩写,简称",
         "loinc": "loinc,loinc code,loinc_code,loinc_num",
-        "value": "value,result,results,result value,observed value,valuenum,numeric result,结果,检验结果,测定结果,检测结果,结果值,数值,定量结果",
+        "value": "value,result,results,result value,observed value,valuenum,numeric result,结果,检验结果,测定结果,"
+        "检测结果,结果值,数值,定量结果",
         "unit": "unit,units,uom,valueuom,unit of measure,单位,结果单位,计量单位",
         "low": "low,lower,ref low,reference low,range low,ref_range_lower,lower limit,下限,参考下限,参考值下限,低值",
-        "high": "high,upper,ref high,reference high,range high,ref_range_upper,upper limit,上限,参考上限,参考值上限,高值",
-        "range": "range,reference,reference range,ref range,ref. range,reference interval,normal range,interval,参考范围,参考值,参考区间,"
+        "high": "high,upper,ref high,reference high,range high,ref_range_upper,upper limit,上限,参考上限,参考值上限,"
+        "高值",
+        "range": "range,reference,reference range,ref range,ref. range,reference interval,normal range,interval,"
+        "参考范围,参考值,参考区间,"
         "参考值范围,正常值,正常范围,生物参考区间",
         "flag": "flag,flags,abnormal,abnormal flag,interpretation,提示,标志,异常,异常标志,结果标志,升降,高低",
-        "taken": "date,time,datetime,collected,collection date,collection time,collected at,sample date,drawn,charttime,effective,"
+        "taken": "date,time,datetime,collected,collection date,collection time,collected at,sample date,drawn,"
+        "charttime,effective,"
         "taken,date collected,日期,时间,采样时间,采集时间,采集日期,检验日期,采样日期,检查日期",
         "specimen": "specimen,sample,specimen type,sample type,fluid,标本,样本,标本类型,样本类型,标本种类",
         "comment": "comment,comments,note,notes,remark,remarks,备注,说明,注释",
@@ -122,7 +127,7 @@ def _wide_row(row: list[str], layout: Layout, where: str) -> Iterator[Result | U
 def _apart(header: str) -> tuple[str, str | None]:
     """Name and unit of a column such as `WBC (10^9/L)`."""
     found = _UNIT.match(header)
-    return (found[1], found[2]) if found and not is_known(header) else (header, None)
+    return (found[1], found[2]) if found and not is_known(found[2]) else (header, None)
 
 
 def _row(row: list[str], columns: dict[str, int], where: str) -> Result | Unread:

@@ -18,14 +18,17 @@ _COMPARATORS: Final = {
     "＞=": ">=", "大于等于": ">=",
 }  # fmt: skip
 _WORDS: Final = (
-    "弱阳性", "强阳性", "阴性", "阳性", "可疑", "未检出", "检出", "未见异常", "未见", "未发现", "无反应", "有反应", "正常", "淡黄色",
-    "黄色", "深黄色", "橙黄色", "无色", "红色", "淡红色", "褐色", "茶色", "清亮", "透明", "清", "微浑", "微混", "浑浊", "混浊", "少量",
+    "弱阳性", "强阳性", "阴性", "阳性", "可疑", "未检出", "检出", "未见异常", "未见", "未发现", "无反应", "有反应",
+    "正常", "淡黄色",
+    "黄色", "深黄色", "橙黄色", "无色", "红色", "淡红色", "褐色", "茶色", "清亮", "透明", "清", "微浑", "微混",
+    "浑浊", "混浊", "少量",
     "少许", "中量", "大量", "偶见", "溶血", "脂血", "黄褐色", "软便", "稀便", "软", "稀", "无",
     "weakly positive", "weak positive", "not detected", "non-reactive", "nonreactive", "non reactive", "none seen",
     "no growth", "negative", "positive", "detected", "reactive", "indeterminate", "equivocal", "borderline", "normal",
     "abnormal", "trace", "none", "absent", "present", "clear", "hazy", "slightly cloudy", "cloudy", "turbid",
     "dark yellow", "light yellow", "pale yellow", "straw", "yellow", "amber", "colorless", "colourless", "brown", "red",
-    "small", "moderate", "large", "few", "many", "rare", "occasional", "hemolyzed", "haemolysed", "pending", "neg", "pos",
+    "small", "moderate", "large", "few", "many", "rare", "occasional", "hemolyzed", "haemolysed", "pending", "neg",
+    "pos",
 )  # fmt: skip
 _SIGNS: Final = r"[1-4]\s?\+|\+{1,4}(?!\d)|\(\s?(?:\+{1,4}|-|±|\+/-|[1-4]\+)\s?\)|±|\+/-|-(?![\d-])"
 _TITRE: Final = r"[<>≤≥]?\s?1\s?[:：]\s?\d{1,6}"
