@@ -46,7 +46,8 @@ def test_every_finding_has_two_names_and_can_be_read_in_both_languages():
 
 def test_every_phrase_finds_its_own_term():
     missed = []
-    for row in vocabulary().table:
+    for term in built_in():
+        row = vocabulary().table.row(term.id)
         for phrase in phrases(row):
             if " + " in phrase or "*" in phrase or "/" in phrase or row.id.startswith("family_"):
                 continue
