@@ -62,7 +62,8 @@ def test_a_condition_of_the_other_sex_is_never_ranked():
 
 
 def test_a_finding_of_no_condition_changes_nothing():
-    assert ranked(["fever"]).scores == ranked(["fever", "no_such_finding_anywhere"][:1]).scores
+    strange = next(term.id for term in model().words if not model().knows(term.id) and not term.parents)
+    assert ranked(["fever"]).scores == ranked(["fever", strange]).scores
 
 
 def test_an_unknown_id_is_refused_without_repeating_it():
@@ -110,7 +111,8 @@ def test_strange_text_gives_an_answer_or_says_that_it_has_none(text):
 @settings(deadline=None, max_examples=30)
 @given(text=st.text(max_size=300))
 def test_any_text_is_answered(text):
-    propose({"text": text})
+    proposal = propose({"text": text})
+    assert proposal.body.covered is bool(proposal.body.candidates)
 
 
 def test_without_age_and_sex_the_answer_says_so():
@@ -156,8 +158,7 @@ def test_the_next_question_is_never_one_that_was_answered():
     asked = {n.finding for n in proposal.body.next_findings}
     assert asked
     assert asked.isdisjoint(said(proposal, "present") | said(proposal, "absent"))
-    for group in ({n.finding: n.bits for n in proposal.body.next_findings},):
-        assert all(bits > 0 for bits in group.values())
+    assert all(n.bits > 0 for n in proposal.body.next_findings)
 
 
 def test_an_answer_to_the_next_question_moves_the_list():

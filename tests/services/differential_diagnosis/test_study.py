@@ -14,7 +14,7 @@ from openward.services.differential_diagnosis.study import STUDY, place_of, vign
 PUBLIC = Path(__file__).parents[3].parent / "shared" / "data"
 ROW = {
     "id": "x", "correct_diagnosis": "Basedow's Disease", "demographics": "31 year old Female",
-    "chief_complaints": "Palpitations, Weight loss", "presentation": "Heat intolerance, sweating, goiter, bulging eyes.",
+    "chief_complaints": "Palpitations, Weight loss", "presentation": "Heat intolerance, sweats, goiter, bulging eyes.",
     "absent_findings": "No fever, cough", "physical_history": "None", "family_history": "-", "social_history": "",
 }  # fmt: skip
 
