@@ -10,6 +10,7 @@ from openward.record.chart import Chart
 from openward.services.clinical_calculator.computing import Outcome, compute
 from openward.services.clinical_calculator.gathered import Gathered
 from openward.services.clinical_calculator.gathering import gather
+from openward.services.clinical_calculator.indexed import indexed
 from openward.services.clinical_calculator.library import TABLE, Calculator, library
 from openward.services.clinical_calculator.medicines import not_counted
 from openward.services.clinical_calculator.population import OUTSIDE, population_gap
@@ -33,7 +34,8 @@ def calculate(reads: Reads, chart: Chart | None, context: Context) -> Proposal[C
     calculator = named(reads.calculator)
     if calculator is None:
         return _unknown(reads.calculator, context.language)
-    inputs = gather(calculator, reads, chart, context.now)
+    searched = indexed(chart, calculator) if chart is not None else None
+    inputs = gather(calculator, reads, searched, context.now)
     gap = population_gap(calculator, inputs, chart, context.now, context.language)
     refused = gap is not None and gap.code == OUTSIDE
     outcome = Outcome(why=OUTSIDE) if refused else compute(calculator, inputs)

@@ -28,6 +28,8 @@ def convert_of(quantity: Quantity, definition: InputDefinition) -> float:
     Raises:
         UnitError: the units measure different things, and the analyte has no molar mass or valence that joins them.
     """
+    if quantity.unit == definition.unit:
+        return quantity.value
     if quantity.unit in definition.linear:
         slope, intercept = definition.linear[quantity.unit]
         return slope * quantity.value + intercept
