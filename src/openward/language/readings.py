@@ -54,6 +54,7 @@ _TRAILING: Final = re.compile(
     r"improved|went|"
     r"came back|has|had|be|been|a|an|the|estimated|up|down|as|high|low|now|currently|today|peaked|ranges|"
     r"ranged|ranging|between|"
+    r"slightly|mildly|moderately|markedly|severely|significantly|normal|raised|reduced|borderline|again|"
     r"risen|fallen|steady|stable|only|just|equals|found|and|or|which|noted|positive|high as|reached)|"
     r"[为是约达升至高降到从由及值计最]|水平|测得|大约|左右|波动|上升|下降|升高|降低|增加|增高|结果|波动于|[于在])+$"
 )
@@ -61,6 +62,10 @@ _REFERENCE: Final = re.compile(
     r"(?<![a-z])(?:normal|reference|ref|range|n|nl|normals?|limit|参考(?:值|范围|区间)?|正常(?:值|"
     r"范围)?)[ :=(]{0,3}(?:is|of|:)?[ <>=≤≥]*$"
 )
+# What stands between a name and its number: `creatinine (1.6`, `creatinine (Cr), 1.6`, `creatinine, 1.6 mg/dL`.
+_OPEN: Final = re.compile(r"[(\[] *$")
+_ASIDE: Final = re.compile(r" *[(\[]([^()\[\]]{1,30})[)\]] *$")
+_COMMA: Final = re.compile(r", *$")
 _FROM: Final = re.compile(r"(?:from|由|从) ?(?:about |a |baseline |approximately ){0,2}$")
 _TO: Final = re.compile(
     r"^[ ,]{0,2}(?:to|→|->|up to|down to|升至|降至|至|升高至|下降至|升到|降到|增至|rising to|falling to|then)[ ]{0,2}$"
@@ -152,7 +157,7 @@ def _reading(
     if compared is not None:
         start -= len(compared.group())
         lead = lead[: compared.start()]
-    words = _words(lead)
+    words = _words(lead, listed=unit is not None)
     same = before is not None and before.end == last_end and (_TO.match(lead) or lead.strip() in ("(", "/", "[", "= "))
     if not words and same and before is not None:
         words = before.words
@@ -176,9 +181,12 @@ def _float(said: str | None) -> float | None:
     return float(said.replace(",", "")) if said else None
 
 
-def _words(lead: str) -> str:
-    """What names the number: the last words before it, without verbs and articles."""
+def _words(lead: str, *, listed: bool) -> str:
+    """What names the number: the last words before it, without verbs and articles; a comma may part a list's two."""
     lead = _TRAILING.sub("", lead)
+    for between in (_OPEN, _COMMA, _ASIDE, _COMMA, _ASIDE):
+        if between is not _COMMA or listed:
+            lead = _TRAILING.sub("", between.sub("", lead))
     cut = max((m.end() for m in _CUT.finditer(lead)), default=0)
     return _LEADING.sub("", _TRAILING.sub("", lead[cut:])).strip()
 

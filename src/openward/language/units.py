@@ -32,6 +32,7 @@ _SET: Final[dict[str, str]] = {
             "per 1.73 m2;"
             "ml/min per 1.73m2;ml/(min·1.73m2);ml/(min·1.73m²);ml/min·1.73m2"
         ),
+        "g/dL": "gm/dl;gms/dl;g%;gm%;g/100 ml", "mg/dL": "mg%;mgs/dl;mg/100 ml;mg/ dl",
         "kg/m2": "kg/m2;kg/m²;kg/m^2;kg/㎡;kg/sq m",
         "[IU]/L": "iu/l", "m[IU]/L": "miu/l", "m[IU]/mL": "miu/ml", "u[IU]/mL": "uiu/ml;μiu/ml",
         "mosm/kg": "mosm/kg;mosm/kg h2o;mosmol/kg;mosm/kg water",
@@ -51,7 +52,7 @@ _SET: Final[dict[str, str]] = {
 }  # fmt: skip
 _LONGEST: Final = max(len(spelled) for spelled in _SET)
 _POWER: Final = re.compile(
-    r"[x×*✕] ?10 ?(?:\^|\*\*?|e)? ?\(?(\d{1,2})\)? ?/ ?(l|ul|μl|mm3|ml|mm\^3|mcl)(?![a-z])|10\^(\d{1,2})/(l|ul|"
+    r"[x×*✕] ?10 ?(?:\^|\*\*?|e)? ?\(?(\d{1,2})\)? ?(?:cells? ?)?/ ?(l|ul|μl|mm3|ml|mm\^3|mcl)(?![a-z])|10\^(\d{1,2})/(l|ul|"
     r"μl)(?![a-z])"
 )
 _RUN: Final = re.compile(r"[A-Za-zμ]{1,8}(?:/[A-Za-zμ\d.]{1,8}){1,2}(?:/[A-Za-z\d.]{1,6})?")
@@ -76,8 +77,10 @@ def _behind(window: str) -> tuple[int, str] | None:
         return gap + power.end(), f"10*{digits}/{_VOLUME[volume]}"
     known = next((n for n in range(min(len(small), _LONGEST), 0, -1) if small[:n] in _SET and _ends(small, n)), 0)
     run = _RUN.match(bare)
-    if run is not None and run.end() > known and (code := ucum(run.group())) is not None:
-        return gap + run.end(), code
+    if run is not None:
+        spelled = run.group().rstrip(".")  # the full stop of the sentence
+        if len(spelled) > known and (code := ucum(spelled)) is not None:
+            return gap + len(spelled), code
     return (gap + known, _SET[small[:known]]) if known else None
 
 
