@@ -88,7 +88,9 @@ def _weight(model: Model, i: int, said: str, parts: list[tuple[Node, float]]) ->
     named = next((n.finding for n, _ in parts if n.finding in links), None)
     if named is None:
         named = next((a for a in sorted(model.words.ancestors(said)) if a in links), None)
-    below = next((f for f in links if said in model.words.ancestors(f)), None) if named is None else None
+    below = None
+    if named is None and i in model.likely.get(said, ()):
+        below = next((f for f in links if said in model.words.ancestors(f)), None)
     link = links.get(named or below or "")
     return Weight(
         said=said,

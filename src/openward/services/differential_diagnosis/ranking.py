@@ -5,11 +5,12 @@ from typing import Final
 
 import msgspec
 
-from openward.services.differential_diagnosis.facts import Facts, Person
+from openward.services.differential_diagnosis.facts import Facts
 from openward.services.differential_diagnosis.weighing import Model, Weighed
 
 PREGNANT: Final = "pregnant"
 IMPOSSIBLE: Final = -1e9
+_NOTHING: Final[dict[int, float]] = {}
 # A condition that needs a pregnancy, where nobody said whether there is one.
 PREGNANCY_UNKNOWN: Final = 0.15
 # What a condition requires besides pregnancy, where nobody mentioned it.
@@ -102,29 +103,23 @@ def silent(model: Model, known: Known, position: int) -> float:
 def _add_silence(model: Model, known: Known, scores: list[float]) -> None:
     for i, silence in enumerate(model.silence):
         scores[i] += silence
-    for finding, held in model.silent.items():
-        if not is_open(model, known, finding):
-            for i, weight in held.items():
-                scores[i] -= weight
+    denied = (finding for general in known.denied for finding in (general, *model.silent_below.get(general, ())))
+    for finding in {*known.present, *denied}:
+        for i, weight in model.silent.get(finding, _NOTHING).items():
+            scores[i] -= weight
 
 
 def _priors(model: Model, facts: Facts, known: Known) -> list[float]:
+    age = facts.person.age
     scores = []
-    for i, condition in enumerate(model.conditions):
-        weight = model.weights[i] * _sex(model, i, facts.person)
-        if facts.person.age is not None:
-            weight *= condition.times_at(facts.person.age)
+    for condition, weight in zip(model.conditions, model.weights[facts.person.sex], strict=True):
+        times = weight
+        if age is not None and condition.ages:
+            times *= condition.times_at(age)
         for finding in condition.requires:
-            weight *= _required(finding, known, facts)
-        scores.append(log(weight) if weight > 0 else IMPOSSIBLE)
+            times *= _required(finding, known, facts)
+        scores.append(log(times) if times > 0 else IMPOSSIBLE)
     return scores
-
-
-def _sex(model: Model, position: int, person: Person) -> float:
-    condition = model.conditions[position]
-    if person.sex is None:
-        return (condition.female + condition.male) / 2
-    return condition.female if person.sex == "female" else condition.male
 
 
 def _required(finding: str, known: Known, facts: Facts) -> float:

@@ -16,6 +16,7 @@ from openward.domain.proposal import Language
 from openward.knowledge import tables
 from openward.knowledge.conditions import Condition, ConditionBase, Link, conditions
 from openward.knowledge.findings import Vocabulary, vocabulary
+from openward.services.differential_diagnosis.facts import Sex
 
 # One step of prevalence class multiplies the prior by this; milder than epidemiology, because who asks is selected.
 PREVALENCE_STEP: Final = 2.0
@@ -38,6 +39,7 @@ LEAKS: Final[dict[str, float]] = {
 # How an illness runs is said of most illnesses and stated of few: it is weighed as a kind of its own.
 COURSES: Final = ("course_", "onset_")
 DENIAL: Final = 0.8
+SEXES: Final[tuple[Sex | None, ...]] = (None, "female", "male")
 # Of the symptoms that a condition nearly always has, so many are mentioned when they are there: silence weighs little.
 CARDINAL: Final = 0.9
 MENTIONED: Final = 0.5
@@ -65,22 +67,27 @@ class Model:
         self.base = base
         self.conditions: tuple[Condition, ...] = tuple(base.conditions.values())
         self.at = {c.id: i for i, c in enumerate(self.conditions)}
-        self.weights = [prior_weight(c) for c in self.conditions]
+        self.weights = {sex: [prior_weight(c) * sex_times(c, sex) for c in self.conditions] for sex in SEXES}
         self.links: list[dict[str, Link]] = [{} for _ in self.conditions]
         for link in base.links:
             self.links[self.at[link.condition]][link.finding] = link
         self.likely = self._likelihoods()
-        total = sum(self.weights) or 1.0
+        weights = self.weights[None]
+        total = sum(weights) or 1.0
         self.leak: dict[str, float] = {}
         self.background: dict[str, float] = {}
         for finding, by_condition in self.likely.items():
-            held = sum(self.weights[i] * p for i, p in by_condition.items()) / total
-            rest = 1 - sum(self.weights[i] for i in by_condition) / total
+            held = sum(weights[i] * p for i, p in by_condition.items()) / total
+            rest = 1 - sum(weights[i] for i in by_condition) / total
             leak = min(0.5, max(base.base_rates.get(finding, 0.0), self._leak_of(finding) + LEAK_SHARE * held))
             self.leak[finding] = leak
             self.background[finding] = min(0.95, held + rest * leak)
         self.rarest = min(self.background.values(), default=LEAKS["sign"])
         self.silence, self.silent = self._silences()
+        self.silent_below: dict[str, list[str]] = {}
+        for finding in self.silent:
+            for ancestor in words.ancestors(finding):
+                self.silent_below.setdefault(ancestor, []).append(finding)
         self._present: dict[tuple[str, str | None], Weighed] = {}
         self._absent: dict[tuple[str, str | None], Weighed] = {}
 
@@ -183,6 +190,13 @@ class Model:
 def prior_weight(condition: Condition) -> float:
     """How much weight a condition has before anything is known, by its class of prevalence."""
     return float(PREVALENCE_STEP ** -_CLASSES.index(condition.prevalence))
+
+
+def sex_times(condition: Condition, sex: Sex | None) -> float:
+    """How much more common a condition is in one sex; the mean of both where the sex is unknown."""
+    if sex is None:
+        return (condition.female + condition.male) / 2
+    return condition.female if sex == "female" else condition.male
 
 
 @tables.remembered(1)
