@@ -17,6 +17,8 @@ GAP_HIGH: Final = 16.0
 DELTA_LOW, DELTA_HIGH = 0.8, 2.0
 BASE_VERY_LOW: Final = 18.0
 OSMOLAR_GAP: Final = 10.0
+SOLUBILITY, PK = 0.0307, 6.1
+MISFIT: Final = 0.33
 YOUNGEST_YEARS: Final = 1.0
 
 
@@ -30,7 +32,18 @@ def acid_base(bench: Bench) -> list[Statement]:
         return _osmolar(bench)
     if ph is None or pco2 is None:
         return [*_without_gas(bench, base), *_osmolar(bench)]
+    if not fits_together(bench):
+        return _osmolar(bench)
     return [*_with_gas(bench, ph, pco2, base), *_osmolar(bench)]
+
+
+def fits_together(bench: Bench) -> bool:
+    """Whether pH, pCO2 and bicarbonate obey Henderson and Hasselbalch within a third; true when one is missing."""
+    ph, pco2, base = bench.value("ph"), bench.value("pco2"), bench.value("bicarbonate")
+    if ph is None or pco2 is None or base is None:
+        return True
+    computed = SOLUBILITY * pco2 * 10 ** (ph - PK)
+    return bool(abs(computed - base) <= MISFIT * computed)
 
 
 def _with_gas(bench: Bench, ph: float, pco2: float, base: float) -> list[Statement]:

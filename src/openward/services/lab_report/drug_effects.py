@@ -74,7 +74,10 @@ def drug_effects(bench: Bench) -> list[Statement]:
     """One statement for each result out of range that a drug in use can bring about."""
     if not bench.drugs:
         return []
-    found = [s for line in bench.by_name.values() if line.flag in {"low", "high"} if (s := _effect(line, bench))]
+    out = {line.name: line for line in bench.by_name.values() if line.flag in {"low", "high"}}
+    if "neutrophils" in out:
+        out.pop("wbc", None)
+    found = [statement for line in out.values() if (statement := _effect(line, bench))]
     return [*found, *_biotin(bench)]
 
 

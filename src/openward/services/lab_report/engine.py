@@ -21,7 +21,7 @@ from openward.services.lab_report.proposal import LabReport
 from openward.services.lab_report.reads import Reads
 from openward.services.lab_report.remarks import remarks
 from openward.services.lab_report.showing import computed_of, gaps_of, shown_of
-from openward.services.lab_report.single import changes, criticals, mislabelled, out_of_range
+from openward.services.lab_report.single import changes, criticals, left_over, mislabelled
 from openward.services.lab_report.statements import Statement, findings_of
 from openward.services.lab_report.tasks import next_tests, read_back
 from openward.services.lab_report.troponin import troponin
@@ -69,8 +69,9 @@ def _statements(gathered: Gathered) -> list[Statement]:
     coded = [*kidney(bench), *acid_base(bench), *clotting(bench), *troponin(bench)]
     held = without_hidden([*told, *coded, *stated(bench)])
     loud = criticals(bench)
-    done = explained([*held, *loud])
-    return [*loud, *held, *changes(bench, held), *drug_effects(bench), *out_of_range(bench, done)]
+    more = [*changes(bench, held), *drug_effects(bench)]
+    rest = left_over(bench, explained([*loud, *held, *more]))
+    return [*loud, *held, *more, *rest]
 
 
 def _in_order(statements: Iterable[Statement], findings: tuple[Finding, ...]) -> list[Statement]:
@@ -104,7 +105,8 @@ def _summary(bench: Bench, findings: tuple[Finding, ...], gaps: tuple[NotChecked
     if findings:
         parts.append(_FOUND.in_(language).format(n=len(findings), loud=loud))
     else:
-        parts.append(_QUIET.in_(language))
+        judged = sum(line.flag != "unknown" for line in bench.lines)
+        parts.append((_QUIET if judged else _UNJUDGED).in_(language).format(n=judged))
     if gaps:
         parts.append(_GAPS.in_(language).format(n=len(gaps)))
     return ("；".join(parts) + "。") if language == "zh" else ("; ".join(parts) + ".")
@@ -117,5 +119,6 @@ _UNREAD: Final = Text("parts of the report not understood", "未能理解的部�
 _EMPTY: Final = Text("No laboratory result could be read.", "未读到检验结果。")
 _READ: Final = Text("{n} results read", "读取 {n} 项结果")
 _FOUND: Final = Text("{n} findings, {loud} of them pressing", "{n} 项提示，其中 {loud} 项紧要")
-_QUIET: Final = Text("nothing calls for action by the numbers alone", "仅从数值看无需处理")
+_QUIET: Final = Text("nothing stands out among the {n} that could be judged", "可判断的 {n} 项均无异常提示")
+_UNJUDGED: Final = Text("none of them could be judged", "均无法判断")
 _GAPS: Final = Text("{n} things not checked", "{n} 项未核对")

@@ -20,7 +20,7 @@ def explanation(statements: Iterable[Statement], lines: tuple[Line, ...], langua
     if not lines:
         return (_NOTHING.in_(language),)
     opening = _opening(judged, usual, len(lines), language)
-    closing = _CLOSING if said or usual < judged else _CALM
+    closing = _CLOSING if said or usual < len(lines) else _CALM
     unjudged = (_UNJUDGED.in_(language).format(n=len(lines) - judged),) if judged and judged < len(lines) else ()
     return (opening, *said, *unjudged, closing.in_(language))
 

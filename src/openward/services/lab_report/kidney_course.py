@@ -35,6 +35,8 @@ def kidney(bench: Bench) -> list[Statement]:
     if line.flag == "high" and not earlier:
         severe = line.value >= STAGE_3
         return [state("creatinine-no-baseline", (line,), severity="high" if severe else None), *lasting]
+    if line.flag == "high" and (line.upper_multiple() or 0) >= RATIO_1:
+        return [state("creatinine-raised", (line, earlier[0][1])), *lasting]
     return lasting
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from openward.domain.card import Text
 from openward.domain.proposal import NotChecked
 from openward.knowledge import tables
+from openward.services.lab_report.acid_base import fits_together
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.derived import FORMULAS
 from openward.services.lab_report.lines import Line, shown
@@ -72,7 +73,25 @@ def gaps_of(unread: tuple[Unread, ...], bench: Bench) -> tuple[NotChecked, ...]:
         )
         for part in unread
     ]  # fmt: skip
-    return (*missed, *(_gap(line, bench) for line in bench.lines if line.gap in _GAPS), *_person(bench))
+    single = (_gap(line, bench) for line in bench.lines if line.gap in _GAPS)
+    return (*_nothing(bench), *missed, *single, *_misfit(bench), *_person(bench))
+
+
+def _nothing(bench: Bench) -> tuple[NotChecked, ...]:
+    """A report, or a chart, without a result."""
+    if bench.lines:
+        return ()
+    what, why, needed = (text.in_(bench.language) for text in _NO_REPORT)
+    return (NotChecked(code="no-result", what=what, why=why, needed=needed),)
+
+
+def _misfit(bench: Bench) -> tuple[NotChecked, ...]:
+    """A blood gas whose three values contradict each other (Henderson-Hasselbalch) is not read as a pattern."""
+    if fits_together(bench):
+        return ()
+    what, why, needed = (text.in_(bench.language) for text in _NO_FIT)
+    about = tuple(line.about for line in bench.named(("ph", "pco2", "bicarbonate")))
+    return (NotChecked(code="acid-base-contradicts", what=what, why=why, needed=needed, about=about),)
 
 
 def _gap(line: Line, bench: Bench) -> NotChecked:
@@ -103,6 +122,19 @@ def _person(bench: Bench) -> tuple[NotChecked, ...]:
     )
 
 
+_NO_REPORT: Final = (
+    Text("The report", "报告"),
+    Text("No laboratory result was given or is on record.", "未提供检验结果，记录中亦无。"),
+    Text("A report, or results in the chart.", "请提供报告或病历中的结果。"),
+)
+_NO_FIT: Final = (
+    Text("Acid and base", "酸碱"),
+    Text(
+        "pH, pCO2 and bicarbonate do not fit each other; they may be of different samples.",
+        "pH、pCO2 与碳酸氢根互不相符，可能来自不同标本。",
+    ),
+    Text("One blood gas with all three.", "同一份血气的三项结果。"),
+)
 _PART: Final = Text("{place} of the report", "报告 {place}")
 _READABLE: Final = Text("The original report, or the result typed in.", "请提供原始报告或手工录入结果。")
 _BARE: Final = Text("{n} results without an interval", "{n} 项结果无参考区间")

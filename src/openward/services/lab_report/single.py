@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from typing import Final
 
+from openward.domain.proposal import Severity
 from openward.knowledge import analytes as catalogue
 from openward.knowledge import tables
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.derived import FORMULAS
-from openward.services.lab_report.lines import Line, shown
+from openward.services.lab_report.lines import Line, shown, sign_of
 from openward.services.lab_report.series import change_of, crosses, mixed_up
 from openward.services.lab_report.statements import Statement, name_of, state
 
 CHANGE_WITHIN_DAYS: Final = 90.0
 NAMES_IN_HEADLINE: Final = 3
 MANY: Final = 4
-FAR_OUT: Final = 0.5
+FAR: Final = 1.0
+_GOOD_OR_NEUTRAL: Final = frozenset({"hbs_ab"})
 
 
 def criticals(bench: Bench) -> list[Statement]:
@@ -57,30 +59,47 @@ def mislabelled(bench: Bench) -> list[Statement]:
     return [state("mislabelled-sample", lines)] if lines else []
 
 
-def out_of_range(bench: Bench, done: set[tuple[str, str]]) -> list[Statement]:
-    """One statement on all that is left out of range."""
+def left_over(bench: Bench, done: set[tuple[str, str]]) -> list[Statement]:
+    """What no pattern speaks of: results far out, results slightly out, and tests that are positive."""
     left = [
-        line
-        for line in bench.lines
-        if line.flag in {"low", "high", "abnormal"} and not {(line.name, ""), (line.name, line.flag)} & done
+        line for line in bench.lines if _is_out(line, bench) and not {(line.name, ""), (line.name, line.flag)} & done
     ]
-    if not left:
-        return []
     left.sort(key=_distance, reverse=True)
-    names = [name_of(line, bench.language) for line in left[:NAMES_IN_HEADLINE]]
-    more = len(left) - len(names)
-    separator = "、" if bench.language == "zh" else ", "
-    joined = separator.join(names) + (
-        (f" 等 {len(left)} 项" if bench.language == "zh" else f" +{more}") if more else ""
-    )
-    slight = all(_distance(line) < FAR_OUT for line in left)
-    severity = "info" if slight and len(left) < MANY else "low"
-    return [state("out-of-range", left, fills={"names": joined}, severity=severity)]
+    far = [line for line in left if _distance(line) >= FAR]
+    near = [line for line in left if _distance(line) < FAR]
+    positive = [line for line in bench.lines if _is_positive(line) and (line.name, "") not in done]
+    severity: Severity | None = "info" if len(near) < MANY else None
+    return [
+        *([_listed("far-out-of-range", far, bench)] if far else []),
+        *([_listed("out-of-range", near, bench, severity=severity)] if near else []),
+        *([_listed("reported-positive", positive, bench)] if positive else []),
+    ]
+
+
+def _listed(pattern: str, lines: list[Line], bench: Bench, severity: Severity | None = None) -> Statement:
+    names = list(dict.fromkeys(name_of(line, bench.language) for line in lines))
+    joined = ("、" if bench.language == "zh" else ", ").join(names[:NAMES_IN_HEADLINE])
+    if len(names) > NAMES_IN_HEADLINE:
+        joined += f" 等 {len(names)} 项" if bench.language == "zh" else f" +{len(names) - NAMES_IN_HEADLINE}"
+    return state(pattern, lines, fills={"names": joined}, severity=severity)
+
+
+def _is_out(line: Line, bench: Bench) -> bool:
+    """Out of range; a share of white cells says nothing where the count is there."""
+    counted = line.name.endswith("_percent") and line.name.removesuffix("_percent") in bench.by_name
+    return line.flag in {"low", "high", "abnormal"} and not counted
+
+
+def _is_positive(line: Line) -> bool:
+    """A test in words that is positive, where positive is not what one hopes for or is born with."""
+    if line.name in _GOOD_OR_NEUTRAL or line.flag != "unknown":
+        return False
+    return (line.analyte is None or line.analyte.group in {"infection", "fluids"}) and sign_of(line) == "positive"
 
 
 def _distance(line: Line) -> float:
     """How far out a result lies, as a share of the limit that it is beyond."""
     times = line.upper_multiple() if line.flag == "high" else line.lower_multiple()
     if times is None or times <= 0:
-        return 1.0
+        return 0.0
     return times - 1 if line.flag == "high" else 1 / times - 1
