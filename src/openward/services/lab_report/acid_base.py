@@ -98,15 +98,16 @@ def _metabolic_alkalosis(bench: Bench, base: float, pco2: float) -> Statement:
     return _said(bench, "metabolic-alkalosis", [_compensation(expected, pco2, bench.language)])
 
 
-def _compensation(expected: float, pco2: float, language: Language) -> str:
-    """How the lungs answer a metabolic disorder."""
+def _compensation(exact: float, pco2: float, language: Language) -> str:
+    """How the lungs answer a metabolic disorder, by the whole number that is shown."""
+    expected = round(exact)
     if pco2 > expected + SLACK:
         word = _RETAINS
     elif pco2 < expected - SLACK:
         word = _BLOWS_OFF
     else:
         word = _FITS
-    return word.in_(language).format(expected=f"{expected:.0f}")
+    return word.in_(language).format(expected=f"{expected}")
 
 
 def _respiratory(bench: Bench, pattern: str, pco2: float, base: float) -> Statement:
