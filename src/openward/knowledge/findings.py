@@ -6,7 +6,8 @@ its children. The words of the table `findings` are phrases in the grammar of `l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import chain
 from typing import Final, Literal, cast
 
 import msgspec
@@ -19,6 +20,7 @@ from openward.knowledge.tables import Row, Table
 from openward.language.mentions import Lexicon, Mention
 
 FINDINGS: Final = "findings"
+FURTHER_WORDS: Final = "finding_words"
 Kind = Literal["symptom", "sign", "history", "exposure", "result", "vital", "drug"]
 KINDS: Final = ("symptom", "sign", "history", "exposure", "result", "vital", "drug")
 _READ_BY_NAME: Final = frozenset({"symptom", "sign", "result", "vital"})
@@ -103,7 +105,8 @@ class Vocabulary:
             InputError: the text is longer than a text may be.
         """
         if self._lexicon is None:
-            self._lexicon = Lexicon((phrase, row.id) for row in self.table for phrase in phrases(row))
+            said = ((phrase, row.id) for row in self.table for phrase in phrases(row))
+            self._lexicon = Lexicon(chain(said, _further_words(self._terms)))
         return tuple(self._of_patient(mention) for mention in self._lexicon.mentions(text))
 
     def _of_patient(self, mention: Mention) -> Mention:
@@ -137,6 +140,14 @@ def phrases(row: Row) -> tuple[str, ...]:
     names = (row["name_en"], row["name_zh"]) if row["kind"] in _READ_BY_NAME else ()
     plain = tuple(name for name in names if _PLAIN_NAME.fullmatch(name))
     return tuple(dict.fromkeys((*row.list("words_en"), *row.list("words_zh"), *plain)))
+
+
+def _further_words(terms: Container[str]) -> Iterator[tuple[str, str]]:
+    """Words of patients that stand in the table `finding_words`, by the finding that they mean."""
+    for row in tables.find(FURTHER_WORDS):
+        if row["finding"] not in terms:
+            raise KnowledgeError(f"{row.where}: column 'finding': '{row['finding']}' is not in the table '{FINDINGS}'")
+        yield from ((phrase, row["finding"]) for phrase in (*row.list("words_en"), *row.list("words_zh")))
 
 
 def _term(row: Row, table: Table) -> Term:
