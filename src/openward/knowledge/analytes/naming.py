@@ -11,6 +11,7 @@ _SEPARATORS: Final = re.compile(r"[\s\-‐‑–—−_.,;:'’‘`\"“”*★�
 _BRACKETS: Final = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 _INSIDE: Final = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_SUFFIX: Final = re.compile(r"(?:血药浓度|浓度|测定|检测|定量|\s(?:level|concentration|assay))$", re.IGNORECASE)
 _ABBREVIATION: Final = re.compile(r"[A-Za-z][\w\-#%+/.]{0,15}")
 _NUMBERING: Final = re.compile(r"^\d{1,3}[.、)\s]+(?=\D)")
 
@@ -26,7 +27,7 @@ def certain(name: str) -> Iterator[tuple[str, ...]]:
     whole = unicodedata.normalize("NFKC", name[:MAX_NAME]).strip()
     plain = _NUMBERING.sub("", whole)
     outside = _BRACKETS.sub(" ", plain)
-    yield from dict.fromkeys(((key(whole),), (key(plain),), (key(outside),)))
+    yield from dict.fromkeys((key(text),) for text in (whole, plain, outside, _SUFFIX.sub("", outside.rstrip())))
     chinese, latin = _halves(outside)
     if chinese and latin:
         yield (key(chinese), key(latin))

@@ -83,6 +83,7 @@ def test_what_is_no_whole_pdf_is_refused(document):
 def test_a_damaged_document_is_read_or_refused(place, noise):
     whole = _pdf(_page(LINES))
     try:
-        read_pdf(whole[:place] + noise + whole[place + len(noise) :])
+        panel = read_pdf(whole[:place] + noise + whole[place + len(noise) :])
     except InputError:
         return
+    assert all(r.name for r in panel.results)

@@ -47,8 +47,6 @@ _HEADERS_WITHIN: Final = 30
 _WIDE: Final = 2
 _UNIT: Final = re.compile(r"^(.*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]\s*$")
 
-csv.field_size_limit(2_000_000)
-
 
 class Layout(msgspec.Struct, frozen=True):
     """Which column holds what: its row number, and a column by meaning or an analyte by column."""
