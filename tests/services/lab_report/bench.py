@@ -1,4 +1,4 @@
-"""A small laboratory to read reports at: one request, resources in a line each, the house's checks over what comes out."""
+"""A small laboratory to read reports at: one request, resources in a line each, and every check of the house."""
 
 from datetime import UTC, datetime
 

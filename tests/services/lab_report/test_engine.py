@@ -110,4 +110,5 @@ def test_the_checks_catch_a_lost_critical_value_and_an_alarming_word():
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(names, values, units, values, values), max_size=12))
 def test_any_results_give_a_sound_proposal(rows):
-    panel(*(result(name, v, unit, low, high) for name, v, unit, low, high in rows))
+    proposal = panel(*(result(name, v, unit, low, high) for name, v, unit, low, high in rows))
+    assert len(proposal.body.read_back) == sum(r.critical for r in proposal.body.results)

@@ -10,7 +10,7 @@ from openward.domain.errors import KnowledgeError
 from openward.knowledge import tables
 from openward.knowledge.analytes import analytes
 from openward.services.lab_report import rules
-from openward.services.lab_report.bench import ALIASES, _DRUG_GROUPS
+from openward.services.lab_report.bench import _DRUG_GROUPS, ALIASES
 
 PEOPLE = {"age", "sex", "pregnant", "fasting"}
 numbers = st.floats(-1e6, 1e6, allow_nan=False)

@@ -8,6 +8,7 @@ import msgspec
 from openward.domain.evidence import ChartEvidence, InputEvidence
 from openward.domain.quantity import Quantity
 from openward.knowledge import analytes as catalogue
+from openward.knowledge import tables
 from openward.knowledge.analytes import Analyte, Critical, Interval, Sex
 from openward.services.lab_report.proposal import Flag, Whose
 from openward.services.lab_report.result import Result
@@ -86,7 +87,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 def line_of(result: Result, evidence: ChartEvidence | InputEvidence, about: str, person: Sitter) -> Line:
     """Understands one result for one person."""
     loinc = result.code if result.code and "loinc" in (result.system or "loinc").lower() else None
-    found = catalogue.analytes().find(name=result.name, loinc=loinc, unit=result.unit, specimen=result.specimen)
+    found = _meant(result.name, loinc, result.unit, result.specimen)
     taken = result.taken if result.taken is None or result.taken.tzinfo else result.taken.replace(tzinfo=UTC)
     bare = Line(result=result, evidence=evidence, about=about, analyte=found, taken=taken)
     if found is None:
@@ -95,6 +96,19 @@ def line_of(result: Result, evidence: ChartEvidence | InputEvidence, about: str,
         gap = None if result.text else "no-value"
         return msgspec.structs.replace(bare, flag=_flag_of_words(result), gap=gap)
     return _judged(bare, found, person)
+
+
+@tables.remembered(16_384)
+def _meant(name: str, loinc: str | None, unit: str | None, specimen: str | None) -> Analyte | None:
+    """The analyte that is meant, worked out once: laboratories print the same names in every report."""
+    return catalogue.analytes().find(name=name, loinc=loinc, unit=unit, specimen=specimen)
+
+
+@tables.remembered(65_536)
+def _canonical(analyte: str, value: float, unit: str | None) -> float | None:
+    """A value in the analyte's unit, worked out once: limits are the same in every report."""
+    found = catalogue.analytes().get(analyte)
+    return catalogue.canonical(found, value, unit) if found is not None else None
 
 
 def sign_of(line: Line) -> str | None:
@@ -123,7 +137,7 @@ def _harmonised(result: Result, analyte: Analyte) -> tuple[float | None, str | N
         return None, "no-value"
     if not analyte.unit:
         return None, "qualitative"
-    value = catalogue.canonical(analyte, given, result.unit)
+    value = _canonical(analyte.id, given, result.unit)
     if value is None:
         return None, "unit-missing" if not result.unit else "unit-unknown"
     if (analyte.least is not None and value < analyte.least) or (analyte.most is not None and value > analyte.most):
@@ -135,8 +149,8 @@ def _with_interval(line: Line, analyte: Analyte, person: Sitter) -> Line:
     """The laboratory's own interval first, else the seed for this person."""
     result = line.result
     if result.low is not None or result.high is not None:
-        low = catalogue.canonical(analyte, result.low, result.unit) if result.low is not None else None
-        high = catalogue.canonical(analyte, result.high, result.unit) if result.high is not None else None
+        low = _canonical(analyte.id, result.low, result.unit) if result.low is not None else None
+        high = _canonical(analyte.id, result.high, result.unit) if result.high is not None else None
         return msgspec.structs.replace(line, low=low, high=high, whose="laboratory")
     if line.value is None:
         return line
