@@ -12,7 +12,7 @@ from openward.knowledge.conditions import Basis, Condition
 from openward.services.differential_diagnosis.facts import Facts
 from openward.services.differential_diagnosis.proposal import Candidate, Reason
 from openward.services.differential_diagnosis.ranking import Node, Ranking, silent
-from openward.services.differential_diagnosis.weighing import Model
+from openward.services.differential_diagnosis.weighing import COURSES, Model
 
 CANDIDATES: Final = 10
 FAINT: Final = 0.1
@@ -68,9 +68,16 @@ def _candidate(
         speaks_for=tuple(r for r in reasons if r.weight > 0),
         speaks_against=tuple(r for r in reasons if r.weight < 0),
         unexplained=tuple(
-            w.said for w in weights if w.present and w.row is None and model.words.get(w.said).kind in TO_EXPLAIN
+            w.said for w in weights if w.present and w.row is None and is_to_explain(model, w.said, facts)
         ),
     )
+
+
+def is_to_explain(model: Model, finding: str, facts: Facts) -> bool:
+    """Whether an illness should account for a finding: not for how it runs, nor for what another finding says better."""
+    if finding.startswith(COURSES) or model.words.get(finding).kind not in TO_EXPLAIN:
+        return False
+    return not any(finding in model.words.ancestors(f) for f in facts.present)
 
 
 def weights_for(model: Model, ranking: Ranking, i: int) -> tuple[Weight, ...]:
@@ -136,5 +143,5 @@ def _silence(model: Model, ranking: Ranking, i: int, language: Language) -> list
 
 _DENIED: Final = Text("denied", "否认")
 _AS: Final = Text("by {name}", "依据“{name}”")
-_UNMENTIONED: Final = Text("Cardinal symptoms not mentioned", "未提及主要症状")
+_UNMENTIONED: Final = Text("Cardinal features not mentioned", "未提及主要表现")
 _AGE_AND_SEX: Final = Text("Age and sex", "年龄与性别")

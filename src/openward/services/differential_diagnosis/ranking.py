@@ -18,7 +18,7 @@ REQUIRED_UNKNOWN: Final = 0.1
 # Sisters under one parent are rarely independent: each further one counts this much of the one before.
 SISTER: Final = 0.9
 # Findings of one patient go together more than the model knows; the shares are made from weights shrunk by this.
-SHRINK: Final = 0.68
+SHRINK: Final = 0.65
 
 
 class Node(msgspec.Struct, frozen=True):

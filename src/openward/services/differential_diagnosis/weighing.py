@@ -40,9 +40,10 @@ LEAKS: Final[dict[str, float]] = {
 COURSES: Final = ("course_", "onset_")
 DENIAL: Final = 0.8
 SEXES: Final[tuple[Sex | None, ...]] = (None, "female", "male")
-# Of the symptoms that a condition nearly always has, so many are mentioned when they are there: silence weighs little.
+# Of the symptoms and exposures that a condition nearly always has, so many are mentioned when they are there.
 CARDINAL: Final = 0.9
-MENTIONED: Final = 0.5
+MENTIONED: Final = 0.6
+SPOKEN_OF: Final = frozenset({"symptom", "exposure"})
 
 Vector = dict[int, float]
 
@@ -123,7 +124,7 @@ class Model:
         found: dict[str, Vector] = {}
         for i, links in enumerate(self.links):
             for finding, link in links.items():
-                if link.likely >= CARDINAL and self.words.get(finding).kind == "symptom":
+                if link.likely >= CARDINAL and self.words.get(finding).kind in SPOKEN_OF:
                     weight = log(1 - MENTIONED * self.likely[finding][i])
                     sums[i] += weight
                     found.setdefault(finding, {})[i] = weight
