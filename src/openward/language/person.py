@@ -69,7 +69,9 @@ _FEMALE: Final = re.compile(
     r"(?<![a-z])(?:female|woman|girl|lady|housewife|waitress|businesswoman|schoolgirl|f(?=[,. ]|$))(?![a-z])|女"
 )
 _MALE: Final = re.compile(r"(?<![a-z])(?:male|man|boy|gentleman|businessman|schoolboy)(?![a-z])|男")
-_AGED_SEX: Final = re.compile(r"\d ?(?:y|yo|y/o|yrs?|years?)?[ -]?(?:old)?[ ,/]{0,2}(m|f)(?![a-z'/])(?! ?=)")
+_AGED_SEX: Final = re.compile(
+    r"(?<![\d.])\d{1,3} ?(?:(?:y|yo|y/o|yrs?|years?)[ -]?(?:old)?[ ,/]{0,2}(m|f)|(?<=\d)(m|f))(?![a-z'/²\d])(?! ?=)"
+)
 _HER: Final = re.compile(r"(?<![a-z])(?:she|her|herself|ms|mrs|miss)(?![a-z])|她")
 _HIS: Final = re.compile(r"(?<![a-z])(?:he|his|him|himself|mr)(?![a-z])|他(?!人|院|科|处|药|汀|们)")
 _LABEL: Final = re.compile(r"(?:sex|gender|性别)[: ]{1,3}(f|m|女|男)")
@@ -191,7 +193,7 @@ def _sex(plain: str) -> Sex | None:
         return "female" if label.group(1) in "f女" else "male"
     aged = _AGED_SEX.search(plain)
     if aged:
-        return "female" if aged.group(1) == "f" else "male"
+        return "female" if "f" in aged.group(1, 2) else "male"
     masked = _NOT_THE_PATIENT.sub(_kept, plain)
     for women, men in ((_FEMALE, _MALE), (_HER, _HIS)):
         said = _first(women.finditer(masked), masked), _first(men.finditer(masked), masked)

@@ -65,6 +65,7 @@ _REFERENCE: Final = re.compile(
 # What stands between a name and its number: `creatinine (1.6`, `creatinine (Cr), 1.6`, `creatinine, 1.6 mg/dL`.
 _OPEN: Final = re.compile(r"[(\[] *$")
 _ASIDE: Final = re.compile(r" *[(\[]([^()\[\]]{1,30})[)\]] *$")
+_ABBREVIATION: Final = re.compile(r" ?\([a-z][a-z0-9+/-]{0,9}\)(?= [a-z])")
 _COMMA: Final = re.compile(r", *$")
 _FROM: Final = re.compile(r"(?:from|由|从) ?(?:about |a |baseline |approximately ){0,2}$")
 _TO: Final = re.compile(
@@ -183,7 +184,7 @@ def _float(said: str | None) -> float | None:
 
 def _words(lead: str, *, listed: bool) -> str:
     """What names the number: the last words before it, without verbs and articles; a comma may part a list's two."""
-    lead = _TRAILING.sub("", lead)
+    lead = _TRAILING.sub("", _ABBREVIATION.sub("", lead))
     for between in (_OPEN, _COMMA, _ASIDE, _COMMA, _ASIDE):
         if between is not _COMMA or listed:
             lead = _TRAILING.sub("", between.sub("", lead))

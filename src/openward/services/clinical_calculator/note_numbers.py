@@ -38,11 +38,21 @@ _HEAVY: Final = re.compile(
     r"(?<![\d.])(\d{1,3}(?:\.\d+)?) ?-?(kg|kilograms|公斤|千克|lbs|lb|pounds)(?![a-z/])", re.IGNORECASE
 )
 _LOST: Final = re.compile(r"(?:lost|loss|gain(?:ed)?|lose|losing|reduction|减轻|下降|增加)[^.]{0,25}$", re.IGNORECASE)
+_OXYGEN: Final = re.compile(r"(\d{2,3}) ?% ?(?:fio|oxygen|o2|o₂)", re.IGNORECASE)
+_SYSTOLIC: Final = re.compile(r"pressure[^.;\d]{0,30}(\d{2,3}) ?mm ?/?hg systolic", re.IGNORECASE)
 _AIR: Final = re.compile(r"room air|ambient air|未吸氧", re.IGNORECASE)
 _EVM: Final = re.compile(r"\bE ?([1-4]) ?[,/]? ?V ?([1-5]|T) ?[,/]? ?M ?([1-6])\b")
 _EYES: Final = ("none", "pain", "voice", "spontaneous")
 _WORDS: Final = ("none", "sounds", "words", "confused", "orientated")
 _MOVES: Final = ("none", "extension", "abnormal_flexion", "withdrawal", "localising", "obeys")
+_DRINKS: Final = re.compile(
+    r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (?:or \d+ )?(?:alcoholic )?"
+    r"(?:drinks?|beers?|glass(?:es)? of wine|glass(?:es)? of beer|cans? of beer|units? of alcohol|standard drinks?|"
+    r"alcoholic beverages?)[^.;]{0,25}?(?:per|a|each|every|/) ?(day|night|evening|week)|(?:drinks|consumes) [^.;\d]{0,25}?"
+    r"(\d{1,2})[^.;]{0,30}?(?:per|a|each|every|/) ?(day|night|evening|week)",
+    re.IGNORECASE,
+)
+_COUNTS: Final = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PART: Final = 100.0
 
 
@@ -69,7 +79,7 @@ def numbers_of(text: str, wanted: Mapping[str, InputDefinition]) -> dict[str, No
 def _inputs(reading: Reading, wanted: Mapping[str, InputDefinition]) -> Iterator[tuple[str, Noted]]:
     pressures = note_words().pressures.words
     if reading.second is not None:
-        if any(_ends(reading.words, word) for word in pressures):
+        if any(word in reading.words for word in pressures):
             for name, value in (("sbp", reading.value), ("dbp", reading.second)):
                 if name in wanted:
                     yield name, Noted(value, reading.start, reading.end)
@@ -90,6 +100,20 @@ def _named(words: str) -> tuple[str, ...]:
             if _ends(words, each) and len(each) >= best:
                 found = [*(found if len(each) == best else ()), name]
                 best = len(each)
+    return tuple(found) or _held(words)
+
+
+def _held(words: str) -> tuple[str, ...]:
+    """The inputs of the last name inside the words (`hemoglobin was lower than before, at`)."""
+    best, found = (0, 0), []
+    for name, names in note_words().numbers.items():
+        for each in names:
+            place = words.rfind(each) if len(each) > 1 else -1
+            if place >= 0 and _ends(words[: place + len(each)], each) and not words[place + len(each) :][:1].isalnum():
+                rank = (place + len(each), len(each))
+                if rank >= best:
+                    found = [*(found if rank == best else ()), name]
+                    best = rank
     return tuple(found)
 
 
@@ -102,12 +126,21 @@ def _ends(words: str, name: str) -> bool:
 
 def _value(name: str, reading: Reading, definition: InputDefinition) -> float | None:
     """The number in the input's unit; None where the unit does not fit or the number is not plausible."""
-    if reading.unit is None:
-        bare = name in note_words().bare.inputs or definition.unit in _PLAIN
-        value = reading.value if bare else reading.value * _PART if name == "fio2" and reading.value <= 1 else None
-    else:
+    if reading.unit is not None:
         value = _converted(reading.value, reading.unit, definition)
+    elif name in note_words().bare.inputs or definition.unit in _PLAIN:
+        value = reading.value
+    elif name == "fio2":
+        value = reading.value * _PART if reading.value <= 1 else reading.value
+    else:
+        value = _unwritten(name, reading.value, definition)
     return value if value is not None and definition.low <= value <= definition.high else None
+
+
+def _unwritten(name: str, value: float, definition: InputDefinition) -> float | None:
+    """The number in the only usual unit that makes it possible."""
+    possible = [unit for unit, low, high in note_words().unwritten.get(name, ()) if low <= value <= high]
+    return _converted(value, possible[0], definition) if len(possible) == 1 else None
 
 
 def _converted(value: float, unit: str, definition: InputDefinition) -> float | None:
@@ -131,10 +164,30 @@ def _body(text: str, wanted: Mapping[str, InputDefinition]) -> dict[str, Noted]:
             found["weight"] = Noted(float(heavy[1]) * _KG[heavy[2].lower()], heavy.start(), heavy.end())
     if "height" in wanted and (tall := _tall(text, wanted["height"])) is not None:
         found["height"] = tall
-    air = _AIR.search(text) if "fio2" in wanted else None
-    if air:
-        found["fio2"] = Noted(21.0, air.start(), air.end())
-    return found
+    systolic = _SYSTOLIC.search(text) if "sbp" in wanted else None
+    if systolic:
+        found["sbp"] = Noted(float(systolic[1]), systolic.start(), systolic.end())
+    if "drinks_per_week" in wanted:
+        found |= _drinks(text)
+    return found | (_oxygen(text) if "fio2" in wanted else {})
+
+
+def _drinks(text: str) -> dict[str, Noted]:
+    """Alcoholic drinks a week, from a number a day or a week."""
+    said = _DRINKS.search(text)
+    if said is None:
+        return {}
+    number, each = (said[1] or said[3]).lower(), (said[2] or said[4]).lower()
+    count = float(number) if number.isdigit() else 1.0 + _COUNTS.index("a" if number == "one" else number)
+    return {"drinks_per_week": Noted(count if each == "week" else count * 7, said.start(), said.end())}
+
+
+def _oxygen(text: str) -> dict[str, Noted]:
+    """A share of oxygen before its name (`on 45 % FiO2`), and room air, which has 21 per cent."""
+    if share := _OXYGEN.search(text):
+        return {"fio2": Noted(float(share[1]), share.start(), share.end())}
+    air = _AIR.search(text)
+    return {"fio2": Noted(21.0, air.start(), air.end())} if air else {}
 
 
 def _tall(text: str, definition: InputDefinition) -> Noted | None:

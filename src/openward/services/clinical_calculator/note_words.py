@@ -23,7 +23,8 @@ class _List(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a note says an input.
 
-    `numbers` are the words before a number; inputs in `bare` are customarily written without a unit. `flags` and
+    `numbers` are the words before a number; inputs in `bare` are customarily written without a unit, and
+    `unwritten` gives the units, with bounds, of which one may be taken where none is written. `flags` and
     `choices` are phrases; `families` phrases that count when a relative has it; `without` names, for an input that asks
     for an absence, the flag that must be denied.
     """
@@ -31,6 +32,7 @@ class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, tuple[str, ...]]
     pressures: _List
     bare: _List
+    unwritten: dict[str, tuple[tuple[str, float, float], ...]]
     flags: dict[str, tuple[str, ...]]
     families: dict[str, tuple[str, ...]]
     without: dict[str, str]
