@@ -13,10 +13,14 @@ from openward.knowledge.tables import remembered
 CATALOGUES: Final = ("OMIM:", "DECIPHER:", "ORPHA:")
 _VERSION: Final = re.compile(r"^#version: (\S+)", re.MULTILINE)
 _COLUMNS: Final = 12
+_GENE_COLUMNS: Final = 6
+
+
+_KEPT: Final = ("P", "C", "I")  # findings, onset and course, inheritance
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """One annotation; `frequency` as written (`3/7`, `HP:0040281`, `45%`, empty), `absent` where the finding is denied."""
+    """One annotation; `frequency` as written (`3/7`, `HP:0040281`, `45%`, empty), `absent` where it is denied."""
 
     term: int
     reference: str
@@ -45,6 +49,9 @@ class Annotations(msgspec.Struct, frozen=True):
     touched: dict[str, tuple[int, ...]]
 
 
+_Group = tuple[str, dict[str, list[Row]]]
+
+
 @remembered(1)
 def annotations() -> Annotations:
     """The release in use, read on first use.
@@ -61,9 +68,8 @@ def parse(text: str, terms: Ontology) -> Annotations:
     Raises:
         KnowledgeError: the file has other columns, or no row of a disease.
     """
-    groups: dict[str, tuple[str, list[Row], list[Row], list[Row]]] = {}
+    groups: dict[str, _Group] = {}
     touched: dict[str, dict[str, None]] = {}
-    index = terms.index
     for line in text.split("\n"):
         if not line.startswith(CATALOGUES):
             continue
@@ -71,19 +77,13 @@ def parse(text: str, terms: Ontology) -> Annotations:
         if len(cells) != _COLUMNS:
             raise KnowledgeError(f"{ANNOTATIONS}: a row has {len(cells)} columns, not {_COLUMNS}")
         id, name, qualifier, term, reference, _, onset, frequency, sex, _, aspect, _ = cells
-        number = index.get(term)
-        if number is None:
+        number = terms.index.get(term)
+        if number is None or aspect not in _KEPT:
             continue
         group = groups.get(id)
         if group is None:
-            group = groups[id] = (name, [], [], [])
-        row = Row(number, reference, frequency, qualifier == "NOT", onset, sex)
-        if aspect == "P":
-            group[1].append(row)
-        elif aspect == "C":
-            group[2].append(row)
-        elif aspect == "I":
-            group[3].append(row)
+            group = groups[id] = (name, {"P": [], "C": [], "I": []})
+        group[1][aspect].append(Row(number, reference, frequency, qualifier == "NOT", onset, sex))
         for publication in reference.split(";"):
             touched.setdefault(publication, {})[id] = None
     if not groups:
@@ -91,7 +91,7 @@ def parse(text: str, terms: Ontology) -> Annotations:
     places = {id: i for i, id in enumerate(groups)}
     return Annotations(
         version=found[1] if (found := _VERSION.search(text)) else "unknown",
-        diseases=tuple(Disease(id, g[0], tuple(g[1]), tuple(g[2]), tuple(g[3])) for id, g in groups.items()),
+        diseases=tuple(Disease(id, n, *(tuple(rows[a]) for a in _KEPT)) for id, (n, rows) in groups.items()),
         index=places,
         touched={p: tuple(places[id] for id in ids) for p, ids in touched.items()},
     )
@@ -102,8 +102,7 @@ def genes() -> dict[str, tuple[str, ...]]:
     """The gene symbols of each disease, from the gene file of the release."""
     found: dict[str, dict[str, None]] = {}
     for line in files().text(GENES).split("\n")[1:]:
-        cells = line.rsplit("\t", 1)
-        if len(cells) == 2:
-            symbol = cells[0].split("\t", 2)[1]
-            found.setdefault(cells[1], {})[symbol] = None
+        cells = line.split("\t")
+        if len(cells) == _GENE_COLUMNS:
+            found.setdefault(cells[-1], {})[cells[1]] = None
     return {disease: tuple(symbols) for disease, symbols in found.items()}

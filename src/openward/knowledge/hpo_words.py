@@ -9,7 +9,7 @@ from openward.knowledge.hpo_files import ONTOLOGY, files, read
 from openward.knowledge.tables import remembered
 from openward.language.mentions import Lexicon
 
-_WORDS: Final = re.compile(r'^(?:id: (HP:\d+)|synonym: "((?:[^"\\]|\\.)*)" EXACT)', re.MULTILINE)
+_WORDS: Final = re.compile(r'^(?:id: (HP:\d+)|synonym: "((?:[^"\\]|\\.)*)" (?:EXACT|RELATED layperson))', re.MULTILINE)
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9 ,'()-]+")
 _ID: Final = re.compile(r"HP:\d{7}")
 _LEAST_LETTERS: Final = 4
@@ -44,7 +44,7 @@ def chinese() -> dict[int, str]:
 
 @remembered(1)
 def lexicon() -> Lexicon:
-    """Names and exact synonyms of all phenotype terms, and the Chinese labels, ready to be found in a text."""
+    """Names and synonyms of all phenotype terms, and the Chinese labels, ready to be found in a text."""
     terms = ontology()
     phenotype = terms.index[PHENOTYPE]
     wanted = {i for i in range(len(terms.ids)) if phenotype in terms.ancestors(i) and i != phenotype}
@@ -56,7 +56,7 @@ def lexicon() -> Lexicon:
 
 
 def _synonyms() -> list[tuple[str, int]]:
-    """The exact synonyms of the terms in use, each with the number of its term."""
+    """The exact and the lay synonyms of the terms in use, each with the number of its term."""
     found: list[tuple[str, int]] = []
     index, current = ontology().index, None
     for id, words in _WORDS.findall(files().text(ONTOLOGY)):

@@ -12,6 +12,7 @@ QUESTIONS: Final = 5
 _RIVALS: Final = 5
 _WEIGHED: Final = 12
 _WARMTH: Final = 4.0  # the scores are no calibrated probabilities: rivals within a few steps count nearly alike
+_LEAST_BITS: Final = 0.001
 _ELSEWHERE: Final = 0.02  # a finding that is not on record may be there all the same
 _ASK: Final = {"en": "Is there {name}?", "zh": "是否有{name}？"}
 
@@ -19,14 +20,14 @@ _ASK: Final = {"en": "Is there {name}?", "zh": "是否有{name}？"}
 def next_findings(shown: Shown, ranked: list[Ranked]) -> tuple[NextFinding, ...]:
     """The findings that promise most information about which of the first candidates it is, in bits."""
     rivals = ranked[:_RIVALS]
-    if len(rivals) < 2:
-        return ()
     shares = _shares(rivals)
     closures = [_closure(shown, rival) for rival in rivals]
     chances = {term: _chances(term, closures) for term in _open(shown, rivals, closures)}
     by_spread = sorted(chances, key=lambda term: (-_spread(shares, chances[term]), term))[:_WEIGHED]
     weighed = sorted(((_bits(shares, chances[term]), -term) for term in by_spread), reverse=True)
-    return tuple(_next(shown, rivals, -term, (bits, chances[-term])) for bits, term in weighed[:QUESTIONS] if bits > 0)
+    return tuple(
+        _next(shown, rivals, -term, (bits, chances[-term])) for bits, term in weighed[:QUESTIONS] if bits >= _LEAST_BITS
+    )
 
 
 def _shares(rivals: list[Ranked]) -> list[float]:

@@ -19,7 +19,7 @@ from openward.services.differential_diagnosis.rare.profiles import ORPHANET, Clo
 
 MISS: Final = 0.1  # the part of the findings of a patient that have nothing to do with the disease
 EXACT: Final = 1.0  # the finding itself (or a narrower one) is recorded, not merely a broader one
-PRIOR: Final = 1.5
+PRIOR: Final = 1.25
 UNITS: Final = 4096  # of a score, to one step of natural logarithm; a finding weighs at most 65535 of them
 _NUMBER_BITS: Final = 16
 _LAST_NUMBER: Final = (1 << _NUMBER_BITS) - 1
@@ -110,8 +110,7 @@ class Atlas:
             [max(0, round((self.gain(term, s / _STEPS) - _LEAST) * UNITS)) for s in range(_STEPS + 1)] if who else []
         )
         for disease, step in zip(who, steps, strict=True):
-            if gains[step] > best[disease]:
-                best[disease] = gains[step]
+            best[disease] = max(best[disease], gains[step])
         return best
 
     def _pack(self, term: int) -> int:

@@ -19,8 +19,8 @@ from openward.services.differential_diagnosis.rare.question import MAX_CANDIDATE
 from openward.services.differential_diagnosis.rare.suiting import Person, unsuitable
 
 SHORTLIST: Final = MAX_CANDIDATES
-PICTURE: Final = 14.0
-EXCLUSION: Final = 0.3
+PICTURE: Final = 2.0  # for each finding of the patient
+EXCLUSION: Final = 0.2
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -65,7 +65,7 @@ def _shortlist(atlas: Atlas, asked: Asked) -> list[tuple[int, float]]:
 def _ranked(atlas: Atlas, asked: Asked, view: "View", disease: int, findings: float) -> Ranked:
     touched = disease in atlas.touched(asked.left_out)
     held = atlas.apart(disease, asked.left_out)[0] if touched else atlas.profiles[disease]
-    picture, exclusions = PICTURE * view.seen(held), EXCLUSION * view.against(held)
+    picture, exclusions = PICTURE * len(asked.present) * view.seen(held), EXCLUSION * view.against(held)
     person = -unsuitable(atlas.terms, atlas.diseases[disease], asked.person, asked.left_out)
     score = findings + picture + exclusions + person
     return Ranked(disease, score, findings, picture, exclusions, person)
@@ -115,9 +115,6 @@ class _Shared(dict[int, float]):
     def __missing__(self, term: int) -> float:
         """By way of the broader terms, since none is rarer than those below it."""
         parents = self._parents[term]
-        if len(parents) == 1:
-            found = self[parents[0]]
-        else:
-            found = max(map(self.__getitem__, parents), default=0.0)
+        found = self[parents[0]] if len(parents) == 1 else max(map(self.__getitem__, parents), default=0.0)
         self[term] = found
         return found
