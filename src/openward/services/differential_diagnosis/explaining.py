@@ -74,7 +74,7 @@ def _candidate(
 
 
 def is_to_explain(model: Model, finding: str, facts: Facts) -> bool:
-    """Whether an illness should account for a finding: not for how it runs, nor for what another finding says better."""
+    """Whether an illness should account for a finding: not for how it runs, nor for what another finding says too."""
     if finding.startswith(COURSES) or model.words.get(finding).kind not in TO_EXPLAIN:
         return False
     return not any(finding in model.words.ancestors(f) for f in facts.present)
