@@ -12,12 +12,14 @@ from openward.knowledge.tables import Row
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.lines import Line, shown
 from openward.services.lab_report.proposal import NextTest, ReadBack, Urgency
+from openward.services.lab_report.series import days_between
 from openward.services.lab_report.statements import Statement, finding_id, name_of
 
 TESTS: Final = "lab_next_tests"
 POLICY: Final = "lab_read_back"
 URGENCIES: Final[tuple[Urgency, ...]] = ("now", "soon", "routine")
 MAX_TESTS: Final = 12
+RECENT_DAYS: Final = 30
 
 
 @tables.remembered(1)
@@ -29,11 +31,11 @@ def _tests() -> dict[str, tuple[Row, ...]]:
 
 
 def next_tests(statements: Iterable[Statement], bench: Bench) -> tuple[NextTest, ...]:
-    """The tests of the patterns that hold, without those that the panel has; the most urgent first."""
+    """The tests of the patterns that hold, without those that are known; the most urgent first."""
     found: dict[str, NextTest] = {}
     for statement in statements:
         for row in _tests().get(statement.id, ()):
-            if row["analyte"] and bench.holds(row["analyte"]):
+            if row["analyte"] and _is_known(row["analyte"], bench):
                 continue
             test = Text(row["test_en"], row["test_zh"]).in_(bench.language)
             made = NextTest(
@@ -48,6 +50,13 @@ def next_tests(statements: Iterable[Statement], bench: Bench) -> tuple[NextTest,
             if held is None or URGENCIES.index(made.urgency) < URGENCIES.index(held.urgency):
                 found[test] = made
     return tuple(sorted(found.values(), key=lambda t: URGENCIES.index(t.urgency))[:MAX_TESTS])
+
+
+def _is_known(analyte: str, bench: Bench) -> bool:
+    """Whether the panel has an analyte, or the chart has it of the past month."""
+    newest = next(iter(bench.history.get(analyte, ())), None)
+    days = days_between(newest.taken, bench.now) if newest is not None else None
+    return bench.holds(analyte) or (days is not None and days <= RECENT_DAYS)
 
 
 def read_back(lines: Iterable[Line], bench: Bench) -> tuple[ReadBack, ...]:
