@@ -1,6 +1,7 @@
 """What to look for next: the finding whose presence or absence would tell the first candidates apart best."""
 
 from math import exp, log2
+from operator import mul
 from typing import Final
 
 from openward.services.differential_diagnosis.proposal import NextFinding
@@ -54,8 +55,8 @@ def _chances(term: int, closures: list[Closure]) -> list[float]:
 
 
 def _spread(shares: list[float], chances: list[float]) -> float:
-    mean = sum(s * c for s, c in zip(shares, chances, strict=True))
-    return sum(s * (c - mean) ** 2 for s, c in zip(shares, chances, strict=True))
+    weighted = list(map(mul, shares, chances))
+    return sum(map(mul, weighted, chances)) - sum(weighted) ** 2
 
 
 def _bits(shares: list[float], chances: list[float]) -> float:

@@ -117,8 +117,8 @@ def _row_of(atlas: Atlas, disease: int, held: Profile, source: int) -> tuple[str
 
 def _told(shown: Shown, disease: int, term: int) -> str:
     """How often a finding was seen, in the words of the annotations; "no frequency" where they give none."""
-    rows = without(shown.atlas.diseases[disease].rows, shown.asked.left_out)
-    said = dict.fromkeys(row.frequency for row in rows if row.term == term and not row.absent)
+    rows = [row for row in shown.atlas.diseases[disease].rows if row.term == term and not row.absent]
+    said = dict.fromkeys(row.frequency for row in without(rows, shown.asked.left_out))
     return ", ".join(_CLASSES[f].in_(shown.language) if f in _CLASSES else f for f in said)
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 MAX_TERMS: Final = 200
 MAX_GENES: Final = 5_000
-MAX_CANDIDATES: Final = 30
+MAX_CANDIDATES: Final = 20
 Term = Annotated[str, msgspec.Meta(max_length=40)]
 Terms = Annotated[tuple[Term, ...], msgspec.Meta(max_length=MAX_TERMS)]
 Years = Annotated[float, msgspec.Meta(ge=0, le=130)]

@@ -2,7 +2,7 @@
 
 The first adds, for every disease, the logarithm of the likelihood ratio of each finding: how frequent it (or a broader
 term, where only that is on record) is in the disease against how frequent it is among all diseases. The second asks the
-other way round, for the first hundred only: what part of the disease's own picture, weighed by rarity, is seen here.
+other way round, for the first twenty only: what part of the disease's own picture, weighed by rarity, is seen here.
 """
 
 import heapq
