@@ -1,8 +1,9 @@
 """Rules of acuity: what makes a complaint an emergency, urgent, a matter for an appointment, or for care at home.
 
 A rule is a `floor` (a red flag: nothing lowers it), a `pattern` (a presentation that is recognised: it speaks in place
-of the default of each complaint in it, and of those that its column `covers` names as part of the same trouble), a `base` (the default of a complaint) or `minor` (of an accompanying complaint,
-heard only when no other rule speaks). The highest rule wins.
+of the default of each complaint in it, and of those that its column `covers` names as part of the same trouble), a
+`base` (the default of a complaint) or `minor` (of an accompanying complaint, heard only when no other rule speaks). The
+highest rule wins.
 """
 
 from typing import Final, Literal

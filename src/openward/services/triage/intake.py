@@ -23,8 +23,8 @@ DAYS: Final = "__days"
 SEVERITY: Final = "__severity"
 OF_PERSON: Final = frozenset({"age", "sex", "pregnant", "temp"})
 _NOT_ALERT: Final = ("confusion", "drowsiness", "coma")
-_CHEST: Final = ("chest", "stern", "thora", "breast", "angina", "胸", "心前区", "心绞痛")
-_NEWBORN_YEARS: Final = 10
+_CHEST: Final = "chest_pain"
+_CHEST_WORDS: Final = ("chest", "stern", "thora", "breastbone", "angina", "胸", "心前区", "心绞痛")
 _CHILDBEARING: Final = (11.0, 55.0)
 
 
@@ -66,17 +66,24 @@ def take_in(reads: Reads, chart: Chart | None, context: Context) -> Intake:
 def _told(reads: Reads, words: Vocabulary) -> Iterator[tuple[str, Known]]:
     """The findings of the complaint; what is there in one place is there, whatever another place says."""
     text = reads.complaint
-    of_chest = any(word in text.lower() for word in _CHEST)
     whole = _first_days(text)
+    said = [m for m in words.read(text) if _speaks_of_now(m, words)]
+    of_chest = any(m.term == _CHEST and m.assertion != "absent" for m in said)
     found: dict[str, Known] = {}
-    for mention in words.read(text):
-        if not _speaks_of_now(mention, words) or (not of_chest and mention.term.startswith("chest_pain")):
+    for mention in said:
+        if mention.term.startswith(f"{_CHEST}_") and not of_chest and not _names_chest(mention, text):
             continue
         known = _known(mention, whole)
         held = found.get(mention.term)
         if held is None or (known.present and not held.present):
             found[mention.term] = known
     yield from found.items()
+
+
+def _names_chest(mention: Mention, text: str) -> bool:
+    """Whether the words themselves name the chest: a kind of pain alone may be a pain of any place."""
+    quoted = text[mention.start : mention.end].lower()
+    return any(word in quoted for word in _CHEST_WORDS)
 
 
 def _speaks_of_now(mention: Mention, words: Vocabulary) -> bool:
