@@ -23,7 +23,10 @@ _SET: Final[dict[str, str]] = {
         "/[HPF]": "/hpf;per hpf;per high power field;per high-power field;/高倍视野;/hp",
         "/mm3": "/mm3;/mm^3;/mm³;per mm3;per cubic millimeter;cells/mm3;/cumm;/cu mm",
         "10*3/mm3": "k/mm3;thousand/mm3",
-        "/uL": "/ul;/μl;/mcl;per microliter;cells/ul;cells/μl;cells/mcl;per ul;per μl;cell/μl;cell/ul;count/μl;count/ul;cells per microliter;cells per μl;cells per ul",
+        "/uL": (
+            "/ul;/μl;/mcl;per microliter;cells/ul;cells/μl;cells/mcl;per ul;per μl;cell/μl;cell/ul;count/μl;"
+            "count/ul;cells per microliter;cells per μl;cells per ul"
+        ),
         "10*3/uL": "k/ul;k/μl;k/mcl;thousand/ul;thou/ul;thousand/μl;x10e3/ul;10e3/ul",
         "10*6/uL": "m/ul;million/ul;million/μl;mil/ul;m/μl;million/mcl",
         "10*6/mm3": "million/mm3",
@@ -34,7 +37,13 @@ _SET: Final[dict[str, str]] = {
         ),
         "meq/L": "milliequivalents per liter;milliequivalents/l;meq per liter;meq per l;meq.l-1;meq·l-1;meq·l−1",
         "mmol/L": "millimoles per liter;mmol per liter;mmol per l;mmol.l-1;mmol·l-1;mmol·l−1;毫摩尔/升",
-        "g/dL": "grams per deciliter;g per dl;g.dl-1;g·dl-1;g·dl−1;gm/dl;gms/dl;g%;gm%;g/100 ml", "mg/dL": "milligrams per deciliter;milligram per deciliter;mg per deciliter;mg per dl;mg.dl-1;mg·dl-1;mg·dl−1;mg%;mgs/dl;mg/100 ml;mg/ dl",
+        "g/dL": (
+            "grams per deciliter;g per dl;g.dl-1;g·dl-1;g·dl−1;gm/dl;gms/dl;g%;gm%;g/100 ml"
+        ),
+        "mg/dL": (
+            "milligrams per deciliter;milligram per deciliter;mg per deciliter;mg per dl;"
+            "mg.dl-1;mg·dl-1;mg·dl−1;mg%;mgs/dl;mg/100 ml;mg/ dl"
+        ),
         "kg/m2": "kg/m2;kg/m²;kg/m^2;kg/㎡;kg/sq m",
         "[IU]/L": "iu/l", "m[IU]/L": "miu/l", "m[IU]/mL": "miu/ml", "u[IU]/mL": "uiu/ml;μiu/ml",
         "mosm/kg": "mosm/kg;mosm/kg h2o;mosmol/kg;mosm/kg water",
@@ -54,8 +63,8 @@ _SET: Final[dict[str, str]] = {
 }  # fmt: skip
 _LONGEST: Final = max(len(spelled) for spelled in _SET)
 _POWER: Final = re.compile(
-    r"[x×*✕] ?10 ?(?:\^|\*\*?|e)? ?\(?(\d{1,2})\)? ?(?:cells? ?)?/ ?(l|ul|μl|mm3|ml|mm\^3|mcl)(?![a-z])|10\^(\d{1,2})/(l|ul|"
-    r"μl)(?![a-z])"
+    r"[x×*✕] ?10 ?(?:\^|\*\*?|e)? ?\(?(\d{1,2})\)? ?(?:cells? ?)?/ ?(l|ul|μl|mm3|ml|mm\^3|mcl)(?![a-z])|"
+    r"10\^(\d{1,2})/(l|ul|μl)(?![a-z])"
 )
 _RUN: Final = re.compile(r"[A-Za-zμ]{1,8}(?:/[A-Za-zμ\d.]{1,8}){1,2}(?:/[A-Za-z\d.]{1,6})?")
 _VOLUME: Final = {"l": "L", "ul": "uL", "μl": "uL", "mcl": "uL", "mm3": "mm3", "mm^3": "mm3", "ml": "mL"}

@@ -16,7 +16,7 @@ from openward.services.clinical_calculator.gathered import Gathered, from_chart,
 from openward.services.clinical_calculator.instruments import Derivation, InputDefinition
 from openward.services.clinical_calculator.library import Calculator
 from openward.services.clinical_calculator.note import read_note
-from openward.services.clinical_calculator.note_numbers import Noted
+from openward.services.clinical_calculator.note_unnamed import Noted
 from openward.services.clinical_calculator.pairing import paired
 from openward.services.clinical_calculator.reads import Given, Reads, Value
 from openward.services.clinical_calculator.scales import Known

@@ -14,7 +14,8 @@ from openward.language.person import person
 from openward.services.clinical_calculator.instruments import InputDefinition
 from openward.services.clinical_calculator.library import Calculator
 from openward.services.clinical_calculator.note_doses import daily_doses
-from openward.services.clinical_calculator.note_numbers import Noted, numbers_of
+from openward.services.clinical_calculator.note_numbers import numbers_of
+from openward.services.clinical_calculator.note_unnamed import Noted
 from openward.services.clinical_calculator.note_words import JOIN, NoteWords, lexicon_of, note_words
 
 _DAYS_A_YEAR: Final = 365.25
