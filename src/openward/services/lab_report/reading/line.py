@@ -35,12 +35,15 @@ _UNIT_END: Final = re.compile(r"[(\[（【,，;；。、]|参考|[\u4e00-\u9fff]
 _NUMBERED: Final = re.compile(r"\d{1,3}[.、)\s]+(?=\D)")
 _NO_UNIT: Final = re.compile(r"[-−+<>≤≥＜＞~～]|\d(?!\.73)")
 _UNIT_WORDS: Final = 4
-_FURTHER: Final = 30
+_FURTHER: Final = 40
+_LONGEST: Final = 100
+_MAX_SUFFIXES: Final = 4
+_MAX_SKIPPED: Final = 6
 _FLAG_BEFORE: Final = re.compile(r"(?:^|\s)(HH|LL|H|L|↑|↓|\*)$")
 _SIGNS: Final = re.compile(r"[\W_]+")
 _SPAN: Final = re.compile(rf"{NUMBER}\s?[-~～–]\s?{NUMBER}(?![\d.])")
 MAX_PARTS: Final = 60
-MAX_STARTS: Final = 80
+MAX_STARTS: Final = 40
 
 
 class Tail(msgspec.Struct):
@@ -66,16 +69,16 @@ class Found(msgspec.Struct, frozen=True):
 
 def results_in(line: str, place: str, specimen: str | None = None) -> Iterator[Result]:
     """The results of one line, in order; none when there are none. What is left of the line becomes a comment."""
-    rest, held, beside = line, None, ""
+    rest, held, beside, skipped = line, None, "", 0
     for number in range(MAX_PARTS):
         found = _first(rest)
-        if found is None:
+        if found is None or skipped > _MAX_SKIPPED:
             break
         found = _counted(found, rest)
         tail = _tail(rest[found.end :])
         result = _result(found, tail, place if number == 0 else f"{place}, part {number + 1}", specimen)
         if not _is_result(found, result):
-            beside, rest = f"{beside} {rest[: found.end]}", rest[found.end :]
+            beside, rest, skipped = f"{beside} {rest[: found.end]}", rest[found.end :], skipped + 1
             continue
         if held is not None:
             yield _with(held, beside)
@@ -149,7 +152,7 @@ def _first(text: str) -> Found | None:
         made = _found(text, found)
         if made is None:
             continue
-        if known is not None and found.start() > known.end + _FURTHER:
+        if (known or plain) and found.start() > (known.end if known else plain.end if plain else 0) + _FURTHER:
             break
         if made.known:
             known = made if known is None or _longer(known, made) else known
@@ -175,9 +178,11 @@ def _found(text: str, found: re.Match[str]) -> Found | None:
         return None
     value, end = _value(text, found)
     flag = flagged[1] if flagged else None
-    if _named(name):
+    if len(name) <= _LONGEST and _named(name):
         return Found(name, value, end, known=True, flag=flag, begin=text.find(name))
-    short = next((n for place in _APART.finditer(name) if _named(n := name[place.end() :].strip(_TRIM))), None)
+    near = len(name) - _LONGEST
+    ends = [place.end() for place in _APART.finditer(name, max(near, 0))][-_MAX_SUFFIXES:]
+    short = next((n for end in ends if _named(n := name[end:].strip(_TRIM))), None)
     if short is None:
         return Found(name, value, end, known=False, flag=flag, begin=text.find(name))
     begin = text.rfind(short, 0, found.start())
