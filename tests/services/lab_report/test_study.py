@@ -5,9 +5,9 @@ from tests.services.lab_report.bench import propose
 
 from openward.services.lab_report import SERVICE, study
 
+SETS = ("labelled_reports.jsonl", "labelled_reports_later.jsonl")
 ROWS = [
-    msgspec.json.decode(line)
-    for line in (SERVICE.folder / "cases" / "labelled_reports.jsonl").read_bytes().splitlines()
+    msgspec.json.decode(line) for name in SETS for line in (SERVICE.folder / "cases" / name).read_bytes().splitlines()
 ]
 # A label that our list of critical values does not bear out: an INR of 3.4 is on none of the lists that it stands on.
 MISSED = {"acute-liver-injury"}
