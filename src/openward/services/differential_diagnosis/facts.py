@@ -39,10 +39,14 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """Findings by id, each once; `understood` says where each was said, `evidence` proves it."""
+    """Findings by id, each once; `understood` says where each was said, `evidence` proves it.
+
+    `complaint` is the symptom or sign that was named first: what the patient came for.
+    """
 
     person: Person
     present: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    complaint: str | None = None
     understood: tuple[Understood, ...] = ()
     evidence: dict[str, tuple[Evidence, ...]] = {}

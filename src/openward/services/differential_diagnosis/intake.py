@@ -19,6 +19,7 @@ from openward.services.differential_diagnosis.measured import measured
 from openward.services.differential_diagnosis.proposal import Origin, State, Understood
 from openward.services.differential_diagnosis.ranking import PREGNANT
 from openward.services.differential_diagnosis.reads import Reads
+from openward.services.differential_diagnosis.weighing import COURSES
 
 Field = Literal["text", "denied", "past_history", "family_history"]
 DAYS_A_YEAR: Final = 365.25
@@ -34,6 +35,7 @@ ACUTE_DAYS: Final = 7.0
 CHRONIC_DAYS: Final = 90.0
 # A denial that reaches over several items of a list denies each of them, not what they would mean together.
 _ITEMS: Final = re.compile(r"[,;:.，；。、\n]| (?:or|and|nor|but) |[和或与及]")
+_COMPLAINED: Final = frozenset({"symptom", "sign"})
 _COURSES: Final = frozenset({"course_acute", "course_chronic"})
 # What a caller states goes before what is read, and that before the chart.
 _ORDER: Final[dict[Origin, int]] = {"given": 0, "text": 1, "reading": 1, "chart": 2}
@@ -162,6 +164,7 @@ def _merged(person: Person, said: list[Said], words: Vocabulary, language: Langu
         person=person,
         present=tuple(f for f, s in states.items() if s == "present"),
         absent=tuple(f for f, s in states.items() if s == "absent"),
+        complaint=_complaint(said, states, words),
         understood=tuple(one.understood for one in said),
         evidence=evidence,
     )
@@ -179,6 +182,13 @@ def _with_pregnancy(states: dict[str, str], person: Person, words: Vocabulary) -
     if person.pregnant is not None:
         states = states | {PREGNANT: "present" if person.pregnant else "absent"}
     return states, person
+
+
+def _complaint(said: Iterable[Said], states: dict[str, str], words: Vocabulary) -> str | None:
+    """The first symptom or sign that the caller named, in ids or in words."""
+    named = (one.understood for one in said if one.understood.origin in {"given", "text"})
+    first = (u.finding for u in named if u.state == states.get(u.finding) == "present" and u.place != "denied")
+    return next((f for f in first if words.get(f).kind in _COMPLAINED and not f.startswith(COURSES)), None)
 
 
 def _course(said: Iterable[Said], words: Vocabulary, language: Language) -> Iterator[Said]:
@@ -205,4 +215,4 @@ def _course(said: Iterable[Said], words: Vocabulary, language: Language) -> Iter
 
 
 def _is_complaint(words: Vocabulary, said: Said) -> bool:
-    return words.get(said.understood.finding).kind in {"symptom", "sign"}
+    return words.get(said.understood.finding).kind in _COMPLAINED

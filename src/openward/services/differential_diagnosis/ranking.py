@@ -17,6 +17,8 @@ PREGNANCY_UNKNOWN: Final = 0.15
 REQUIRED_UNKNOWN: Final = 0.1
 # Sisters under one parent are rarely independent: each further one counts this much of the one before.
 SISTER: Final = 0.9
+# What the patient came for counts more than what turns up when one asks.
+COMPLAINT: Final = 1.75
 # Findings of one patient go together more than the model knows; the shares are made from weights shrunk by this.
 SHRINK: Final = 0.65
 
@@ -52,7 +54,7 @@ class Ranking(msgspec.Struct, frozen=True):
 def rank(model: Model, facts: Facts) -> Ranking:
     """Ranks all conditions that are possible in this person."""
     known = Known(closed(model, facts.present), frozenset(facts.absent))
-    nodes = (*_present(model, known), *_absent(model, known))
+    nodes = (*_present(model, known, facts.complaint), *_absent(model, known))
     scores = _priors(model, facts, known)
     _add_silence(model, known, scores)
     for node in nodes:
@@ -132,7 +134,7 @@ def _required(finding: str, known: Known, facts: Facts) -> float:
     return REQUIRED_UNKNOWN
 
 
-def _present(model: Model, known: Known) -> list[Node]:
+def _present(model: Model, known: Known, complaint: str | None) -> list[Node]:
     serves = known.present
     sisters: dict[str, int] = {}
     nodes = []
@@ -141,8 +143,9 @@ def _present(model: Model, known: Known) -> list[Node]:
         nth = sisters.get(parent, 0) if parent else 0
         if parent:
             sisters[parent] = nth + 1
+        factor = SISTER**nth * (COMPLAINT if serves[finding] == complaint else 1.0)
         weighed = model.present(finding, parent)
-        nodes.append(Node(finding, parent, serves[finding], present=True, factor=SISTER**nth, weighed=weighed))
+        nodes.append(Node(finding, parent, serves[finding], present=True, factor=factor, weighed=weighed))
     return nodes
 
 

@@ -23,8 +23,8 @@ PREVALENCE_STEP: Final = 2.0
 _CLASSES: Final = ("very_common", "common", "uncommon", "rare", "very_rare")
 CERTAIN: Final = 0.97
 NEVER: Final = 0.003
-INHERITED: Final = 0.6
-LEAK_SHARE: Final = 0.4
+INHERITED: Final = 0.5
+LEAK_SHARE: Final = 0.5
 # How often a finding is there by coincidence, by its kind: a habit or an old illness more often than a sign.
 LEAKS: Final[dict[str, float]] = {
     "symptom": 0.003,
@@ -38,7 +38,7 @@ LEAKS: Final[dict[str, float]] = {
 }
 # How an illness runs is said of most illnesses and stated of few: it is weighed as a kind of its own.
 COURSES: Final = ("course_", "onset_")
-DENIAL: Final = 0.8
+DENIAL: Final = 0.9
 SEXES: Final[tuple[Sex | None, ...]] = (None, "female", "male")
 # Of the symptoms and exposures that a condition nearly always has, so many are mentioned when they are there.
 CARDINAL: Final = 0.9
