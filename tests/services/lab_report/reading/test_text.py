@@ -71,6 +71,10 @@ def _only(line):
         ("K 3.1 L mmol/L", ("K", 3.1, "mmol/L"), (None, None, "L")),
         ("Potassium H 6.1 mmol/L 3.5-5.1", ("Potassium", 6.1, "mmol/L"), (3.5, 5.1, "H")),
         ("T-BIL(umol/L)：23.1 参考值：3.4-20.5", ("T-BIL", 23.1, "umol/L"), (3.4, 20.5, None)),
+        ("Hb 12,5 g/dL 13,0-17,5", ("Hb", 12.5, "g/dL"), (13.0, 17.5, None)),
+        ("尿酸 430umol/L↑", ("尿酸", 430, "umol/L"), (None, None, "↑")),
+        ("血小板 12×10^9/L（危急值）", ("血小板", 12, "×10^9/L"), (None, None, "危急值")),
+        ("★钾 3.2 ↓ 3.5-5.3 mmol/L", ("钾", 3.2, "mmol/L"), (3.5, 5.3, "↓")),
         ("3. 血红蛋白 72 g/L ↓ 115--150", ("血红蛋白", 72, "g/L"), (115, 150, "↓")),
     ],
 )
@@ -93,6 +97,8 @@ def test_a_comparator_is_kept():
         ("葡萄糖 - 阴性", "-", "阴性"),
         ("抗核抗体 1:320 <1:100", "1:320", "<1:100"),
         ("Nitrite Positive Negative", "Positive", "Negative"),
+        ("HIV抗体 阴性（-） 阴性", "阴性（-）", "阴性"),
+        ("抗核抗体(ANA) 阳性 1:1000 阴性", "阳性 1:1000", "阴性"),
     ],
 )
 def test_results_in_words_stay_words(line, text, interval):
@@ -143,6 +149,14 @@ def test_an_ambiguous_date_is_not_guessed():
     assert _only("Collected: 04/05/2026\nSodium 140 mmol/L").taken is None
     assert _only("Collected: 4 May 2026 06:30\nSodium 140 mmol/L").taken == datetime.fromisoformat("2026-05-04T06:30")
     assert _only("采集时间：2026年5月4日 06:30\n钠 140 mmol/L").taken == datetime.fromisoformat("2026-05-04T06:30")
+
+
+@pytest.mark.parametrize(
+    "line", ["患者3天前发热 38.5℃", "BP 120/80 mmHg, HR 88 bpm, T 36.5", "Tel: 010-12345678", "样本编号 20261120001"]
+)
+def test_what_is_no_result_of_a_laboratory_is_unread(line):
+    panel = read_text(line)
+    assert (panel.results, len(panel.unread)) == ((), 1)
 
 
 def test_a_heading_names_the_specimen_of_what_follows():

@@ -31,7 +31,7 @@ _LABEL: Final = re.compile(
 )
 _BRACKET: Final = re.compile(r"[(\[（【]([^()\[\]（）【】]{1,80})[)\]）】]")
 _UNIT_IN_NAME: Final = re.compile(r"[(（\[]([^()（）\[\]]{1,30})[)）\]]\s*$")
-_UNIT_END: Final = re.compile(r"[(\[（【,，;；。、]|参考|[\u4e00-\u9fff]{2,}")
+_UNIT_END: Final = re.compile(r"[(\[（【,，;；。、↑↓]|参考|[\u4e00-\u9fff]{2,}")
 _NUMBERED: Final = re.compile(r"\d{1,3}[.、)\s]+(?=\D)")
 _NO_UNIT: Final = re.compile(r"[-−+<>≤≥＜＞~～]|\d(?!\.73)")
 _UNIT_WORDS: Final = 4

@@ -7,11 +7,13 @@ import msgspec
 
 from openward.services.lab_report.result import Comparator
 
-NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,2}(?![\d.]))?"
-SIGN: Final = r"(?:<=|>=|=<|=>|≤|≥|⩽|⩾|＜=?|＞=?|<|>|小于等于|大于等于|小于|大于|不足|超过)"
-FLAG: Final = (
-    r"(?:↑{1,3}|↓{1,3}|▲|▼|⬆|⬇|HH|LL|H|L|\*{1,2}|偏高|偏低|异常|高|低|High|Low|Abnormal|Critical|危急值|危急|危|A|C|N)"
+NUMBER: Final = (
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?![\d,.])|\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,2}(?![\d.]))?"
 )
+_DECIMAL_COMMA: Final = re.compile(r",(?=\d{1,2}$)")
+SIGN: Final = r"(?:<=|>=|=<|=>|≤|≥|⩽|⩾|＜=?|＞=?|<|>|小于等于|大于等于|小于|大于|不足|超过)"
+FLAG: Final = r"(?:↑{1,3}|↓{1,3}|▲|▼|⬆|⬇|HH|LL|H|L|\*{1,2}|偏高|偏低|异常|高|低|High|Low|Abnormal|Critical|HIGH|LOW|"
+    r"ABNORMAL|CRITICAL|危急值|危急|危|A|C|N)"
 _COMPARATORS: Final = {
     "<": "<", "＜": "<", "小于": "<", "不足": "<", "<=": "<=", "=<": "<=", "≤": "<=", "⩽": "<=", "＜=": "<=",
     "小于等于": "<=", ">": ">", "＞": ">", "大于": ">", "超过": ">", ">=": ">=", "=>": ">=", "≥": ">=", "⩾": ">=",
@@ -34,11 +36,11 @@ _SIGNS: Final = r"[1-4]\s?\+|\+{1,4}(?!\d)|\(\s?(?:\+{1,4}|-|±|\+/-|[1-4]\+)\s?
 _TITRE: Final = r"[<>≤≥]?\s?1\s?[:：]\s?\d{1,6}"
 WORDED: Final = re.compile(
     rf"(?P<text>{_TITRE}|(?:{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?![a-z])"
-    rf"(?:\s?\([-+±\d]{{1,4}}\))?|{_SIGNS}|(?:AB|A|B|O)型|RhD?\s?[(（]?[-+阳阴]性?[)）]?)",
+    rf"(?:\s?[(（][-+±\d]{{1,4}}[)）])?(?:\s{_TITRE})?|{_SIGNS}|(?:AB|A|B|O)型|RhD?\s?[(（]?[-+阳阴]性?[)）]?)",
     re.IGNORECASE,
 )
 VALUED: Final = re.compile(rf"(?P<sign>{SIGN})?\s{{0,3}}(?P<minus>[-−])?(?P<number>{NUMBER})")
-FLAGGED: Final = re.compile(rf"\(\s?(?P<inner>{FLAG})\s?\)|(?P<flag>{FLAG})(?![A-Za-z\d/\u4e00-\u9fff])")
+FLAGGED: Final = re.compile(rf"[(（]\s?(?P<inner>{FLAG})\s?[)）]|(?P<flag>{FLAG})(?![A-Za-z\d/\u4e00-\u9fff])")
 _BETWEEN: Final = r"\s{0,4}(?:--|-|–|—|－|~|～|∼|至|to|,|\.\.)\s{0,4}"
 RANGE: Final = re.compile(
     rf"(?P<low>[-−]?{NUMBER}){_BETWEEN}(?P<high>[-−]?{NUMBER})|(?P<sign>{SIGN})\s{{0,3}}(?P<edge>[-−]?{NUMBER})"
@@ -62,8 +64,9 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 def number(written: str) -> float:
-    """A number with or without thousands commas and with any minus sign."""
-    return float(written.replace(",", "").replace("−", "-"))
+    """A number with any minus sign; a comma before three digits parts thousands, else it is the decimal sign."""
+    decimal = _DECIMAL_COMMA.sub(".", written.replace("−", "-"))
+    return float(decimal.replace(",", ""))
 
 
 def value_of(found: re.Match[str]) -> Value:
