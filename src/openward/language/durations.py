@@ -207,7 +207,7 @@ def _number(words: Sequence[str], place: int, last: int) -> tuple[int, float] | 
     if place >= last:
         return None
     word = words[place]
-    if word[0].isdigit():
+    if word[:1].isdecimal():
         plain = word.replace(",", "")
         return (place + 1, float(plain)) if plain.count(".") <= 1 and len(plain) < _MOST_DIGITS else None
     if is_chinese(word) and (word in _DIGITS or word in "十半几数"):

@@ -169,9 +169,12 @@ def _without_unit(value: float, sign: Sign) -> float | None:
     return value
 
 
+_AGES: Final = {"岁": "a", "周岁": "a", "个月": "mo", "周": "wk"}
+
+
 def age_days(age: Given) -> float | None:
     """An age in days."""
-    code = ucum(age.unit)
+    code = _AGES.get(age.unit) or ucum(age.unit)
     if code is None:
         return None
     try:
