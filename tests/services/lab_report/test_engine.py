@@ -39,6 +39,17 @@ def test_a_value_without_unit_is_judged_by_its_own_interval_and_by_nothing_else(
     assert "unit-missing" in {n.code for n in proposal.not_checked}
 
 
+@pytest.mark.parametrize(("value", "unit"), [(12.7, "/uL"), (1.09e-7, "10*9/L"), (809.5, "/mm3")])
+def test_a_fraction_of_a_cell_is_doubted_and_never_critical(value, unit):
+    proposal = panel(result("WBC", value, unit, 4, 11), age=40)
+    assert "critical-value" not in codes(proposal)
+    assert "implausible" in {n.code for n in proposal.not_checked}
+
+
+def test_few_cells_that_are_whole_are_believed():
+    assert "critical-value" in codes(panel(result("Absolute neutrophil count", 40, "/uL"), age=40))
+
+
 def test_a_critical_value_comes_with_the_time_to_call_by():
     task = panel(result("Potassium", 7.1, "mmol/L", 3.5, 5.1)).body.read_back[0]
     assert datetime.fromisoformat(task.call_by) == NOW + timedelta(minutes=task.minutes)

@@ -32,6 +32,9 @@ _NEGATIVE: Final = (
 )
 _POSITIVE: Final = ("positive", "reactive", "detected", "present", "阳性", "检出", "pos", "(+)", "+")
 _LONGEST_SIGN: Final = 40
+COUNT: Final = "10*9/L"
+ONE_CELL: Final = 0.001
+_SINGLE_CELLS: Final = frozenset({"/uL", "/mm3", "{cells}/uL"})
 
 
 class Sitter(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,7 +145,15 @@ def _harmonised(result: Result, analyte: Analyte) -> tuple[float | None, str | N
         return None, "unit-missing" if not result.unit else "unit-unknown"
     if (analyte.least is not None and value < analyte.least) or (analyte.most is not None and value > analyte.most):
         return None, "implausible"
-    return value, None
+    return (None, "implausible") if _is_part_of_a_cell(analyte, value, result) else (value, None)
+
+
+def _is_part_of_a_cell(analyte: Analyte, value: float, result: Result) -> bool:
+    """A count of cells with a fraction of a cell per microlitre: thousands were meant, or a decimal point was lost."""
+    if analyte.unit != COUNT or value == 0:
+        return False
+    broken = result.value is not None and result.value != int(result.value)
+    return value < ONE_CELL or (broken and catalogue.printed_unit(result.unit) in _SINGLE_CELLS)
 
 
 def _with_interval(line: Line, analyte: Analyte, person: Sitter) -> Line:
