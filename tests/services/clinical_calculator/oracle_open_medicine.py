@@ -161,6 +161,26 @@ MODULES = {
         "is_male": male, "melena": of("melaena"), "syncope": of("syncope"), "hepatic_disease": of("liver_disease"),
         "cardiac_failure": of("cardiac_failure"),
     }),
+    "grace": ("grace_score", {
+        "age": of("age"), "heart_rate": of("heart_rate"), "systolic_bp": of("sbp"), "creatinine": of("creatinine"),
+        "killip_class": lambda i: 1 + rank("killip", "one", "two", "three", "four")(i),
+        "cardiac_arrest_at_admission": of("cardiac_arrest"), "st_segment_deviation": of("st_segment_deviation"),
+        "elevated_cardiac_enzymes": of("cardiac_markers"),
+    }),
+    "nihss": ("nihss", {
+        "loc": of("nihss_consciousness"), "loc_questions": of("nihss_questions"), "best_gaze": of("nihss_gaze"),
+        "loc_commands": of("nihss_commands"), "visual_fields": of("nihss_visual"), "facial_palsy": of("nihss_face"),
+        "left_arm_motor": of("nihss_left_arm"), "right_arm_motor": of("nihss_right_arm"),
+        "left_leg_motor": of("nihss_left_leg"), "right_leg_motor": of("nihss_right_leg"),
+        "limb_ataxia": of("nihss_ataxia"), "sensory": of("nihss_sensory"), "best_language": of("nihss_language"),
+        "dysarthria": of("nihss_dysarthria"), "extinction_inattention": of("nihss_extinction"),
+    }),
+    "rockall": ("rockall", {
+        "age": of("age"), "pulse": of("heart_rate"), "systolic_bp": of("sbp"),
+        "comorbidity": word("rockall_comorbidity", {"none": "none", "major": "major",
+                                                    "organ_failure": "renal_liver_malignancy"}),
+        "diagnosis": of("rockall_diagnosis"), "stigmata": of("rockall_stigmata"),
+    }),
     "has-bled": ("hasbled", {
         "hypertension": of("uncontrolled_hypertension"), "abnormal_renal_function": of("hasbled_renal"),
         "abnormal_liver_function": of("hasbled_liver"), "stroke": of("stroke"), "bleeding": of("bleeding_history"),

@@ -53,7 +53,7 @@ def _value(name, definition, limits, chance):
         return chance.random() < 0.4
     if definition.kind == "choice":
         return chance.choice(list(definition.options))
-    low, high, decimals = RANGES.get(name, (definition.low, definition.high, 1))
+    low, high, decimals = RANGES.get(name, (definition.low, definition.high, int(definition.unit != "{score}")))
     inside = [cut for cut in limits if low <= cut <= high]
     if inside and chance.random() < 0.5:
         near = chance.choice(inside) + chance.choice((-1, 0, 1)) * 10**-decimals

@@ -154,3 +154,21 @@ def test_the_iron_deficit_of_a_light_child_is_refused():
     proposal = propose({"calculator": "ganzoni", "inputs": told})
     assert proposal.findings == ()
     assert [n.code for n in proposal.not_checked] == ["outside-formula"]
+
+
+@pytest.mark.parametrize(("pao2", "fio2"), [(84, 28), (60, 30), (90, 45), (120, 40)])
+def test_a_ratio_that_is_a_limit_is_met_exactly(pao2, fio2):
+    assert FORMULAS["pf_ratio"](pao2=pao2, fio2=fio2) == round(100 * pao2 / fio2)
+
+
+def test_one_and_a_half_times_the_baseline_is_stage_one():
+    told = {"creatinine": 1.2, "baseline_creatinine": 0.8, "oliguria": "none", "renal_replacement": False}
+    assert result("kdigo-aki", **told, aki_creatinine_4=False, creatinine_rise=0.1).value == 1
+    in_umol = {"value": 26.5, "unit": "umol/L"}
+    told |= {"creatinine": 0.8, "creatinine_rise": in_umol, "aki_creatinine_4": False}
+    assert result("kdigo-aki", **told).value == 1
+
+
+def test_without_a_baseline_the_stage_is_a_range():
+    calculation = result("kdigo-aki", creatinine=2, oliguria="six_hours", renal_replacement=False)
+    assert (calculation.low, calculation.high) == (1, 3)

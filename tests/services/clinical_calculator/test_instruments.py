@@ -100,6 +100,8 @@ KNOWN_BOUNDS = {
     "abcd2": (0, 7), "lace": (0, 19), "nrs-2002": (0, 7), "alvarado": (0, 10), "isth-dic": (0, 8), "apgar": (0, 10),
     "mews": (0, 14), "orbit": (0, 7), "chads2": (0, 6), "cha2ds2-va": (0, 8), "ranson": (0, 11), "bisap": (0, 5),
     "glasgow-imrie": (0, 8), "aims65": (0, 5), "crb-65": (0, 4), "spesi": (0, 6),
+    "grace": (1, 372), "nihss": (0, 42), "kdigo-aki": (0, 3), "pecarn-under-2": (0, 2), "pecarn-2-to-17": (0, 2),
+    "rockall": (0, 11),
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ _FIVE_FEET: Final = 60
 
 def bmi(*, weight: float, height: float) -> float:
     """Body mass index, kg/m²."""
-    return weight / (height / 100) ** 2
+    return 10_000 * weight / height**2
 
 
 def bsa_mosteller(*, weight: float, height: float) -> float:

@@ -62,6 +62,11 @@ def schwartz(*, height: float, creatinine: float) -> float:
     return 0.413 * height / creatinine
 
 
+def creatinine_ratio(*, creatinine: float, baseline_creatinine: float) -> float:
+    """Creatinine over its baseline; rounded, so that 1.2 over 0.8 is 1.5 and not just below it."""
+    return round(creatinine / baseline_creatinine, 6)
+
+
 def fractional_excretion_sodium(
     *, sodium: float, creatinine: float, urine_sodium: float, urine_creatinine: float
 ) -> float:
@@ -88,6 +93,7 @@ def transtubular_potassium_gradient(
 
 
 FORMULAS: Final[dict[str, Callable[..., float]]] = {
+    "creatinine_ratio": creatinine_ratio,
     "cockcroft_gault": cockcroft_gault,
     "cockcroft_gault_by_bmi": cockcroft_gault_by_bmi,
     "ckd_epi_2021": ckd_epi_2021,

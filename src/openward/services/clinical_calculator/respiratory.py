@@ -6,12 +6,12 @@ from typing import Final
 
 def pf_ratio(*, pao2: float, fio2: float) -> float:
     """Arterial oxygen pressure over the inspired fraction, mmHg."""
-    return pao2 / (fio2 / 100)
+    return 100 * pao2 / fio2
 
 
 def sf_ratio(*, spo2: float, fio2: float) -> float:
     """Oxygen saturation in per cent over the inspired fraction."""
-    return spo2 / (fio2 / 100)
+    return 100 * spo2 / fio2
 
 
 def alveolar_gradient(*, pao2: float, paco2: float, fio2: float) -> float:
@@ -21,7 +21,7 @@ def alveolar_gradient(*, pao2: float, paco2: float, fio2: float) -> float:
 
 def rox(*, spo2: float, fio2: float, respiratory_rate: float) -> float:
     """SpO2 over FiO2, over the respiratory rate (Roca 2016)."""
-    return spo2 / (fio2 / 100) / respiratory_rate
+    return 100 * spo2 / fio2 / respiratory_rate
 
 
 def oxygenation_index(*, mean_airway_pressure: float, fio2: float, pao2: float) -> float:
