@@ -29,7 +29,7 @@ _FIELDS: Final = {"hp": "/[HPF]", "hpf": "/[HPF]", "高倍视野": "/[HPF]", "�
 _PRINTED: Final[dict[str, str]] = {
     "秒": "s", "sec": "s", "secs": "s", "s": "s", "mm/1h": "mm/h", "mm/hr": "mm/h", "mm/h": "mm/h", "mm/小时": "mm/h",
     "kpa": "kPa", "mmhg": "mm[Hg]", "mg%": "mg/dL", "g%": "g/dL", "gm%": "g/dL", "vol%": "%",
-    "%hb": "%", "%oftotalhb": "%", "%totalhb": "%", "l/l": "L/L",
+    "/100wbc": "%", "%hb": "%", "%oftotalhb": "%", "%totalhb": "%", "l/l": "L/L",
     "mosm/kg": "mosm/kg", "mosmol/kg": "mosm/kg", "mosm/kgh2o": "mosm/kg", "mosmol/kgh2o": "mosm/kg",
     "mosm/kg.h2o": "mosm/kg", "mosm/(kg.h2o)": "mosm/kg", "mosm/(kg*h2o)": "mosm/kg", "mosm/kg*h2o": "mosm/kg",
     "mmol/kgh2o": "mosm/kg", "mosm/l": "mosm/L", "mosmol/l": "mosm/L",
