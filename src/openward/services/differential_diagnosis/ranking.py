@@ -20,7 +20,7 @@ SISTER: Final = 0.9
 # What the patient came for counts more than what turns up when one asks.
 COMPLAINT: Final = 1.75
 # Findings of one patient go together more than the model knows; the shares are made from weights shrunk by this.
-SHRINK: Final = 0.65
+SHRINK: Final = 0.7
 
 
 class Node(msgspec.Struct, frozen=True):
