@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openward.checks.form import form
 from openward.checks.grounding import Sources, grounding
-from openward.domain.proposal import HEADLINE_WORDS
 from openward.harness.service import Context
 from openward.knowledge.hpo_annotations import Disease, Row
 from openward.services.differential_diagnosis.rare import RareQuestion, answer
@@ -89,7 +89,15 @@ def test_evidence_of_every_finding_resolves():
     verdicts = grounding(proposal, Sources(given=given_input))
     assert proposal.findings
     assert {v.outcome for v in verdicts} == {"pass"}
-    assert all(len(f.headline.split()) <= HEADLINE_WORDS for f in proposal.findings)
+    assert {v.outcome for v in form(proposal)} == {"pass"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_long_name_fits_a_headline(language):
+    context = Context(now=CONTEXT.now, language=language)
+    proposal = ask(context, present=("HP:0001263", "HP:0001250", "HP:0002119", "HP:0000486", "HP:0001252"))
+    assert any("…" in f.headline for f in proposal.findings)
+    assert {v.outcome for v in form(proposal)} == {"pass"}
 
 
 def test_free_text_adds_terms_with_negation():

@@ -22,6 +22,7 @@ SERVICE: Final = "differential-diagnosis"
 VERSION: Final = "0.1.0"
 _LEADING: Final = 3
 _SHOWN_REASONS: Final = 5
+_AROUND: Final = 5  # words of the headline beside the name, its "…" included
 _ONTOLOGY: Final = "hp"
 _NOTHING: Final = Text(
     "No phenotype term was understood: no disease is ranked.", "未能识别任何表型术语，未给出疾病排序。"
@@ -119,6 +120,6 @@ def _finding(candidate: Candidate, taken: Taken, context: Context) -> Finding:
 def _headline(candidate: Candidate, context: Context) -> str:
     """The name, cut to the words that a headline may have."""
     words = candidate.name.split()
-    room = HEADLINE_WORDS - 4
+    room = HEADLINE_WORDS - _AROUND
     name = " ".join(words[:room]) + (" …" if len(words) > room else "")
     return _HEADLINE.in_(context.language).format(rank=candidate.rank, name=name)[:200]

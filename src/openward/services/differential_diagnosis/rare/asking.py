@@ -55,8 +55,9 @@ def _chances(term: int, closures: list[Closure]) -> list[float]:
 
 
 def _spread(shares: list[float], chances: list[float]) -> float:
-    weighted = list(map(mul, shares, chances))
-    return sum(map(mul, weighted, chances)) - sum(weighted) ** 2
+    weighted = [share * chance for share, chance in zip(shares, chances, strict=True)]
+    mean = sum(weighted)
+    return float(sum(map(mul, weighted, chances))) - mean * mean
 
 
 def _bits(shares: list[float], chances: list[float]) -> float:
