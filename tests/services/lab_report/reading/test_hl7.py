@@ -1,5 +1,6 @@
 """HL7 v2 messages: types of values, escapes, notes, specimens, status, other delimiters."""
 
+import math
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -89,6 +90,13 @@ def test_the_person_is_read(panel):
 def test_a_message_may_name_its_own_delimiters():
     message = "MSH*:%!$*LIS\rOBX*1*NM*2951-2:Sodium:LN**140*mmol/L*136-145"
     assert [(r.name, r.value) for r in read_hl7(message).results] == [("Sodium", 140)]
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1_0", "9" * 400])
+def test_what_only_looks_like_a_number_is_words(number):
+    for value in (number, f"^{number}"):
+        panel = read_hl7(f"MSH|^~\\&|LAB\rOBX|1|SN|^Sodium||{value}|mmol/L\rOBX|2|NM|^Sodium||{value}|mmol/L")
+        assert all(r.value is None or math.isfinite(r.value) for r in panel.results)
 
 
 def test_several_messages_with_block_marks_are_read():

@@ -1,6 +1,7 @@
 """Pasted text: whole reports of our own, line forms one by one, and text that is hostile."""
 
 import csv
+import math
 from datetime import datetime
 from pathlib import Path
 
@@ -157,6 +158,11 @@ def test_an_ambiguous_date_is_not_guessed():
 def test_what_is_no_result_of_a_laboratory_is_unread(line):
     panel = read_text(line)
     assert (panel.results, len(panel.unread)) == ((), 1)
+
+
+def test_a_number_beyond_all_measure_is_no_number():
+    assert read_text(f"Sodium {'9' * 400} mmol/L").results == ()
+    assert all(math.isfinite(r.value) for r in read_text("Sodium 1e99 mmol/L\nSodium 1e999 mmol/L").results)
 
 
 def test_a_heading_names_the_specimen_of_what_follows():

@@ -233,13 +233,12 @@ def _structured(segment: Segment) -> Value:
     parts = [*segment.parts(5), "", "", ""][:4]
     sign, first, separator, second = parts
     words = "".join(parts)
-    try:
-        value = float(first)
-    except ValueError:
+    plain, _, rest = cell_value(first)
+    if plain.value is None or plain.comparator or rest:
         return Value(text=words or None)
     if separator or second or (sign and sign not in _SIGNS):
         return Value(text=words)
-    return Value(value, _SIGNS.get(sign))
+    return Value(plain.value, _SIGNS.get(sign))
 
 
 def _noted(result: Result, segment: Segment) -> Result:

@@ -8,7 +8,8 @@ import msgspec
 from openward.services.lab_report.result import Comparator
 
 NUMBER: Final = (
-    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?![\d,.])|\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,2}(?![\d.]))?"
+    r"(?:\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,15})?|\d{1,18},\d{1,2}(?![\d,.])|\d{1,18}(?:\.\d{1,40})?(?!\d|\.\d)|\.\d{1,40})"
+    r"(?:[eE][-+]?\d{1,2}(?![\d.]))?"
 )
 _DECIMAL_COMMA: Final = re.compile(r",(?=\d{1,2}$)")
 SIGN: Final = r"(?:<=|>=|=<|=>|≤|≥|⩽|⩾|＜=?|＞=?|<|>|小于等于|大于等于|小于|大于|不足|超过)"
