@@ -159,3 +159,12 @@ def test_weight_and_height_need_not_be_of_one_hour():
     height = observation("8302-2", 180, "cm", id="h", at="2025-01-01T08:00:00Z")
     weight = observation("29463-7", 81, "kg", id="w", at="2026-11-01T08:00:00Z")
     assert shown(result("padua", patient(), height, weight), "bmi").value == 25
+
+
+def test_anaemia_and_a_reduced_filtration_come_from_the_laboratory():
+    blood = observation("718-7", 11.5, "g/dL", id="hb")
+    kidney = observation("2160-0", 2.5, "mg/dL", id="cr")
+    calculation = result("orbit", patient(), blood, kidney)
+    assert (shown(calculation, "anaemia").value, shown(calculation, "egfr_below_60").value) == (True, True)
+    assert (calculation.low, calculation.high) == (3, 6)
+    assert shown(result("orbit", patient(), blood, anaemia=False), "anaemia").value is False

@@ -6,6 +6,8 @@ from typing import Final
 
 from openward.knowledge.kidney import Sex
 
+_ANAEMIA: Final = {"male": 13.0, "female": 12.0}
+
 
 def homa_ir(*, glucose: float, insulin: float) -> float:
     """Insulin resistance from fasting glucose and insulin (Matthews 1985)."""
@@ -38,6 +40,11 @@ def ganzoni(*, weight: float, haemoglobin: float, target_haemoglobin: float) -> 
     return weight * (target_haemoglobin - haemoglobin) * 2.4 + 500
 
 
+def anaemic(*, haemoglobin: float, sex: Sex) -> bool:
+    """Whether the haemoglobin lies below 13 g/dL in a man or 12 g/dL in a woman."""
+    return haemoglobin < _ANAEMIA[sex]
+
+
 def mentzer(*, mcv: float, red_cells: float) -> float:
     """Mean cell volume over red cells in 10¹²/L (Mentzer 1973)."""
     return mcv / red_cells
@@ -65,6 +72,7 @@ FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "transferrin_saturation": transferrin_saturation,
     "ganzoni": ganzoni,
     "mentzer": mentzer,
+    "anaemic": anaemic,
     "absolute_neutrophils": absolute_neutrophils,
     "mifflin": mifflin,
     "corrected_phenytoin": corrected_phenytoin,

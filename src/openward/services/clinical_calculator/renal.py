@@ -9,6 +9,7 @@ from openward.services.clinical_calculator import body
 
 _UNDERWEIGHT: Final = 18.5
 _OVERWEIGHT: Final = 25
+_REDUCED: Final = 60
 _MDRD: Final = (175, -1.154, -0.203, 0.742, 1.212)
 
 
@@ -32,6 +33,11 @@ def cockcroft_gault_by_bmi(*, age: float, weight: float, height: float, creatini
 def ckd_epi_2021(*, age: float, creatinine: float, sex: Sex) -> float:
     """Filtration rate, mL/min/1.73 m² (Inker 2021)."""
     return kidney.ckd_epi_2021(age=int(age), creatinine=creatinine, sex=sex)
+
+
+def egfr_below_60(*, age: float, creatinine: float, sex: Sex) -> bool:
+    """Whether the filtration rate by creatinine lies below 60 mL/min/1.73 m²."""
+    return ckd_epi_2021(age=age, creatinine=creatinine, sex=sex) < _REDUCED
 
 
 def ckd_epi_2021_cystatin(*, age: float, creatinine: float, cystatin_c: float, sex: Sex) -> float:
@@ -97,6 +103,7 @@ FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "cockcroft_gault": cockcroft_gault,
     "cockcroft_gault_by_bmi": cockcroft_gault_by_bmi,
     "ckd_epi_2021": ckd_epi_2021,
+    "egfr_below_60": egfr_below_60,
     "ckd_epi_2021_cystatin": ckd_epi_2021_cystatin,
     "ckd_epi_2012_cystatin": ckd_epi_2012_cystatin,
     "mdrd": mdrd,
