@@ -1,6 +1,7 @@
 """Intervals that tile the number line: a list of cuts, each saying on which side its own value lies."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -45,4 +46,15 @@ def ascending(cuts: Sequence[str]) -> bool:
 
 def band_of(cuts: Sequence[str], value: float) -> int:
     """The number of the band that a value lies in, from 0; n cuts make n + 1 bands without holes."""
-    return sum(cut_of(cut).passed(value) for cut in cuts)
+    ends, inclusive = _ends_of(tuple(cuts))
+    band = bisect_right(ends, value)
+    while band and ends[band - 1] == value and not inclusive[band - 1]:
+        band -= 1
+    return band
+
+
+@lru_cache(maxsize=4096)
+def _ends_of(cuts: tuple[str, ...]) -> tuple[tuple[float, ...], tuple[bool, ...]]:
+    """Where the bands end, and whether each end belongs to the upper band."""
+    read = [cut_of(cut) for cut in cuts]
+    return tuple(cut.at for cut in read), tuple(cut.inclusive for cut in read)
