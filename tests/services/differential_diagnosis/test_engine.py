@@ -127,6 +127,19 @@ def test_pregnancy_that_nobody_mentioned_is_asked_for_in_a_woman_who_may_be_preg
     assert "pregnancy-unknown" not in {n.code for n in propose(woman | {"sex": "male"}).not_checked}
 
 
+def test_the_weeks_of_a_pregnancy_tell_its_two_halves_apart():
+    early, late = (propose({"text": f"28 year old woman, {n} weeks pregnant, vaginal bleeding"}) for n in (7, 33))
+    assert ids(early).index("ectopic_pregnancy") < 4
+    assert "placental_abruption" not in ids(early)[:3]
+    assert "placental_abruption" in ids(late)[:3]
+
+
+def test_a_pregnancy_is_not_read_into_an_old_woman():
+    proposal = propose({"text": "69-year-old woman, para 3, all pregnancies resulted in births at term, leaks urine"})
+    assert "pregnancy-unknown" not in {n.code for n in proposal.not_checked}
+    assert not any(r.finding == "pregnant" for c in proposal.body.candidates for r in c.speaks_for)
+
+
 def test_every_reason_adds_up_and_names_its_row():
     proposal = propose(
         {"text": "A 30-year-old woman has palpitations, heat intolerance, weight loss and tremor. No fever."}
@@ -186,3 +199,28 @@ def test_the_same_question_gives_the_same_answer_in_both_languages():
     assert ids(english) == ids(chinese)
     assert chinese.summary.startswith("首先考虑")
     assert [c.name for c in english.body.candidates] != [c.name for c in chinese.body.candidates]
+
+
+def test_the_chart_gives_drugs_problems_and_recent_measurements_with_their_place():
+    condition = {
+        "resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"},
+        "clinicalStatus": {"coding": [{"code": "active"}]}, "code": {"text": "Atrial fibrillation"},
+    }  # fmt: skip
+    drug = {
+        "resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order",
+        "subject": {"reference": "Patient/p"}, "authoredOn": "2026-11-10",
+        "medicationCodeableConcept": {"text": "warfarin 5 mg"},
+    }  # fmt: skip
+    saturation = {
+        "resourceType": "Observation", "id": "o", "status": "final", "subject": {"reference": "Patient/p"},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "59408-5"}]},
+        "effectiveDateTime": "2026-11-21T08:00:00Z",
+        "valueQuantity": {"value": 88, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"},
+    }  # fmt: skip
+    patient = {"resourceType": "Patient", "id": "p", "gender": "male", "birthDate": "1950-01-01"}
+    proposal = propose({"text": "short of breath"}, patient, condition, drug, saturation)
+    places = {u.finding: u.place for u in proposal.body.understood if u.origin == "chart"}
+    assert places["history_af"] == "Condition/c"
+    assert places["drug_anticoagulant"] == "MedicationRequest/m"
+    assert places["hypoxia"] == "Observation/o"
+    assert {n.code for n in proposal.not_checked} == set()

@@ -15,7 +15,7 @@ from openward.services.differential_diagnosis.proposal import DifferentialDiagno
 from openward.services.differential_diagnosis.ranking import Ranking, rank
 from openward.services.differential_diagnosis.rare import answer
 from openward.services.differential_diagnosis.reads import Reads
-from openward.services.differential_diagnosis.viewing import in_view, warnings
+from openward.services.differential_diagnosis.viewing import in_view, percent, warnings
 from openward.services.differential_diagnosis.weighing import Model, model
 
 SERVICE_ID: Final = "differential-diagnosis"
@@ -51,7 +51,7 @@ def _ranked(held: Model, ranking: Ranking, facts: Facts, language: Language) -> 
         keep_in_view=viewed,
         next_findings=next_findings(held, ranking, language),
     )
-    names = _COMMA.in_(language).join(f"{c.name} {(c.share or 0) * 100:.0f} %" for c in found[:NAMED])
+    names = _COMMA.in_(language).join(f"{c.name} {percent(c.share)}" for c in found[:NAMED])
     summary = _FIRST.in_(language).format(names=names)
     if viewed:
         summary += _IN_VIEW.in_(language).format(n=len(viewed))

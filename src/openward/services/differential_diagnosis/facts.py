@@ -12,11 +12,12 @@ FERTILE: Final = (12.0, 55.0)
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Age in years, sex and pregnancy; None where nobody said."""
+    """Age in years, sex, pregnancy and its weeks; None where nobody said."""
 
     age: float | None = None
     sex: Sex | None = None
     pregnant: bool | None = None
+    weeks: float | None = None
 
     @property
     def may_be_pregnant(self) -> bool:

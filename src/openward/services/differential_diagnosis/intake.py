@@ -23,6 +23,8 @@ from openward.services.differential_diagnosis.weighing import COURSES
 
 Field = Literal["text", "denied", "past_history", "family_history"]
 DAYS_A_YEAR: Final = 365.25
+LATE: Final = "pregnant_late"
+LATE_WEEKS: Final = 20.0
 # Kinds that stay true once they were: an old illness, an exposure, a drug.
 LASTING: Final = frozenset({"history", "exposure", "drug"})
 FAMILY: Final = "family_"
@@ -68,6 +70,7 @@ def _person(reads: Reads, chart: Chart | None) -> Person:
         age=age,
         sex=reads.sex or told.sex or recorded.sex,
         pregnant=reads.pregnant if reads.pregnant is not None else read if is_fertile(age) else None,
+        weeks=told.weeks,
     )
 
 
@@ -178,9 +181,11 @@ def _with_pregnancy(states: dict[str, str], person: Person, words: Vocabulary) -
         return {finding: state for finding, state in states.items() if finding != PREGNANT}, person
     if person.pregnant is None and PREGNANT in states:
         pregnant = states[PREGNANT] == "present"
-        return states, Person(age=person.age, sex=person.sex, pregnant=pregnant)
+        return states, structs.replace(person, pregnant=pregnant)
     if person.pregnant is not None:
         states = states | {PREGNANT: "present" if person.pregnant else "absent"}
+    if person.pregnant and person.weeks is not None and LATE in words.table.index:
+        states = {LATE: "present" if person.weeks >= LATE_WEEKS else "absent"} | states
     return states, person
 
 

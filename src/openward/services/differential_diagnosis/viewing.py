@@ -72,8 +72,14 @@ def warnings(
     return tuple(_warning(c, views[c.id], facts, language) for c in grave)
 
 
+def percent(share: float | None) -> str:
+    """A share as a person reads it; a small one is not called nothing."""
+    value = (share or 0.0) * 100
+    return f"{value:.0f} %" if value >= 1 else "< 1 %"
+
+
 def _warning(candidate: Candidate, view: InView, facts: Facts, language: Language) -> Finding:
-    share = f"{(candidate.share or 0) * 100:.0f} %"
+    share = percent(candidate.share)
     reasons = (_COMMA.in_(language)).join(r.name for r in candidate.speaks_for[:_MOST_REASONS])
     why = _WHY.in_(language).format(complaint=view.because, rank=candidate.rank, share=share)
     if reasons:
