@@ -10,9 +10,10 @@ import sys
 from array import array
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import mul
 from typing import Final
 
-from openward.knowledge.hpo import PHENOTYPE, Ontology, ontology
+from openward.knowledge.hpo import Ontology, ontology
 from openward.knowledge.hpo_annotations import Annotations, Disease, annotations, genes
 from openward.knowledge.tables import remembered
 from openward.services.differential_diagnosis.rare.profiles import ORPHANET, Closure, Lenders, Profile, profile, upward
@@ -46,7 +47,7 @@ class Atlas:
         count = len(self.diseases)
         self.background = tuple(sum(steps) / (_STEPS * count) + _FLOOR for _, steps in self._columns)
         self.rarity = tuple(max(0.0, -math.log((len(who) + 0.5) / count)) for who, _ in self._columns)
-        self.phenotype = terms.index[PHENOTYPE]
+        self.wholes = tuple(map(self.whole, self.profiles))
         self._specific = lru_cache(_TERMS_KEPT)(self._find_specific)
         self._weights = lru_cache(_PACKED_KEPT)(self._pack)
         self.apart = lru_cache(_APART_KEPT)(self._find_apart)
@@ -81,6 +82,10 @@ class Atlas:
             if held is not None and (gain := self.gain(above, held[0])) > best:
                 best, through = gain, above
         return best + (EXACT if term in closure else 0.0), through
+
+    def whole(self, held: Profile) -> float:
+        """A disease's own picture: its findings, each by how frequent and how rare it is."""
+        return float(sum(map(mul, held.usual, map(self.rarity.__getitem__, held.terms))))
 
     def _find_touched(self, left_out: frozenset[str]) -> frozenset[int]:
         """The diseases that have rows from one of the publications."""

@@ -67,7 +67,7 @@ def candidate(shown: Shown, ranked: Ranked, rank: int) -> Candidate:
     reasons = [_reason(shown, ranked.disease, (held, closure), term) for term in asked.present]
     against = [_excluded(shown, ranked.disease, held, *missing) for missing in shown.view.missing(held)]
     parts = [
-        _part("picture", ranked.picture, shown.language, percent=round(100 * shown.view.seen(held))),
+        _part("picture", ranked.picture, shown.language, percent=round(100 * shown.view.seen(held, atlas.whole(held)))),
         _part("published", PRIOR * held.prior(), shown.language, count=held.publications),
         _part("person", ranked.person, shown.language),
     ]

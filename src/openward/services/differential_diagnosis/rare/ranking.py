@@ -63,9 +63,11 @@ def _shortlist(atlas: Atlas, asked: Asked) -> list[tuple[int, float]]:
 
 
 def _ranked(atlas: Atlas, asked: Asked, view: "View", disease: int, findings: float) -> Ranked:
-    touched = disease in atlas.touched(asked.left_out)
-    held = atlas.apart(disease, asked.left_out)[0] if touched else atlas.profiles[disease]
-    picture, exclusions = PICTURE * len(asked.present) * view.seen(held), EXCLUSION * view.against(held)
+    held, whole = atlas.profiles[disease], atlas.wholes[disease]
+    if disease in atlas.touched(asked.left_out):
+        held = atlas.apart(disease, asked.left_out)[0]
+        whole = atlas.whole(held)
+    picture, exclusions = PICTURE * len(asked.present) * view.seen(held, whole), EXCLUSION * view.against(held)
     person = -unsuitable(atlas.terms, atlas.diseases[disease], asked.person, asked.left_out)
     score = findings + picture + exclusions + person
     return Ranked(disease, score, findings, picture, exclusions, person)
@@ -75,16 +77,14 @@ class View:
     """One patient as seen from a disease."""
 
     def __init__(self, atlas: Atlas, asked: Asked) -> None:
-        self._rarity = atlas.rarity
         self._shared = _Shared(atlas.terms.parents)
         for term in asked.present:
             self._shared.update({above: atlas.rarity[above] for above in atlas.terms.ancestors(term)})
         self._excluded = {term: atlas.below(term) for term in asked.excluded}
         self._denied = frozenset().union(*self._excluded.values())
 
-    def seen(self, held: Profile) -> float:
-        """The part of the disease's own picture, each finding as rare and as frequent as it is, that is seen."""
-        whole = sum(map(mul, held.usual, map(self._rarity.__getitem__, held.terms)))
+    def seen(self, held: Profile, whole: float) -> float:
+        """The part of the disease's own picture that is seen."""
         return sum(map(mul, held.usual, map(self._shared.__getitem__, held.terms))) / whole if whole else 0.0
 
     def against(self, held: Profile) -> float:
