@@ -218,3 +218,49 @@ def test_the_study_of_the_first_service_is_accepted(home):
     done = openward(home, "study", "prescription-review", "--data", str(PUBLIC), "--output", "json")
     assert done.returncode == 0, done.stdout
     assert all(e["accepted"] for e in json.loads(done.stdout)["endpoints"])
+
+
+CASE = {
+    "id": "bmi", "calculator": "Body Mass Index (BMI)", "output_type": "decimal", "answer": "25", "lower": "24.5",
+    "upper": "25.5", "entities": "{'weight': [81.0, 'kg'], 'height': [1.8, 'm']}", "question": "?", "note": "",
+}  # fmt: skip
+
+
+def test_a_file_of_cases_is_measured_and_every_miss_is_named(home, tmp_path):
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text("\n".join(json.dumps(CASE | more) for more in ({}, {"id": "no answer", "entities": "{}"})))
+    result = told(home, "evaluate", "clinical-calculator", "--cases", str(cases))
+    assert (result["service"], result["misses_by_figure"]["from_entities"]) == ("clinical-calculator", ["no answer"])
+    figure = next(f for f in result["figures"] if f["name"] == "from_entities")
+    assert (figure["value"], figure["n"]) == (0.5, 2)
+    assert figure["low"] < 0.5 < figure["high"]
+    assert "no answer" in openward(home, "evaluate", "clinical-calculator", "--cases", str(cases)).stdout
+
+
+def test_a_file_that_is_not_there_is_named(home, tmp_path):
+    done = openward(home, "evaluate", "clinical-calculator", "--cases", str(tmp_path / "none.jsonl"))
+    assert done.returncode != 0
+    assert "none.jsonl cannot be read" in done.stderr
+
+
+def test_an_interview_is_held_one_answer_at_a_time(home):
+    turn = told(home, "interview", "triage", "--set", "complaint=headache since this morning")
+    assert turn["ended"] is False
+    answered = told(home, "interview", "--resume", turn["interview"], "--answer", f"{turn['question']}=no")
+    assert answered["step"] == 1
+    ended = told(home, "interview", "--resume", turn["interview"], "--finish")
+    assert ended["ended"] is True
+
+
+def test_an_interview_at_a_terminal_stops_and_says_how_to_go_on(home):
+    first = openward(home, "interview", "triage", "--set", "complaint=headache since this morning", input="2\n")
+    assert "openward interview --resume interview-" in first.stdout
+    words = first.stdout.rpartition("--resume ")[2].split()[0]
+    assert told(home, "interview", "--resume", words)["step"] == 1
+
+
+@pytest.mark.parametrize(("arguments", "word"), [((), "name a service"), (("triage", "--set", "x"), "name=value")])
+def test_an_interview_that_cannot_begin_says_why(home, arguments, word):
+    done = openward(home, "interview", *arguments)
+    assert done.returncode != 0
+    assert word in done.stderr

@@ -158,3 +158,35 @@ def test_every_answer_has_the_safe_headers(program):
 def test_no_problem_names_the_patient(program):
     told = program.post(RUN, json={"patient": "MRN-12345-Zhang", "input": {}})
     assert "Zhang" not in told.text.replace(told.json()["instance"], "")
+
+
+CHEST_PAIN = {"input": {"complaint": "headache since this morning", "age": {"value": 34, "unit": "a"}, "sex": "female"}}
+
+
+def test_an_interview_asks_goes_on_and_ends_in_a_kept_run(program):
+    opened = program.post("/v1/services/triage/interviews", json=CHEST_PAIN)
+    assert opened.status_code == 201
+    turn = opened.json()
+    assert program.get(opened.headers["location"]).json()["question"] == turn["question"]
+    while not turn["ended"]:
+        answer = {"question": turn["question"], "value": "no"}
+        turn = program.post(f"/v1/interviews/{turn['interview']}/answers", json=answer).json()
+    assert program.get(f"/v1/runs/{turn['run']['id']}").status_code == 200
+    assert problem(program.get(f"/v1/interviews/{turn['interview']}"))["status"] == 404
+
+
+def test_an_interview_may_be_finished_before_its_end(program):
+    turn = program.post("/v1/services/triage/interviews", json=CHEST_PAIN).json()
+    finished = program.post(f"/v1/interviews/{turn['interview']}/finish").json()
+    assert finished["ended"] is True
+    assert finished["run"]["proposal"]["body"]["not_asked"]
+
+
+def test_a_wrong_answer_says_which_question_waits(program):
+    turn = program.post("/v1/services/triage/interviews", json=CHEST_PAIN).json()
+    wrong = program.post(f"/v1/interviews/{turn['interview']}/answers", json={"question": "none", "value": "yes"})
+    assert turn["question"] in problem(wrong)["detail"]
+
+
+def test_a_service_that_asks_nothing_cannot_be_interviewed(program):
+    assert problem(program.post("/v1/services/prescription-review/interviews", json={"input": {}}))["status"] == 400
