@@ -18,6 +18,7 @@ from openward.services.differential_diagnosis.rare.frequencies import frequency
 from openward.services.differential_diagnosis.rare.profiles import stem, without
 from openward.services.differential_diagnosis.rare.ranking import Asked, rank
 from openward.services.differential_diagnosis.rare.suiting import Person, onset, unsuitable
+from openward.services.differential_diagnosis.rare.understanding import take
 
 CONTEXT = Context(now=datetime(2026, 11, 21, tzinfo=UTC))
 MARFAN, ACHONDROPLASIA = "OMIM:154700", "OMIM:100800"
@@ -106,6 +107,13 @@ def test_free_text_adds_terms_with_negation():
     assert understood["HP:0001083"].quote.lower() == "ectopia lentis"
 
 
+def test_age_and_sex_are_read_from_the_text_where_they_are_not_given():
+    told = take(atlas(), asked(text="A 4-year-old girl."), None, CONTEXT).asked.person
+    given_first = take(atlas(), asked(text="A 4-year-old girl.", age=5.0, sex="male"), None, CONTEXT).asked.person
+    assert (told.age, told.sex) == (pytest.approx(4, abs=0.01), "female")
+    assert (given_first.age, given_first.sex) == (5.0, "male")
+
+
 def test_what_was_given_goes_before_what_was_read():
     (said,) = (u for u in ask(text="No pectus excavatum.").body.understood if u.finding == "HP:0000767")
     assert (said.state, said.origin) == ("present", "given")
@@ -132,6 +140,7 @@ def test_a_former_id_is_understood_as_the_term_of_today():
 def test_without_a_term_nothing_is_ranked(present):
     proposal = ask(present=present)
     assert (proposal.body.covered, proposal.body.candidates, proposal.findings) == (False, (), ())
+    assert proposal.not_checked[0].code == "not-covered"
 
 
 def test_a_panel_limits_the_candidates_and_a_strange_gene_is_said():

@@ -3,10 +3,12 @@
 import hashlib
 from typing import Final
 
+import msgspec
+
 from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import Evidence, InputEvidence
-from openward.domain.proposal import HEADLINE_WORDS, Examined, Finding, MadeBy, Proposal
+from openward.domain.proposal import HEADLINE_WORDS, Examined, Finding, MadeBy, NotChecked, Proposal
 from openward.harness.service import Context
 from openward.knowledge import hpo_rows
 from openward.record.chart import Chart
@@ -28,6 +30,11 @@ _NOTHING: Final = Text(
     "No phenotype term was understood: no disease is ranked.", "未能识别任何表型术语，未给出疾病排序。"
 )
 _NONE_LEFT: Final = Text("No disease is left by panel and inheritance.", "在所给基因组合与遗传方式下没有候选疾病。")
+_RANKING: Final = Text("Rare diseases", "罕见病")
+_NEEDED: Final = Text(
+    "At least one current HPO id or phenotype in words, and a panel or inheritance that leaves a disease.",
+    "至少一个现行HPO编号或表型描述，且所给基因组合或遗传方式下须有疾病。",
+)
 _FIRST: Final = Text("First by phenotype: {names}. No probability is stated.", "按表型排在前列：{names}。未给出概率。")
 _COMMA: Final = Text("; ", "；")
 _HEADLINE: Final = Text("Place {rank} by phenotype: {name}", "表型排序第{rank}位：{name}")
@@ -51,6 +58,14 @@ def answer(question: RareQuestion, chart: Chart | None, context: Context) -> Pro
     if not taken.asked.present or taken.asked.among == frozenset():
         said = _NOTHING if not taken.asked.present else _NONE_LEFT
         body = DifferentialDiagnosis(kind="rare", covered=False, understood=taken.understood)
+        gap = NotChecked(
+            code="not-covered",
+            what=_RANKING.in_(context.language),
+            why=said.in_(context.language),
+            needed=_NEEDED.in_(context.language),
+            about=("rare",),
+        )
+        taken = msgspec.structs.replace(taken, not_checked=(gap, *taken.not_checked))
         return _proposal(held, taken, (said.in_(context.language), body, ()), context)
     ranked = rank(held, taken.asked)
     shown = Shown(held, taken.asked, View(held, taken.asked), context.language)
@@ -94,7 +109,8 @@ def _finding(candidate: Candidate, taken: Taken, context: Context) -> Finding:
     evidence: list[Evidence] = []
     for reason in cited:
         said = places[reason.finding]
-        evidence.append(InputEvidence(path=said.place, value=said.quote if said.origin == "given" else None))
+        place = InputEvidence(path=said.place, value=said.quote if said.origin == "given" else None)
+        evidence += [place] if place not in evidence else []
         if reason.row is not None:
             evidence.append(hpo_rows.table().evidence(reason.row))
     evidence = evidence or [InputEvidence(path=u.place) for u in taken.understood[:1]]

@@ -1,6 +1,6 @@
 """From what was sent to the atlas's numbers: ids of today, yesterday and never, words, the person, the panel."""
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -8,6 +8,7 @@ from openward.domain.card import Text
 from openward.domain.proposal import Language, NotChecked
 from openward.harness.service import Context
 from openward.knowledge.hpo_words import lexicon
+from openward.language.person import person
 from openward.record.chart import Chart
 from openward.services.differential_diagnosis.proposal import State, Understood
 from openward.services.differential_diagnosis.rare.atlas import Atlas
@@ -36,6 +37,8 @@ _GENOTYPE: Final = (
     Text("Phenotype only: no variant was looked at.", "仅依据表型，未分析任何变异。"),
     Text("A molecular test, where a candidate is taken up.", "如采纳候选诊断，请进行分子检测。"),
 )
+_SEXES: Final[dict[str, Literal["female", "male"]]] = {"female": "female", "male": "male"}
+_DAYS_A_YEAR: Final = 365.25
 Words = tuple[Text, Text, Text]
 
 
@@ -114,13 +117,16 @@ def _once(found: tuple[Understood, ...]) -> tuple[Understood, ...]:
 
 
 def _person(question: RareQuestion, chart: Chart | None, context: Context) -> Person:
+    """Age and sex as given, else as the text says, else as the chart does."""
+    said = person(question.text or "")
     known = chart.demographics if chart is not None else None
-    age: float | None = question.age
+    age, sex = question.age, question.sex or said.sex
+    if age is None and said.age_days is not None:
+        age = said.age_days / _DAYS_A_YEAR
     if age is None and known is not None:
         age = known.age_at(context.now)
-    sex = question.sex
-    if sex is None and known is not None:
-        sex = "female" if known.gender == "female" else "male" if known.gender == "male" else None
+    if sex is None and known is not None and known.gender in _SEXES:
+        sex = _SEXES[known.gender]
     return Person(age, question.onset, sex)
 
 
