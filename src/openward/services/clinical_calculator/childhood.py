@@ -59,12 +59,11 @@ def weighed_dose(*, weight: float, dose_per_kg: float, dose_maximum: float) -> f
     return min(weight * dose_per_kg, dose_maximum)
 
 
-def lms_z(*, growth_l: float, growth_m: float, growth_s: float, **measured: float) -> float:
-    """How many standard deviations the one measured value lies from the median (Cole and Green 1992)."""
-    (value,) = measured.values()
+def lms_z(*, growth_value: float, growth_l: float, growth_m: float, growth_s: float) -> float:
+    """How many standard deviations a value lies from the median of its reference (Cole and Green 1992)."""
     if growth_l == 0:
-        return log(value / growth_m) / growth_s
-    return float(((value / growth_m) ** growth_l - 1) / (growth_l * growth_s))
+        return log(growth_value / growth_m) / growth_s
+    return float(((growth_value / growth_m) ** growth_l - 1) / (growth_l * growth_s))
 
 
 def _tube_years(age_months: float) -> int:

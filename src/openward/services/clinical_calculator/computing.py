@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from openward.domain.errors import NotFoundError
 from openward.services.clinical_calculator.formulas import FORMULAS
 from openward.services.clinical_calculator.gathered import Gathered
 from openward.services.clinical_calculator.library import Calculator
@@ -88,6 +89,8 @@ def _formula(calculator: Calculator, values: Mapping[str, Known], inputs: Mappin
         return Outcome(missing=asked or instrument.optional, why="input-missing")
     try:
         found = [_apply(calculator, known | dict(zip(ways, way, strict=True))) for way in product(*ways.values())]
+    except NotFoundError:
+        return Outcome(missing=missing, why="table-missing")
     except (ValueError, ZeroDivisionError, OverflowError):
         return Outcome(missing=missing, why="outside-formula")
     return _settled(found, values, missing)

@@ -200,12 +200,13 @@ def missing_gaps(
             needed=needed,
             about=(f"inputs.{name}",),
         )
-    if outcome.why == "outside-formula":
+    if outcome.why in _REFUSED:
+        reason, other = _REFUSED[outcome.why]
         yield NotChecked(
-            code="outside-formula",
+            code=outcome.why,
             what=calculator.name.in_(language),
-            why=_OUTSIDE.in_(language),
-            needed=_OTHER.in_(language),
+            why=reason.in_(language),
+            needed=other.in_(language),
         )
 
 
@@ -222,5 +223,13 @@ _WHY: Final = {
     "not-computable": Text("It cannot be computed from what is known.", "无法由已知值推算。"),
 }
 _ADVICE: Final = Text("Interpret at the bedside; valid for: {population}.", "请结合临床解读；适用人群：{population}。")
-_OUTSIDE: Final = Text("The values lie outside of what the equation is for.", "数值超出该公式的适用范围。")
-_OTHER: Final = Text("A measured value, or another equation.", "实测值，或其他公式。")
+_REFUSED: Final = {
+    "outside-formula": (
+        Text("The values lie outside of what the equation is for.", "数值超出该公式的适用范围。"),
+        Text("A measured value, or another equation.", "实测值，或其他公式。"),
+    ),
+    "table-missing": (
+        Text("The table of reference values is not installed.", "未安装参考值表。"),
+        Text("The table in the knowledge folder of the house.", "本机构知识目录中的参考值表。"),
+    ),
+}
