@@ -132,6 +132,11 @@ def test_an_answer_that_is_none_is_refused_without_its_words():
     assert "secretword" not in str(caught.value)
 
 
+def test_a_bare_age_is_in_years():
+    assert told("fever of 38.5 °C", age=0.1).level == "emergency"
+    assert told("fever of 38.5 °C", age=30).level == "routine"
+
+
 def test_an_age_without_unit_of_time_is_refused():
     with pytest.raises(InputError, match="age"):
         told("cough", age={"value": 3, "unit": "kg"})

@@ -16,9 +16,8 @@ from openward.record.chart import Chart
 from openward.services.triage.early_warning import lowest_systolic, news2_at_least, shock_index
 from openward.services.triage.facts import Facts, Known, Severity
 from openward.services.triage.reads import Answer, Reads
-from openward.services.triage.vitals import Vital, age_days, vitals_of
+from openward.services.triage.vitals import YEAR, Vital, age_days, vitals_of
 
-YEAR: Final = 365.25
 DAYS: Final = "__days"
 SEVERITY: Final = "__severity"
 OF_PERSON: Final = frozenset({"age", "sex", "pregnant", "temp"})
@@ -179,8 +178,8 @@ def _kinds(id: str, words: Vocabulary) -> Iterator[str]:
 
 def _who(reads: Reads, chart: Chart | None, context: Context) -> tuple[float | None, dict[str, bool]]:
     said = person(reads.complaint)
-    days = age_days(reads.age) if reads.age else None
-    if reads.age and days is None:
+    days = None if reads.age is None else age_days(reads.age)
+    if reads.age is not None and days is None:
         raise InputError("age.unit: an age is in years (a), months (mo), weeks (wk) or days (d)")
     days = _answered_age(reads.answers) if days is None else days
     days = said.age_days if days is None else days

@@ -74,14 +74,15 @@ def shown(id: str, language: str) -> Question:
         name = words.get(id.removesuffix(SEVERITY)).name.in_(language)
         options = tuple(Option(o, text.in_(language)) for o, text in _SEVERITIES.items())
         return Question(id=id, text=_HOW_BAD.in_(language).format(name=name), kind="choice", options=options)
-    return Question(id=id, text=_text(words.get(id), language), options=_yes_no(language))
+    return Question(id=id, text=_asked(words.get(id), language), options=_yes_no(language))
 
 
 def question_of(literal: Literal_) -> str | None:
     """The question that finds out a literal, None when nobody can be asked."""
     atom = literal.atom
     if atom.kind == "finding":
-        return atom.name if vocabulary().get(atom.name).kind in _CHANCES else None
+        term = vocabulary().get(atom.name)
+        return atom.name if term.kind in _CHANCES and term.ask_en and term.ask_zh else None
     if atom.kind == "days":
         return atom.name + DAYS
     if atom.kind == "severity":
@@ -101,6 +102,8 @@ def _open_ways(facts: Facts, settled: frozenset[str], present: int) -> list[_Ope
     opened = []
     for key, way in found.items():
         if way.rule.kind in {"base", "minor"} or (way.rule.rank >= present and key not in spoken):
+            continue
+        if way.rule.asked_with and not any(facts.has(name) for name in way.rule.asked_with):
             continue
         one = _opened(way, facts, settled)
         if one is not None and one.chances:
@@ -180,13 +183,8 @@ def _entropy(shares: Iterable[float]) -> float:
     return -sum(w * share * log(share) for w, share in zip(_WEIGHTS, shares, strict=True) if share > 0)
 
 
-def _text(term: Term, language: str) -> str:
-    asked = Text(term.ask_en, term.ask_zh).in_(language)
-    return asked or _DO_YOU_HAVE.in_(language).format(name=_plain(term.name.in_(language)))
-
-
-def _plain(name: str) -> str:
-    return name[0].lower() + name[1:] if name[:1].isascii() and name[1:2].islower() else name
+def _asked(term: Term, language: str) -> str:
+    return Text(term.ask_en, term.ask_zh).in_(language) or term.name.in_(language)
 
 
 def _yes_no(language: str) -> tuple[Option, ...]:
@@ -225,4 +223,3 @@ _PERSON_QUESTIONS: Final = {
 }
 _HOW_LONG: Final = Text("{name}: for how many days?", "{name}：持续多少天了？")
 _HOW_BAD: Final = Text("{name}: how bad is it?", "{name}：有多严重？")
-_DO_YOU_HAVE: Final = Text("Is there: {name}?", "是否有：{name}？")

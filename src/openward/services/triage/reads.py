@@ -37,12 +37,12 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One person who asks for help.
 
     `complaint` is free text, English or Chinese, from one line to a whole note. Age, sex, pregnancy and vital signs
-    that are given go before those of the text, and these before those of the chart. `answers` are keyed by the id of
-    the question: yes, no or unknown, a number, or the id of an option.
+    that are given go before those of the text, and these before those of the chart; a bare age is in years. `answers`
+    are keyed by the id of the question: yes, no or unknown, a number, or the id of an option.
     """
 
     complaint: Annotated[str, msgspec.Meta(max_length=MAX_COMPLAINT)] = ""
-    age: Given | None = None
+    age: Given | float | None = None
     sex: Literal["female", "male"] | None = None
     pregnant: bool | None = None
     vitals: Vitals = Vitals()

@@ -169,11 +169,14 @@ def _without_unit(value: float, sign: Sign) -> float | None:
     return value
 
 
+YEAR: Final = 365.25
 _AGES: Final = {"岁": "a", "周岁": "a", "个月": "mo", "周": "wk"}
 
 
-def age_days(age: Given) -> float | None:
-    """An age in days."""
+def age_days(age: Given | float) -> float | None:
+    """An age in days; a bare number is in years."""
+    if not isinstance(age, Given):
+        return age * YEAR
     code = _AGES.get(age.unit) or ucum(age.unit)
     if code is None:
         return None
