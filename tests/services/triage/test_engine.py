@@ -132,6 +132,13 @@ def test_an_answer_that_is_none_is_refused_without_its_words():
     assert "secretword" not in str(caught.value)
 
 
+def test_pain_of_seven_and_more_is_severe():
+    mild = told("belly pain since this morning", age=30, sex="male", vitals={"pain": 3})
+    severe = told("belly pain since this morning", age=30, sex="male", vitals={"pain": 8})
+    assert mild.level == "urgent"
+    assert severe.level == "emergency"
+
+
 def test_a_bare_age_is_in_years():
     assert told("fever of 38.5 °C", age=0.1).level == "emergency"
     assert told("fever of 38.5 °C", age=30).level == "routine"

@@ -25,6 +25,7 @@ _NOT_ALERT: Final = ("confusion", "drowsiness", "coma")
 _CHEST: Final = "chest_pain"
 _CHEST_WORDS: Final = ("chest", "stern", "thora", "breastbone", "angina", "胸", "心前区", "心绞痛")
 _CHILDBEARING: Final = (11.0, 55.0)
+_SEVERE_PAIN: Final = 7.0  # of 10: severe on the numeric rating scale
 
 
 class Intake(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ def take_in(reads: Reads, chart: Chart | None, context: Context) -> Intake:
     findings = _implied(stated, words)
     vitals = vitals_of(reads, chart, context.now)
     days, person_facts = _who(reads, chart, context)
-    _consciousness(reads, findings)
+    _measured(reads, findings)
     numbers = {id: vital.value for id, vital in vitals.items()}
     news2 = _numbers(numbers, days, reads, findings)
     if "weeks" not in numbers and (weeks := person(reads.complaint).weeks) is not None:
@@ -219,12 +220,14 @@ def _pregnant(reads: Reads, chart: Chart | None, *, said_so: bool | None) -> boo
     return {"present": True, "absent": False}.get(state)
 
 
-def _consciousness(reads: Reads, findings: dict[str, Known]) -> None:
-    """What was measured of consciousness, as the finding that it is."""
+def _measured(reads: Reads, findings: dict[str, Known]) -> None:
+    """What was measured of consciousness and pain, as the finding that it is."""
     measured = {"confused": "confusion", "voice": "drowsiness", "pain": "coma", "unresponsive": "coma"}
     state = reads.vitals.consciousness
     if state in measured:
         findings[measured[state]] = Known(present=True, origin="given")
+    if reads.vitals.pain is not None and reads.vitals.pain >= _SEVERE_PAIN:
+        findings["pain_severe"] = Known(present=True, origin="given")
 
 
 def _numbers(numbers: dict[str, float], days: float | None, reads: Reads, findings: dict[str, Known]) -> int | None:
