@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.services.lab_report.bench import NOW, codes, observation, panel, patient, propose, result
 
+from openward.checks.form import words
 from openward.domain.errors import InputError
-from openward.domain.proposal import Proposal
+from openward.domain.proposal import HEADLINE_WORDS, Proposal
 from openward.knowledge import tables
 from openward.services.lab_report.checks import CHECKS, patients_are_not_alarmed
 from openward.services.lab_report.proposal import LabReport
+from openward.services.lab_report.statements import fit
 
 values = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9))
 names = st.sampled_from(["Potassium", "Glucose", "Hemoglobin", "ALT", "ALP", "TSH", "pH", "Xyz", "钾", ""])
@@ -116,6 +118,11 @@ def test_the_checks_catch_a_lost_critical_value_and_an_alarming_word():
     body = LabReport(results=proposal.body.results, for_patient=("You have diabetes.",))
     broken = Proposal(summary="", body=body)
     assert {v.outcome for check in CHECKS[::2] for v in check(broken, None, None)} == {"refuse"}
+
+
+@given(st.text(alphabet="a中，、 …C", max_size=300))
+def test_a_headline_is_always_cut_to_what_may_be_shown(text):
+    assert words(fit(text)) <= HEADLINE_WORDS
 
 
 @settings(max_examples=60, deadline=None)

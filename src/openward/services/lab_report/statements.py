@@ -113,7 +113,8 @@ def fit(headline: str) -> str:
     """A headline of at most 12 words; what is too long loses its end."""
     short = headline if len(headline) <= HEADLINE_CHARACTERS else headline[: HEADLINE_CHARACTERS - 1] + "…"
     while words(short) > HEADLINE_WORDS:
-        short = short.rstrip("…").rpartition(" ")[0] + "…" if " " in short else short[:30] + "…"
+        bare = short.rstrip("…")
+        short = (bare.rpartition(" ")[0] or bare[:-2]) + "…"
     return short
 
 
