@@ -113,6 +113,18 @@ def test_an_illness_of_a_relative_is_the_patients_family_history():
     assert "family_hypertension" in present("父亲患高血压。")
 
 
+def test_one_mention_is_one_mention():
+    found = vocabulary().read("She keeps a parrot. Dizziness for 3 days, sweating.")
+    assert len(found) == len(set(found))
+    assert [mention.term for mention in found].count("animal_contact") == 1
+
+
+def test_words_that_mean_other_things_are_not_findings():
+    text = "GCS 15. A CAT scan was normal. Vesicular breath sounds. He tripped over a rug. The exam was normal."
+    assert not present(text) & {"coma", "animal_contact", "rash_vesicular", "travel_recent", "stress_recent"}
+    assert "aphasia" not in present("Aspirated fluid was clear.")
+
+
 def test_an_empty_text_names_nothing():
     assert vocabulary().read("") == ()
 

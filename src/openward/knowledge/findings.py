@@ -107,7 +107,7 @@ class Vocabulary:
         if self._lexicon is None:
             said = ((phrase, row.id) for row in self.table for phrase in phrases(row))
             self._lexicon = Lexicon(chain(said, _further_words(self._terms)))
-        return tuple(self._of_patient(mention) for mention in self._lexicon.mentions(text))
+        return tuple(dict.fromkeys(self._of_patient(mention) for mention in self._lexicon.mentions(text)))
 
     def _of_patient(self, mention: Mention) -> Mention:
         """A family history belongs to the patient, whoever the words name."""
