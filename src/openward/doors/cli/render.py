@@ -10,6 +10,7 @@ from openward.domain.proposal import Finding, NotChecked, Proposal
 from openward.domain.run import Run
 from openward.doors.cli.session import console
 from openward.doors.evidence import cite, for_a_person
+from openward.doors.outline import Block, outline
 
 _STYLES = {"critical": "bold red", "high": "red", "moderate": "yellow", "low": "cyan", "info": "dim"}
 _WORDS = {
@@ -33,6 +34,14 @@ def proposal_of(run: Run) -> Proposal[Any] | None:
     return None if run.proposal is None else msgspec.json.decode(run.proposal, type=Proposal[AnyBody])
 
 
+def body_of(run: Run) -> dict[str, Any]:
+    """The body of a run's proposal as plain data; empty when the run failed."""
+    if run.proposal is None:
+        return {}
+    body: dict[str, Any] = msgspec.json.decode(run.proposal)["body"]
+    return body
+
+
 def show_run(run: Run) -> None:
     """Prints a run: its findings with their evidence, and what was not checked."""
     out = console()
@@ -48,6 +57,8 @@ def show_run(run: Run) -> None:
     if run.status == "held":
         out.print(f"[bold red]{words['held']}[/bold red]")
     out.print(f"[bold]{escape(proposal.summary)}[/bold]")
+    for block in outline(body_of(run), run.language):
+        out.print(_block(block))
     for finding in proposal.findings:
         out.print(_panel(finding, words))
     for missing in proposal.not_checked:
@@ -55,6 +66,22 @@ def show_run(run: Run) -> None:
     if proposal.examined:
         counts = " · ".join(f"{escape(e.what)} {e.count}" for e in proposal.examined)
         out.print(f"[dim]{words['examined']}: {counts}[/dim]")
+
+
+def _block(block: Block) -> str:
+    """A table as lines: a terminal is narrow, and a row may say much."""
+    lines = [f"[bold]{escape(block.title)}[/bold]"] if block.title else []
+    for row in block.rows:
+        if not block.columns:
+            lines.append(escape("  " + "  ".join(row)))
+            continue
+        rest = [
+            f"[dim]{escape(name)}[/dim] {escape(cell)}"
+            for name, cell in list(zip(block.columns, row, strict=True))[1:]
+            if cell
+        ]
+        lines.append(f"  {escape(row[0])}  " + " · ".join(rest))
+    return "\n".join([*lines, *([f"  + {block.more}"] if block.more else [])])
 
 
 def _panel(finding: Finding, words: dict[str, str]) -> Panel:

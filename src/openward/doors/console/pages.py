@@ -14,6 +14,7 @@ from openward.domain.run import Run, RunRequest, choice_of
 from openward.doors.console.forms import fields_of, input_of
 from openward.doors.console.visit import COOKIE, LANGUAGE_COOKIE, Visit, draw, go, plain
 from openward.doors.evidence import cite, for_a_person
+from openward.doors.outline import outline
 from openward.doors.values import newest, value_of
 from openward.record.views import decode
 
@@ -129,7 +130,7 @@ def run_page(visit: Visit) -> Response:
     body = plain(msgspec.json.decode(run.proposal))["body"] if run.proposal is not None else None
     return draw(
         visit, "run.html", run=run, proposal=proposal, decision=decision, showing=showing, card=card, cite=cite,
-        for_a_person=for_a_person,
+        for_a_person=for_a_person, blocks=outline(body or {}, run.language),
         body=msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
     )  # fmt: skip
 
