@@ -1,6 +1,7 @@
 """Quantities computed from several results, each by its published formula."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Final
 
 from openward.domain.evidence import CalculationEvidence
@@ -66,7 +67,8 @@ def _put(bench: Bench, name: str, compute: Compute, values: dict[str, float], ne
         value = compute(values)
     except ZeroDivisionError:
         return
-    keep(bench, name, value, bench.named(needs))
+    if isfinite(value):
+        keep(bench, name, value, bench.named(needs))
 
 
 def keep(bench: Bench, name: str, value: float, lines: tuple[Line, ...]) -> Derived:
@@ -87,7 +89,7 @@ def _r_factor(bench: Bench) -> None:
     if alt is None or alp is None or alt.result.comparator or alp.result.comparator:
         return
     above, below = alt.upper_multiple(), alp.upper_multiple()
-    if above is not None and below:
+    if above is not None and below and isfinite(above / below):
         keep(bench, "r_factor", above / below, (alt, alp))
 
 

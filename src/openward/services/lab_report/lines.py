@@ -1,6 +1,7 @@
 """One result understood: its analyte, its value in the analyte's unit, the interval that judges it, its flag."""
 
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Final
 
 import msgspec
@@ -82,9 +83,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return self._multiple(self.result.low, self.low)
 
     def _multiple(self, own: float | None, seed: float | None) -> float | None:
-        if self.whose == "laboratory":
-            return self.result.value / own if self.result.value is not None and own else None
-        return self.value / seed if self.value is not None and seed else None
+        value, limit = (self.result.value, own) if self.whose == "laboratory" else (self.value, seed)
+        if value is None or limit is None or limit <= 0 or not isfinite(value / limit):
+            return None
+        return value / limit
 
 
 def line_of(result: Result, evidence: ChartEvidence | InputEvidence, about: str, person: Sitter) -> Line:
