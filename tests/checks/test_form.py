@@ -4,9 +4,10 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openward.checks.form import form, words
+from openward.checks.form import form
 from openward.domain.code import Code
 from openward.domain.evidence import InputEvidence
+from openward.domain.headline import words
 from openward.domain.proposal import Examined, Finding, NotChecked, Proposal
 
 

@@ -1,27 +1,18 @@
 """A proposal is fit to be read: short headlines, unique ids, ranked findings, something said of what was looked at."""
 
-import re
 from typing import Any
 
+from openward.domain.headline import words
 from openward.domain.proposal import HEADLINE_WORDS, SEVERITIES, Proposal
 from openward.domain.run import Verdict
 
 CHECK = "form"
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_CHARACTERS_A_WORD = 3
 
 
 def form(proposal: Proposal[Any]) -> list[Verdict]:
     """Refuses what a person could not read in a glance, or what reads as "nothing found" when nothing was looked at."""
     faults = [*_headlines(proposal), *_identity(proposal), *_order(proposal), *_silence(proposal)]
     return faults or [Verdict(check=CHECK, outcome="pass")]
-
-
-def words(headline: str) -> int:
-    """How many words a headline has; three Chinese characters count as one word."""
-    chinese = len(_CHINESE.findall(headline))
-    latin = len(_CHINESE.sub(" ", headline).split())
-    return latin + -(-chinese // _CHARACTERS_A_WORD)
 
 
 def _refuse(reason: str, finding: str | None = None) -> Verdict:

@@ -156,4 +156,4 @@ def _step(node: Node, key: str, word: str) -> list[Node]:
     if not node.lengths or word[: node.lengths[0]] not in node.heads:
         return [after] if after is not None else []
     found = [after] if after is not None else []
-    return found + [node.prefixes[word[:n]] for n in node.lengths if word[:n] in node.prefixes]
+    return found + [node.prefixes[word[:n]] for n in node.lengths if n <= len(word) and word[:n] in node.prefixes]

@@ -37,7 +37,7 @@ _COMPARATORS: Final[dict[str, Comparator]] = {
 _DATE: Final = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{2,4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|"
     r"\d{1,2}月\d{1,2}[日号]|"
-    r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?|\d{3}-\d{3,4}-\d{4}|1\.73 ?m|10 ?\^ ?\d{1,2}"
+    r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?|\d{3}-\d{3,4}-\d{4}|1\.73 ?m(?![a-z])|10 ?\^ ?\d{1,2}"
 )
 _CUT: Final = re.compile(r"[,;()\[\]\n。、!?|]|\. | (?:and|with|but|while|plus|then) |[而且并伴]|[^\W\d_]: ")
 _LEADING: Final = re.compile(

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.services.lab_report.bench import NOW, codes, observation, panel, patient, propose, result
 
-from openward.checks.form import words
 from openward.domain.errors import InputError
+from openward.domain.headline import words
 from openward.domain.proposal import HEADLINE_WORDS, Proposal
 from openward.knowledge import tables
 from openward.services.lab_report.checks import CHECKS, patients_are_not_alarmed

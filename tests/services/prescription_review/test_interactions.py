@@ -11,9 +11,9 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openward.checks.form import words
 from openward.domain.code import Concept
 from openward.domain.evidence import ChartEvidence, InputEvidence, KnowledgeEvidence
+from openward.domain.headline import words
 from openward.domain.proposal import HEADLINE_WORDS
 from openward.knowledge import interactions as knowledge
 from openward.record.chart import Source

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from openward.checks.form import words
 from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import CalculationEvidence
+from openward.domain.headline import words
 from openward.domain.proposal import HEADLINE_WORDS, Finding, Language, NotChecked, Severity
 from openward.knowledge import tables
 from openward.services.clinical_calculator.bands import band_of

@@ -3,6 +3,7 @@
 from typing import Final
 
 from openward.domain.card import Text
+from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
 from openward.harness.service import Context
 from openward.record.chart import Chart
@@ -27,9 +28,12 @@ def differentiate(reads: Reads, chart: Chart | None, context: Context) -> Propos
     """The conditions that may lie behind what was told, most probable first.
 
     Raises:
-        InputError: a finding is named that the tables do not hold.
+        InputError: a finding is named that the tables do not hold, or there is more beside `rare`.
     """
     if reads.rare is not None:
+        if reads != Reads(rare=reads.rare):
+            msg = "with 'rare', put the text, the terms, age and sex inside of 'rare'; nothing else is read then"
+            raise InputError(msg)
         return answer(reads.rare, chart, context)
     held = model()
     facts = facts_of(reads, chart, context.language)

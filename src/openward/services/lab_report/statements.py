@@ -6,11 +6,11 @@ from typing import Final, cast
 
 import msgspec
 
-from openward.checks.form import words
 from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import Evidence
-from openward.domain.proposal import HEADLINE_WORDS, SEVERITIES, Certainty, Finding, Language, Present, Severity
+from openward.domain.headline import fit
+from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, Present, Severity
 from openward.knowledge import tables
 from openward.knowledge.tables import Row
 from openward.services.lab_report.bench import Bench, Derived
@@ -18,7 +18,6 @@ from openward.services.lab_report.lines import Line, shown
 from openward.services.lab_report.proposal import SYSTEM
 
 PATTERNS: Final = "lab_patterns"
-HEADLINE_CHARACTERS: Final = 200
 GROUPS: Final = (
     "critical", "sample", "heart", "acid-base", "clotting", "kidney", "liver", "electrolyte", "blood", "metabolic",
     "tissue", "infection", "thyroid", "fluid", "serology", "change", "drug", "other",
@@ -107,15 +106,6 @@ def filled(text: str, fills: dict[str, str]) -> str:
     for place, word in fills.items():
         text = text.replace("{" + place + "}", word)
     return text
-
-
-def fit(headline: str) -> str:
-    """A headline of at most 12 words; what is too long loses its end."""
-    short = headline if len(headline) <= HEADLINE_CHARACTERS else headline[: HEADLINE_CHARACTERS - 1] + "…"
-    while words(short) > HEADLINE_WORDS:
-        bare = short.rstrip("…")
-        short = (bare.rpartition(" ")[0] or bare[:-2]) + "…"
-    return short
 
 
 def values_of(statement: Statement, language: Language) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from openward.domain.card import Text
 from openward.domain.code import SNOMED, Code, Concept
 from openward.domain.evidence import ChartEvidence, Evidence, KnowledgeEvidence
+from openward.domain.headline import fit
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, NotChecked, Present, Severity
 from openward.knowledge.allergy import SEPARATORS, AllergyKnowledge, Crossing, Group, bare, plain
 from openward.record.chart import Allergy, Chart
@@ -17,7 +18,6 @@ from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import (
     Examination,
     code_of,
-    fit,
     milder,
     quieter,
     removals,

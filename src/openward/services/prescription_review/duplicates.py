@@ -8,6 +8,7 @@ import msgspec
 
 from openward.domain.card import Text
 from openward.domain.evidence import Evidence, KnowledgeEvidence
+from openward.domain.headline import fit
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, Present, Severity
 from openward.knowledge.duplicates import Allowance, DuplicateClass, Duplicates
 from openward.services.prescription_review.dosing import milligrams
@@ -15,7 +16,6 @@ from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import (
     Examination,
     code_of,
-    fit,
     milder,
     quieter,
     removals,

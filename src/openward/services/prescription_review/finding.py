@@ -7,11 +7,9 @@ from typing import Final, get_args
 
 import msgspec
 
-from openward.checks.form import words
 from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.proposal import (
-    HEADLINE_WORDS,
     SEVERITIES,
     Certainty,
     Finding,
@@ -26,7 +24,6 @@ from openward.services.prescription_review.naming import name_of
 from openward.services.prescription_review.proposal import SYSTEM
 
 FAMILIES: Final = ("allergy", "interaction", "kidney", "duplicate")
-HEADLINE_CHARACTERS: Final = 200
 _NAMES: Final = 3
 _WORDS_OF_ORDER: Final = 80
 PRESENTS: Final[tuple[Present, ...]] = get_args(Present)
@@ -56,15 +53,6 @@ def stable_id(rule: str, *drugs: str) -> str:
 def code_of(kind: str) -> Code:
     """The code of a kind of finding (`allergy-same-drug`) in the service's own system."""
     return Code(SYSTEM, kind, None)
-
-
-@lru_cache(maxsize=16_384)
-def fit(headline: str) -> str:
-    """A headline of at most 12 words; what is too long loses its end."""
-    short = headline if len(headline) <= HEADLINE_CHARACTERS else headline[: HEADLINE_CHARACTERS - 1] + "…"
-    while words(short) > HEADLINE_WORDS:
-        short = short.rstrip("…").rpartition(" ")[0] + "…" if " " in short else short[:30] + "…"
-    return short
 
 
 def listed(drugs: Iterable[DrugInUse], language: Language) -> str:

@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
-from openward.checks.form import words
 from openward.domain.card import Text
 from openward.domain.evidence import KnowledgeEvidence
+from openward.domain.headline import fit, words
 from openward.domain.proposal import HEADLINE_WORDS, Certainty, Finding, Language, Present
 from openward.knowledge.interactions import Interactions, Match, Rule
 from openward.knowledge.tables import remembered
@@ -15,7 +15,6 @@ from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import (
     Examination,
     code_of,
-    fit,
     milder,
     quieter,
     removals,

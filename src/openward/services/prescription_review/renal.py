@@ -6,6 +6,7 @@ import msgspec
 
 from openward.domain.card import Text
 from openward.domain.evidence import Evidence
+from openward.domain.headline import fit
 from openward.domain.proposal import Certainty, Finding, Language, NotChecked, Present
 from openward.knowledge.kidney import CRCL_UNIT
 from openward.knowledge.renal import Band, Renal
@@ -14,7 +15,6 @@ from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import (
     Examination,
     code_of,
-    fit,
     listed,
     quieter,
     removals,
