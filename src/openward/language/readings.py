@@ -39,6 +39,11 @@ _DATE: Final = re.compile(
     r"\d{1,2}月\d{1,2}[日号]|"
     r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?|\d{3}-\d{3,4}-\d{4}|1\.73 ?m(?![a-z])|10 ?\^ ?\d{1,2}"
 )
+# The digits and charges of chemical names are no numbers of their own.
+_CHEMICAL: Final = re.compile(
+    r"(?<![a-z])(?:(?:hco|co|o|spo|sao|pao|paco|pco|po|fio|no|nh|h)[234]|na|k|cl|ca2?|mg2?)(?:[+\-−]{1,2}(?![\d.]))?(?![a-z])",
+    re.IGNORECASE,
+)
 _CUT: Final = re.compile(r"[,;()\[\]\n。、!?|]|\. | (?:and|with|but|while|plus|then) |[而且并伴]|[^\W\d_]: ")
 _LEADING: Final = re.compile(
     r"^(?:[\s:=\-*·>]|(?:his|her|the|a|an|is|was|were|are|and|with|of|patient's|patient|has|had|shows?|showed|"
@@ -102,7 +107,7 @@ def _found(whole: str) -> list[Reading]:
     plain = _DATE.sub(lambda m: ";" * len(m.group()), whole)
     found: list[Reading] = []
     last_end = 0
-    for number in _VALUE.finditer(plain):
+    for number in _VALUE.finditer(_CHEMICAL.sub(_lettered, plain)):
         if number.start() < last_end or len(found) >= _MOST:
             continue
         unit = unit_behind(whole, number.end())
@@ -113,6 +118,11 @@ def _found(whole: str) -> list[Reading]:
         if reading is not None or not _glued(plain, number):
             last_end = unit[0] if unit is not None else number.end()
     return found
+
+
+def _lettered(name: re.Match[str]) -> str:
+    """A chemical name as letters only, of the same length."""
+    return re.sub(r"[^a-z]", "x", name.group(), flags=re.IGNORECASE)
 
 
 def _change(number: re.Match[str], reading: Reading) -> list[Reading]:

@@ -41,9 +41,10 @@ class Calculator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Library(msgspec.Struct, frozen=True, kw_only=True):
-    """All calculators by id, and the digest of the files that they were read from."""
+    """All calculators and inputs by id, and the digest of the files that they were read from."""
 
     calculators: dict[str, Calculator]
+    definitions: dict[str, InputDefinition]
     version: str
 
 
@@ -59,7 +60,7 @@ def library() -> Library:
     found = {c.id: c for path in sorted(FOLDER.glob("instruments/*/*.toml")) for c in [_read(path, definitions)]}
     if lost := sorted(table.index.keys() - found.keys()):
         raise KnowledgeError(f"the table '{TABLE}' has the row '{lost[0]}', but there is no instrument of that name")
-    return Library(calculators=found, version=_digest())
+    return Library(calculators=found, definitions=definitions, version=_digest())
 
 
 def _read(path: Path, definitions: Mapping[str, InputDefinition]) -> Calculator:

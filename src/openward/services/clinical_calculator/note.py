@@ -12,7 +12,7 @@ from typing import Final
 from openward.language.mentions import Mention
 from openward.language.person import person
 from openward.services.clinical_calculator.instruments import InputDefinition
-from openward.services.clinical_calculator.library import Calculator
+from openward.services.clinical_calculator.library import Calculator, library
 from openward.services.clinical_calculator.note_doses import daily_doses
 from openward.services.clinical_calculator.note_numbers import numbers_of
 from openward.services.clinical_calculator.note_unnamed import Noted
@@ -37,7 +37,12 @@ def read_note(calculator: Calculator, text: str) -> dict[str, Noted]:
     words = note_words()
     wanted = calculator.definitions
     found = dict(_mentioned(lexicon_of(calculator.id).mentions(text), words, wanted))
-    found |= numbers_of(text, wanted)
+    deciding = {name: of for name, of in words.from_number.items() if name in wanted}
+    numbers = numbers_of(text, {**{of: library().definitions[of] for of, _ in deciding.values()}, **wanted})
+    for name, (of, least) in deciding.items():
+        if of in numbers and float(str(numbers[of].value)) >= least:
+            found[name] = Noted(True, numbers[of].start, numbers[of].end)  # noqa: FBT003 - the value of a flag
+    found |= {name: noted for name, noted in numbers.items() if name in wanted}
     found |= {name: noted for name, noted in _dates(text) if name in wanted}
     found |= {name: Noted(*dose) for name, dose in daily_doses(text, wanted).items()}
     return _person(text, wanted) | found

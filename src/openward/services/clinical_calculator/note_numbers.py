@@ -22,7 +22,8 @@ def numbers_of(text: str, wanted: Mapping[str, InputDefinition]) -> dict[str, No
     current: dict[str, Noted] = {}
     past: dict[str, Noted] = {}
     for reading in readings(text):
-        if reading.assertion in {"absent", "hypothetical"} or reading.subject != "patient":
+        denied = reading.assertion == "absent" and reading.comparator is not None
+        if denied or reading.assertion == "hypothetical" or reading.subject != "patient":
             continue
         for name, noted in _inputs(reading, wanted):
             (past if reading.when == "past" else current).setdefault(name, noted)

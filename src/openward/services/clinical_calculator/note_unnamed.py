@@ -12,6 +12,7 @@ from openward.services.clinical_calculator.scales import Known
 # Characters around a number in which its name may stand; the shortest body (cm) that is taken without one.
 _NEAR: Final = 40
 _SMALLEST: Final = 40.0
+_CM_A_INCH: Final = 2.54
 _CM: Final = {"cm": 1.0, "centimeters": 1.0, "厘米": 1.0, "m": 100.0, "meters": 100.0, "米": 100.0}
 _KG: Final = {
     "kg": 1.0,
@@ -28,6 +29,9 @@ _TALL: Final = re.compile(
 )
 _FEET: Final = re.compile(
     r"(\d) ?(?:ft|feet|foot|')[ ,]{0,2}(?:(\d{1,2}(?:\.\d+)?) ?(?:in|inches|inch|\"|''))?", re.IGNORECASE
+)
+_INCHES: Final = re.compile(
+    r"(?<![\d.])(\d{2}(?:\.\d+)?) ?(?:in|inches)(?: tall|\b(?= in height|[.,;)]| and))", re.IGNORECASE
 )
 _HEAVY: Final = re.compile(
     r"(?<![\d.])(\d{1,3}(?:\.\d+)?) ?-?(kg|kilograms|公斤|千克|lbs|lb|pounds)(?![a-z/])", re.IGNORECASE
@@ -107,10 +111,13 @@ def _tall(text: str, definition: InputDefinition) -> Noted | None:
         if max(_SMALLEST, definition.low) <= value <= definition.high and any(word in around for word in near):
             return Noted(value, found.start(), found.end())
     for found in _FEET.finditer(text):
-        value = round((float(found[1]) * 12 + float(found[2] or 0)) * 2.54, 4)
+        value = round((float(found[1]) * 12 + float(found[2] or 0)) * _CM_A_INCH, 4)
         if value >= _SMALLEST:
             return Noted(value, found.start(), found.end())
-    return None
+    inches = next(
+        (m for m in _INCHES.finditer(text) if "height" in text[max(0, m.start() - _NEAR) : m.end() + _NEAR]), None
+    )
+    return Noted(float(inches[1]) * _CM_A_INCH, inches.start(), inches.end()) if inches else None
 
 
 def _scores(text: str, wanted: Mapping[str, InputDefinition]) -> dict[str, Noted]:

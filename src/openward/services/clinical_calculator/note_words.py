@@ -24,7 +24,8 @@ class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a note says an input.
 
     `numbers` are the words before a number; inputs in `bare` are customarily written without a unit, and
-    `unwritten` gives the units, with bounds, of which one may be taken where none is written. `flags` and
+    `unwritten` gives the units, with bounds, of which one may be taken where none is written;
+    `from_number` names flags that are yes from a value of another input on. `flags` and
     `choices` are phrases; `families` phrases that count when a relative has it; `without` names, for an input that asks
     for an absence, the flag that must be denied.
     """
@@ -32,6 +33,7 @@ class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, tuple[str, ...]]
     pressures: _List
     bare: _List
+    from_number: dict[str, tuple[str, float]]
     unwritten: dict[str, tuple[tuple[str, float, float], ...]]
     flags: dict[str, tuple[str, ...]]
     families: dict[str, tuple[str, ...]]
