@@ -1,52 +1,14 @@
-"""A small desk to calculate at: one request, resources in a line each, the house's own checks over what comes out."""
+"""A desk to calculate at."""
 
-from datetime import UTC, datetime
+from tests.services.desk import NOW, observation, patient, propose_by, stored
 
-import msgspec
-
-from openward.checks.form import form
-from openward.checks.grounding import Sources, grounding
-from openward.domain.resource import Stored
-from openward.harness.service import Context
-from openward.record.charting import chart_of
 from openward.services.clinical_calculator import SERVICE
 
-NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+__all__ = ["NOW", "observation", "patient", "propose", "result", "stored"]
 
 
-def stored(resource):
-    owner = resource["id"] if resource["resourceType"] == "Patient" else "p"
-    return Stored(
-        type=resource["resourceType"], id=resource["id"], version=1, seq=1, body=msgspec.json.encode(resource),
-        digest="", received=NOW, patient=owner,
-    )  # fmt: skip
-
-
-def observation(loinc, value, unit, *, id="o", at="2026-11-21T06:00:00Z"):
-    return {
-        "resourceType": "Observation", "id": id, "status": "final", "subject": {"reference": "Patient/p"},
-        "code": {"coding": [{"system": "http://loinc.org", "code": loinc}]}, "effectiveDateTime": at,
-        "valueQuantity": {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit},
-    }  # fmt: skip
-
-
-def patient(born="1956-03-02", gender="male"):
-    return {"resourceType": "Patient", "id": "p", "birthDate": born, "gender": gender}
-
-
-def propose(given, *resources, language="en"):
-    """Runs the engine and lets every check pass over the proposal."""
-    held = [stored(r) for r in resources]
-    types = frozenset(SERVICE.card.reads)
-    chart = chart_of(held, patient="p", as_of=NOW, version="1", types=types) if held else None
-    reads = msgspec.convert(given, SERVICE.reads)
-    proposal = SERVICE.engine(reads, chart, Context(now=NOW, language=language))
-    sources = Sources({f"{s.type}/{s.id}": s for s in held}, given)
-    verdicts = [*grounding(proposal, sources), *form(proposal)]
-    verdicts += [v for check in SERVICE.checks for v in check(proposal, chart, reads)]
-    assert [v for v in verdicts if v.outcome != "pass"] == []
-    msgspec.json.decode(msgspec.json.encode(proposal), type=type(proposal)[SERVICE.body])
-    return proposal
+def propose(given, *resources, **more):
+    return propose_by(SERVICE, given, *resources, **more)
 
 
 def result(calculator, *resources, **inputs):
