@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openward.language.numbers import number_at
-from openward.language.words import fold, is_chinese, normal, tokens
+from openward.language.words import Token, fold, is_chinese, normal, tokens
 
 
 def read(text):
@@ -71,3 +71,8 @@ def test_chinese_characters_are_words_of_their_own():
     assert [t.word for t in tokens("维生素B12片")] == ["维", "生", "素", "b", "12", "片"]
     assert is_chinese("片")
     assert not is_chinese("b")
+
+
+@pytest.mark.parametrize("sign", ["❶", "①", "⑴"])
+def test_a_sign_that_only_looks_like_a_digit_is_no_number(sign):
+    assert number_at(sign, [Token(sign, 0, 1)], 0) is None

@@ -32,7 +32,7 @@ def data(tmp_path):
 
 
 def test_a_refused_row_is_counted_as_wrong_and_the_others_run(data):
-    (endpoint,) = conduct(SERVICE, SERVICE.study, data, Answer).endpoints
+    endpoint, _ = conduct(SERVICE, SERVICE.study, data, Answer).endpoints
     assert (endpoint.figure.hits, endpoint.figure.n, endpoint.failed) == (1, 2, 1)
     assert endpoint.misses == ("refused",)
 

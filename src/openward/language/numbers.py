@@ -45,7 +45,7 @@ def number_at(text: str, found: Sequence[Token], place: int) -> Number | None:
 
 def _fraction(found: Sequence[Token], first: Number, end: int) -> Number | None:
     """Halves to tenths, written with a stroke (`1/2`)."""
-    if end + 1 >= len(found) or found[end].word != "/" or not found[end + 1].word.isdigit():
+    if end + 1 >= len(found) or found[end].word != "/" or not found[end + 1].word.isdecimal():
         return None
     below = float(found[end + 1].word[:_DIGITS])
     if not 1 < below <= _TENTH or first.value >= below or not first.value.is_integer():
@@ -78,7 +78,7 @@ def _single(text: str, found: Sequence[Token], place: int) -> Number | None:
     token = found[place]
     if (spelled := WORDS.get(token.word)) is not None:
         return Number(float(spelled), 1)
-    if not token.word[0].isdigit():
+    if not token.word[0].isdecimal():
         return None
     return _digits(text, token)
 

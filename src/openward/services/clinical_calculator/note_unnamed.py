@@ -91,7 +91,7 @@ def _drinks(text: str) -> dict[str, Noted]:
     if said is None:
         return {}
     number, each = (said[1] or said[3]).lower(), (said[2] or said[4]).lower()
-    count = float(number) if number.isdigit() else 1.0 + _COUNTS.index("a" if number == "one" else number)
+    count = float(number) if number.isdecimal() else 1.0 + _COUNTS.index("a" if number == "one" else number)
     return {"drinks_per_week": Noted(count if each == "week" else count * 7, said.start(), said.end())}
 
 
