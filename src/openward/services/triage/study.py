@@ -52,7 +52,7 @@ STUDY: Final = Study(
             source=_SOURCE,
             request=request,
             success=right,
-            accept=0.2,
+            accept=0.05,
             applies=is_emergency,
             counts="wrong",
         ),
