@@ -84,7 +84,7 @@ def drug_effects(bench: Bench) -> list[Statement]:
 def _effect(line: Line, bench: Bench) -> Statement | None:
     name = "glucose" if line.name == "glucose_fasting" else line.name
     rows = _effects().get((name, line.flag), ())
-    held = [(drug, row) for row in rows for drug in bench.drugs if any(a.startswith(row["atc"]) for a in drug.atc)]
+    held = [(drug, row) for row in rows for drug in bench.drugs if any(a.startswith(row.list("atc")) for a in drug.atc)]
     if not held:
         return None
     said = dict.fromkeys(row["say_zh"] if bench.language == "zh" else row["say_en"] for _, row in held)
