@@ -145,3 +145,49 @@ def test_a_wrong_row_is_refused_with_its_line(tmp_path, line, why):
     with pytest.raises(KnowledgeError, match=why) as caught:
         Vocabulary(tables.read(path))
     assert f"{path}:4" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "not_meant"),
+    [
+        ("plenty of wet nappies", "oliguria"),
+        ("sneezing fits every morning", "seizure"),
+        ("the story fits with a cold", "seizure"),
+        ("I am fit and well", "seizure"),
+        ("white spots on the tonsils and a red face", "rash"),
+        ("white spots on the tonsils", "vaginal_bleeding"),
+        ("breaking out in a cold sweat", "rash"),
+        ("passing wind", "dyspnea"),
+        ("pain in the knee for some hours", "chest_pain_rest_prolonged"),
+        ("a nosebleed for three weeks", "bleeding_in_pregnancy"),
+        ("she vomited blood and fainted", "syncope_trigger"),
+        ("belly pain, then he fainted", "syncope_trigger"),
+        ("she nearly fainted", "syncope"),
+        ("活动后气喘，夜间能平卧", "orthopnea"),
+    ],
+)
+def test_phrases_do_not_match_more_than_they_mean(text, not_meant):
+    assert not_meant not in {mention.term for mention in vocabulary().read(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("a squeezing ache under the breastbone", "chest_pain_pressure"),
+        ("the corner of his mouth is hanging", "facial_weakness"),
+        ("we can't make out what she is saying", "speech_slurred"),
+        ("she took only half of her usual bottle", "feeding_poor_half"),
+        ("seven weeks since her last period", "period_late"),
+        ("pain low on the left side", "abdominal_pain_lower"),
+        ("my scalp flakes", "dandruff"),
+        ("嘴唇内侧长了一个小溃疡", "mouth_ulcers"),
+        ("气短，不能平卧", "orthopnea"),
+        ("he had a fit", "seizure"),
+    ],
+)
+def test_patients_words_are_known(text, meant):
+    assert meant in {mention.term for mention in vocabulary().read(text)}
+
+
+def test_a_wound_that_no_longer_bleeds_is_still_a_wound():
+    assert [m.when for m in vocabulary().read("伤口浅，已止血") if m.term == "wound_minor"] == ["current"]

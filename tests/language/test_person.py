@@ -66,6 +66,28 @@ def test_pregnancy_is_stated_denied_or_unknown(text, pregnant, weeks):
     assert found.weeks == (pytest.approx(weeks) if weeks is not None else None)
 
 
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("I'm 42 and my back hurts", 42),
+        ("My nose itches every spring. I am 24.", 24),
+        ("My husband is 71. His speech is slurred.", 71),
+        ("My daughter, 16, swallowed tablets.", 16),
+        ("My mother is 80 and I have a lump", None),
+        ("I am 8 weeks pregnant", None),
+        ("When she is 12, the vaccine is due", None),
+    ],
+)
+def test_people_tell_their_age_in_plain_words(text, years):
+    age = person(text).age_days
+    assert age == (None if years is None else pytest.approx(years * YEAR))
+
+
+def test_who_cannot_be_pregnant_is_not():
+    assert person("She can't be pregnant").pregnant is False
+    assert person("I could not possibly be pregnant").pregnant is False
+
+
 def test_nothing_stated_is_nothing_known():
     assert person("fever and cough") == Person()
 

@@ -51,6 +51,12 @@ _INFORMANTS: Final = frozenset({
 _UNABLE: Final = frozenset({"unable", "cannot", "can", "couldn", "difficult", "hardly", "impossible"})
 _CHILDREN: Final = frozenset({"son", "daughter", "sons", "daughters", "儿子", "女儿", "子", "儿"})
 _OWN_NO: Final = frozenset({"no", "not", "non", "never", "without", "unable", "can", "cannot", "无", "未", "不", "没"})
+# A finding that begins so behind a comma is a statement of its own: `has had no wet nappy, vomits every feed`.
+_VERBS: Final = frozenset({
+    "vomits", "vomited", "cries", "cried", "refuses", "refused", "looks", "looked", "feels", "felt", "coughs",
+    "coughed", "cannot", "wheezes", "faints", "fainted", "bleeds", "bled", "collapsed", "struggles", "hurts", "became",
+    "passed",
+})  # fmt: skip
 _COMPANIONS: Final = frozenset({
     "with", "to", "by", "from", "for", "of", "and", "由", "与", "和", "被", "跟", "随", "同",
 })  # fmt: skip
@@ -148,6 +154,8 @@ class Sentence:
         at = self._next("finding", cue.end)
         index = _index(self.spans, at)
         while index < len(self.spans) and self.spans[index][0] < end:
+            if kind == "no_list" and self._states_anew(self.spans[index][0]):
+                break
             if not (kind == "no_list" and self._denies_itself(self.spans[index][0])):
                 self.marks[self.spans[index]].add(kind)
             index += 1
@@ -160,6 +168,10 @@ class Sentence:
     def _denies_itself(self, start: int) -> bool:
         """Whether a finding in a list begins with its own denial (`no fever, not eating`)."""
         return start > self.first and self.words[start - 1] == "," and self.words[start] in _OWN_NO
+
+    def _states_anew(self, start: int) -> bool:
+        """Whether a finding behind a comma begins with a verb of its own."""
+        return start > self.first and self.words[start - 1] == "," and self.words[start] in _VERBS
 
     def _scope(self, cue: Cue, kind: Kind) -> int:
         limit = _PAST if kind == "past" else _NEAR if kind in _STOPPED_BY_COMMA else _REACH

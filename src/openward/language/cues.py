@@ -198,9 +198,8 @@ _CUES: Final[dict[Kind, str]] = {
     "turn": ("he;she;patient;pt;they;we;i;there is;there are;there was;there were;患者;患儿;病人;本人;自诉;自述"),
     # a new statement when something was already denied
     "soft": (
-        "normal;, +;has;had;have;reports;reported;reporting;endorses;endorsed;admits;admitted;states;stated;"
-        "notes;describes;developed;develops;experiences;experienced;positive for;positive;noticed;appears;feels;"
-        "shows;showed;reveals;revealed;showing;demonstrates;demonstrated;significant for;remarkable for;"
+        "normal;, +;and is;and are;and was;and were;, is;, are;, was;, were;and looks;and seems;, looks;, seems;"
+        "and cannot;and can't;, cannot;, can't;has;had;have;reports;reported;reporting;endorses;endorsed;X        "shows;showed;reveals;revealed;showing;demonstrates;demonstrated;significant for;remarkable for;"
         "notable for;associated with;, with;takes;taking;started;began;presence of;complaints of;also;is having;"
         "are having;is now;who;有;伴;诉;可见;见;可闻及;可触及;患;患有;感;感到;觉;存在;合并;表现为;并;并有;且"
     ),
@@ -243,7 +242,7 @@ _CUES: Final[dict[Kind, str]] = {
         "未停;不止;未止;无规律;不能平卧;不能入睡;不能进食;不能行走;不能活动;不能站立;不能说话;不能忍受;难以忍受;"
         "不敢;不愿;不想;没有变化;无变化;无明显变化;无明显加重;无加重;未加重;革兰阴性;不仅;不但;不只;非常;"
         "非霍奇金;非甾体;非典型;非小细胞;非特异;非胰岛素依赖;非酒精性;无明显改善;无明显诱因出现;无诱因出现;无痛;"
-        "无痛性;无症状;曾用名;母乳;父母代诉;家属代诉;家属诉;母亲诉;父亲诉;妈妈诉;家长诉;家人诉;其母诉;其父诉;"
+        "已止血;已经止血;血已止;无痛性;无症状;曾用名;母乳;父母代诉;家属代诉;家属诉;母亲诉;父亲诉;妈妈诉;家长诉;家人诉;其母诉;其父诉;"
         "代诉;家人发现;家属发现;家属送;家人送;家属陪同;母亲发现;妈妈发现;父亲发现;家长发现;家人代诉;母亲代诉;"
         "父母发现;同事发现;朋友发现;邻居发现;路人发现;同学发现;由家属;由家人;与家人;和家人;与父母;酵母;保姆;母婴;"
         "孕母;母亲带;父亲带;奶奶带;家长带;被家人;被同事;被家属;被家人发现;朋友聚餐;与朋友;和朋友;同事聚餐;和同事;"

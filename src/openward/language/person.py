@@ -38,6 +38,10 @@ _CHINESE_AGE: Final = re.compile(r"([一二两三四五六七八九十百]{1,5})
 _DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _UNIT: Final = {"y": YEAR, "m": MONTH, "w": 7.0, "d": 1.0, "岁": YEAR, "月": MONTH, "周": 7.0, "天": 1.0, "日": 1.0}
 
+# `I'm 42 and ...`; whoever tells of a relative only and not of oneself tells of the patient.
+_CLAUSE_ENDS: Final = r"(?=[,.;] ?$|$|[,.;] |,? (?:and|with|but) )"
+_NOBODY_ELSE: Final = r"(?!.*(?<![a-z])i(?:[’']m|[’']ve| am| have| had| feel| get| got| noticed)(?![a-z]))"
+
 _AGES: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -57,6 +61,8 @@ _AGES: Final = tuple(
         rf"(?<![\d.]){_NUMBER} ?个?(月|天|日|周)(?:大|龄|男|女|婴|患儿|的(?:男|女|婴|宝))",
         rf"(?:年龄|月龄|日龄)[: ]{{0,3}}{_NUMBER} ?(?:个)?(岁|月|天|日|周)?",
         rf"(?<![\d.]){_NUMBER}[ ,]{{0,2}}(?:m|f|male|female|man|woman)(?![a-z'])(?! ?[:=]| ?/)",
+        rf"(?<![a-z])(?:i am|i[’']m|(?<!when )(?:he|she) is|(?:he|she)[’']s) (?:now )?{_NUMBER}{_CLAUSE_ENDS}",
+        rf"^ ?my (?:[a-z]+ ){{0,2}}[a-z]+(?: is|,) {_NUMBER}{_CLAUSE_ENDS}{_NOBODY_ELSE}",
     )
 )
 _MONTHS_BESIDE: Final = re.compile(r" ?(?:零|and)? ?(\d{1,2}) ?个?(?:月|months?)")
@@ -104,7 +110,8 @@ _PREGNANT: Final = re.compile(
     r"孕妇|怀孕|已孕|妊娠|宫内孕|早孕"
 )
 _NOT_PREGNANT: Final = re.compile(
-    r"(?<![a-z])(?:not (?:currently )?(?:be )?pregnant|(?:is|was)n't pregnant|denies (?:being )?pregnan(?:t|"
+    r"(?<![a-z])(?:(?:cannot|can not|can[’']t|could not|couldn[’']t) (?:possibly )?be pregnant|"
+    r"not (?:currently )?(?:be )?pregnant|(?:is|was)n't pregnant|denies (?:being )?pregnan(?:t|"
     r"cy)|no pregnancy|non-?pregnant|"
     r"negative pregnancy test|pregnancy test (?:is |was )?negative|(?:post)?menopaus\w{0,4}|hysterectomy|"
     r"hcg (?:is |was )?negative|"
