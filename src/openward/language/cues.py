@@ -199,7 +199,10 @@ _CUES: Final[dict[Kind, str]] = {
     # a new statement when something was already denied
     "soft": (
         "normal;, +;and is;and are;and was;and were;, is;, are;, was;, were;and looks;and seems;, looks;, seems;"
-        "and cannot;and can't;, cannot;, can't;has;had;have;reports;reported;reporting;endorses;endorsed;X        "shows;showed;reveals;revealed;showing;demonstrates;demonstrated;significant for;remarkable for;"
+        "and cannot;and can't;, cannot;, can't;has;had;have;reports;reported;reporting;endorses;endorsed;admits;"
+        "admitted;states;stated;notes;describes;developed;develops;experiences;experienced;positive for;positive;"
+        "noticed;appears;feels;"
+        "shows;showed;reveals;revealed;showing;demonstrates;demonstrated;significant for;remarkable for;"
         "notable for;associated with;, with;takes;taking;started;began;presence of;complaints of;also;is having;"
         "are having;is now;who;有;伴;诉;可见;见;可闻及;可触及;患;患有;感;感到;觉;存在;合并;表现为;并;并有;且"
     ),
