@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +16,9 @@ _PATH: Final = Path(__file__).parent / "outline.toml"
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?(?:Z|[+-]\d\d:\d\d)?")
 _MOST_ROWS: Final = 40
 _SHARE: Final = "share"
+_SMALL_SHARE: Final = 0.01
+_DAYS: Final = "days"
+_IDS: Final = ("id", "finding")
 # What stands for a struct inside a cell: the first of these that it has.
 _NAMES: Final = ("name", "text", "verdict", "drug", "analyte_name", "test")
 
@@ -40,58 +45,80 @@ def _words() -> _Words:
 
 def outline(body: dict[str, Any], language: Language) -> list[Block]:
     """The tables of a body: what is empty or no, a code or a whole resource is left out."""
-    plain = {k: v for k, v in body.items() if k not in _words().hidden and _said(v)}
-    pairs = tuple(
-        (_name(k, language), _cell(k, v, language)) for k, v in plain.items() if not isinstance(v, dict | list)
-    )
-    blocks = [Block(title="", rows=pairs)] if pairs else []
-    for key, value in plain.items():
+    return _Outliner(language, dict(_named(body))).blocks(body)
+
+
+def _named(value: Any) -> Iterator[tuple[str, str]]:
+    """The names of what has an id, so that an id elsewhere in the body can be shown by its name."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _named(item)
+    elif isinstance(value, dict):
+        for key in _IDS:
+            if isinstance(value.get(key), str) and isinstance(value.get("name"), str):
+                yield value[key], value["name"]
+        for item in value.values():
+            yield from _named(item)
+
+
+@dataclass(frozen=True)
+class _Outliner:
+    """Makes the tables of one body in one language; `names` are those of its ids."""
+
+    language: Language
+    names: dict[str, str]
+
+    def blocks(self, body: dict[str, Any]) -> list[Block]:
+        """The tables of a body, or of a struct in it."""
+        plain = {k: v for k, v in body.items() if k not in _words().hidden and _said(v)}
+        single = {k: v for k, v in plain.items() if not isinstance(v, dict | list)}
+        pairs = tuple((self._name(k), self._cell(k, v)) for k, v in single.items())
+        found = [Block(title="", rows=pairs)] if pairs else []
+        for key, value in plain.items():
+            if isinstance(value, list):
+                found.append(self._table(key, value))
+            elif isinstance(value, dict) and "resourceType" not in value:
+                inside = self.blocks(value)
+                found += [msgspec.structs.replace(b, title=b.title or self._name(key)) for b in inside]
+        return [block for block in found if block.rows]
+
+    def _table(self, key: str, items: list[Any]) -> Block:
+        title, more = self._name(key), max(0, len(items) - _MOST_ROWS)
+        shown = items[:_MOST_ROWS]
+        if not all(isinstance(item, dict) for item in shown):
+            return Block(title=title, rows=tuple(("·", self._cell(key, item)) for item in shown), more=more)
+        columns = [c for c in dict.fromkeys(k for item in shown for k in item) if c not in _words().hidden]
+        columns = [c for c in columns if any(_said(item.get(c)) for item in shown)]
+        if not columns:
+            return Block(title=title)
+        return Block(
+            title=title, columns=tuple(self._name(c) for c in columns),
+            rows=tuple(tuple(self._cell(c, item.get(c)) for c in columns) for item in shown), more=more,
+        )  # fmt: skip
+
+    def _name(self, key: str) -> str:
+        found = _words().words.get(key)
+        return key.replace("_", " ").capitalize() if found is None else found[self.language == "zh"]
+
+    def _cell(self, key: str, value: Any) -> str:
         if isinstance(value, list):
-            blocks.append(_table(key, value, language))
-        elif isinstance(value, dict) and "resourceType" not in value:
-            blocks += _inside(key, value, language)
-    return [block for block in blocks if block.rows]
+            return ("、" if self.language == "zh" else ", ").join(self._cell(key, item) for item in value)
+        if isinstance(value, dict):
+            return next((str(value[name]) for name in _NAMES if value.get(name)), "")
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _number(key, value)
+        words = {None: "", False: "", True: "yes"}.get(value, str(value))
+        if moment := _MOMENT.fullmatch(words):
+            return f"{moment[1]} {moment[2]}"
+        words = self.names.get(words, words)
+        return _words().zh.get(words, words) if self.language == "zh" else words
 
 
-def _inside(key: str, value: dict[str, Any], language: Language) -> list[Block]:
-    """The blocks of a struct in the body, the first under its name."""
-    blocks = outline(value, language)
-    return [msgspec.structs.replace(b, title=b.title or _name(key, language)) for b in blocks]
-
-
-def _table(key: str, items: list[Any], language: Language) -> Block:
-    title, more = _name(key, language), max(0, len(items) - _MOST_ROWS)
-    shown = items[:_MOST_ROWS]
-    if not all(isinstance(item, dict) for item in shown):
-        return Block(title=title, rows=tuple(("·", _cell(key, item, language)) for item in shown), more=more)
-    hidden = _words().hidden
-    columns = [c for c in dict.fromkeys(k for item in shown for k in item) if c not in hidden]
-    columns = [c for c in columns if any(_said(item.get(c)) for item in shown)]
-    if not columns:
-        return Block(title=title)
-    return Block(
-        title=title, columns=tuple(_name(c, language) for c in columns),
-        rows=tuple(tuple(_cell(c, item.get(c), language) for c in columns) for item in shown), more=more,
-    )  # fmt: skip
+def _number(key: str, value: float) -> str:
+    if key == _SHARE:
+        return f"{value:.0%}" if value >= _SMALL_SHARE or value == 0 else "< 1%"
+    return f"{value:.2g}" if key == _DAYS else f"{value:.6g}"
 
 
 def _said(value: Any) -> bool:
     return value is not None and value is not False and value not in ("", [], {})
-
-
-def _name(key: str, language: Language) -> str:
-    found = _words().words.get(key)
-    return key.replace("_", " ").capitalize() if found is None else found[language == "zh"]
-
-
-def _cell(key: str, value: Any, language: Language) -> str:
-    if isinstance(value, list):
-        return ("、" if language == "zh" else ", ").join(_cell(key, item, language) for item in value)
-    if isinstance(value, dict):
-        return next((str(value[name]) for name in _NAMES if value.get(name)), "")
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:.0%}" if key == _SHARE else f"{value:.6g}"
-    words = {None: "", False: "", True: "yes"}.get(value, str(value))
-    if moment := _MOMENT.fullmatch(words):
-        return f"{moment[1]} {moment[2]}"
-    return _words().zh.get(words, words) if language == "zh" else words

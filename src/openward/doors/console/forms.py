@@ -1,16 +1,18 @@
 """A form made from the type of a service's input."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from openward.domain.errors import InputError
 from openward.harness.service import Service
 
+_ONE_LINE: Final = 200
+
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One field: `kind` is "lines" (one item a line), "number", "flag", "text" or "json"."""
+    """One field: `kind` is "lines" (one item a line), "number", "flag", "text", "long" or "json"."""
 
     name: str
     kind: str
@@ -34,7 +36,15 @@ def _default(part: Mapping[str, Any]) -> str:
 
 
 def _kind(part: Mapping[str, Any]) -> str:
-    kind = part.get("type")
+    options = [o for o in part.get("anyOf", [part]) if o.get("type") != "null"]
+    if len(options) != 1:
+        return "json"
+    (part,) = options
+    kind = part.get("type", "string" if "enum" in part else None)
+    if kind == "boolean" and part.get("default") is None:
+        return "json"
+    if kind == "string" and part.get("maxLength", 0) > _ONE_LINE:
+        return "long"
     if kind == "array":
         items = part.get("items") or {}
         options = [items, *items.get("anyOf", [])]
@@ -61,7 +71,7 @@ def _value(field: Field, text: str) -> Any:
         return [_line(line.strip()) for line in text.splitlines() if line.strip()]
     if field.kind == "flag":
         return text == "on"
-    if field.kind == "text":
+    if field.kind in ("text", "long"):
         return text
     try:
         return msgspec.json.decode(text.encode())
