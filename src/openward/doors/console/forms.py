@@ -36,20 +36,19 @@ def _default(part: Mapping[str, Any]) -> str:
 
 
 def _kind(part: Mapping[str, Any]) -> str:
+    """The kind of a field; one that may be left empty is of the kind that it has when filled."""
     options = [o for o in part.get("anyOf", [part]) if o.get("type") != "null"]
-    if len(options) != 1:
-        return "json"
-    (part,) = options
-    kind = part.get("type", "string" if "enum" in part else None)
-    if kind == "boolean" and part.get("default") is None:
-        return "json"
-    if kind == "string" and part.get("maxLength", 0) > _ONE_LINE:
-        return "long"
+    only = options[0] if len(options) == 1 else {}
+    kind = "string" if "enum" in only else str(only.get("type"))
     if kind == "array":
-        items = part.get("items") or {}
-        options = [items, *items.get("anyOf", [])]
-        return "lines" if any(o.get("type") == "string" for o in options) else "json"
-    return {"integer": "number", "number": "number", "boolean": "flag", "string": "text"}.get(str(kind), "json")
+        items = only.get("items") or {}
+        kinds = [items, *items.get("anyOf", [])]
+        return "lines" if any(o.get("type") == "string" for o in kinds) else "json"
+    if kind == "boolean" and only is not part:
+        return "json"
+    if kind == "string" and only.get("maxLength", 0) > _ONE_LINE:
+        return "long"
+    return {"integer": "number", "number": "number", "boolean": "flag", "string": "text"}.get(kind, "json")
 
 
 def input_of(service: Service, form: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""The form of the console takes words as a person types them, for every service."""
+
+import msgspec
+import pytest
+
+from openward.domain.errors import InputError
+from openward.doors.console.forms import fields_of, input_of
+
+TYPED = {
+    "clinical-calculator": {"calculator": "CURB-65", "note": "72-year-old man, no confusion"},
+    "differential-diagnosis": {"text": "fever, headache", "sex": "female"},
+    "lab-report": {"text": "Potassium 4.1 mmol/L\nSodium 140 mmol/L", "sex": "male"},
+    "triage": {"complaint": "cough\nfor 3 days", "sex": "male"},
+}
+
+
+@pytest.mark.parametrize("service", TYPED)
+def test_words_are_typed_without_quotes(house, service):
+    typed = TYPED[service]
+    found = input_of(house.ward.services[service], {f"input.{k}": v for k, v in typed.items()})
+    assert found == typed
+    msgspec.convert(found, house.ward.services[service].reads)
+
+
+def test_a_number_that_may_be_left_out_is_a_number(house):
+    service = house.ward.services["differential-diagnosis"]
+    assert input_of(service, {"input.age": "54", "input.text": ""}) == {"age": 54}
+    with pytest.raises(InputError, match="'age' is not a number"):
+        input_of(service, {"input.age": "old"})
+
+
+def test_what_is_unknown_may_be_left_unsaid(house):
+    kinds = {f.name: f.kind for f in fields_of(house.ward.services["triage"])}
+    assert kinds["pregnant"] == "json"
+    assert kinds["complaint"] == "long"
