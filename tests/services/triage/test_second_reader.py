@@ -53,3 +53,21 @@ def test_a_racing_heart_of_a_child_is_an_emergency_without_fever(years, rate, ru
 )
 def test_an_emergency_is_sent_to_the_emergency_department(complaint):
     assert told(complaint).department.id == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("complaint", "level"),
+    [
+        ("My dad, 74, has had crushing tightness across his chest since breakfast and looks grey.", "emergency"),
+        ("He had a fit this morning, which stopped after two minutes.", "emergency"),
+        ("She had chest pain an hour ago, now resolved. She is 60.", "emergency"),
+        ("A nosebleed that stopped after five minutes of pressing.", "self-care"),
+        ("我爸爸突然口角歪斜，说话不清。", "emergency"),
+    ],
+)
+def test_a_relative_may_be_the_patient_and_what_is_over_still_counts(complaint, level):
+    assert told(complaint).level == level
+
+
+def test_an_old_illness_that_is_over_does_not_count():
+    assert told("He had seizures as a child, resolved. He has a runny nose.").level == "self-care"

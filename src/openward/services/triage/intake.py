@@ -1,5 +1,6 @@
 """From what was sent to what is known: answers first, then what was given, then the text, then the chart."""
 
+import re
 from collections.abc import Iterator
 from typing import Final, cast
 
@@ -12,6 +13,7 @@ from openward.language.durations import days as days_in
 from openward.language.mentions import Mention
 from openward.language.passages import sentences
 from openward.language.person import person
+from openward.language.teller import of_the_patient
 from openward.record.chart import Chart
 from openward.services.triage.early_warning import lowest_systolic, news2_at_least, shock_index
 from openward.services.triage.facts import Facts, Known, Severity
@@ -25,6 +27,17 @@ _NOT_ALERT: Final = ("confusion", "drowsiness", "coma")
 _CHEST: Final = "chest_pain"
 _CHEST_WORDS: Final = ("chest", "stern", "thora", "breastbone", "angina", "胸", "心前区", "心绞痛")
 _CHILDBEARING: Final = (11.0, 55.0)
+# What has happened counts although it is over: a fit, a faint, a bleeding, a stroke that went away.
+_EVENTS: Final = frozenset({
+    "seizure", "syncope", "coma", "hematemesis", "hemoptysis", "melena", "hematochezia", "epistaxis",
+    "vaginal_bleeding", "chest_pain", "limb_weakness", "facial_weakness", "aphasia", "speech_slurred", "vision_loss",
+    "hematuria", "cyanosis", "apnea_infant", "choking", "overdose", "head_injury", "headache_thunderclap", "confusion",
+})  # fmt: skip
+_RECENT_DAYS: Final = 3.0
+_ENDED: Final = re.compile(
+    r"[\s,]*(?:(?:which|that|it|and|but|has|have|is|now|since|then)\s+)*(?:stopped|gone|went away|resolved|settled|"
+    r"ceased|subsided|passed|disappeared)|[，,]?.{0,8}?(?:止|停|消失|缓解|好了)"
+)
 _SEVERE_PAIN: Final = 7.0  # of 10: severe on the numeric rating scale
 
 
@@ -65,9 +78,9 @@ def take_in(reads: Reads, chart: Chart | None, context: Context) -> Intake:
 
 def _told(reads: Reads, words: Vocabulary) -> Iterator[tuple[str, Known]]:
     """The findings of the complaint; what is there in one place is there, whatever another place says."""
-    text = reads.complaint
+    text = of_the_patient(reads.complaint)
     whole = _first_days(text)
-    said = [m for m in words.read(text) if _speaks_of_now(m, words)]
+    said = [m for m in words.read(text) if _speaks_of_now(m, words, text)]
     of_chest = any(m.term == _CHEST and m.assertion != "absent" for m in said)
     found: dict[str, Known] = {}
     for mention in said:
@@ -86,10 +99,15 @@ def _names_chest(mention: Mention, text: str) -> bool:
     return any(word in quoted for word in _CHEST_WORDS)
 
 
-def _speaks_of_now(mention: Mention, words: Vocabulary) -> bool:
+def _speaks_of_now(mention: Mention, words: Vocabulary, text: str) -> bool:
     if mention.subject != "patient" or mention.assertion == "hypothetical":
         return False
-    return mention.when == "current" or words.get(mention.term).kind in {"history", "exposure", "drug"}
+    if mention.when == "current" or words.get(mention.term).kind in {"history", "exposure", "drug"}:
+        return True
+    if not _EVENTS & {mention.term, *words.ancestors(mention.term)}:
+        return False
+    recent = mention.days is not None and mention.days <= _RECENT_DAYS
+    return recent or _ENDED.match(text, mention.end) is not None
 
 
 def _known(mention: Mention, whole: float | None) -> Known:

@@ -12,6 +12,7 @@ from openward.domain.quantity import Quantity, UnitError, convert, to_molar
 from openward.domain.spelling import ucum
 from openward.language.readings import Reading as Said
 from openward.language.readings import readings
+from openward.language.teller import of_the_patient
 from openward.record.chart import Chart
 from openward.services.triage.proposal import Origin
 from openward.services.triage.reads import Given, Reads
@@ -99,7 +100,7 @@ def _given(reads: Reads) -> Iterator[Vital]:
 
 
 def _said(text: str) -> Iterator[Vital]:
-    for said in readings(text):
+    for said in readings(of_the_patient(text)):
         if said.assertion != "present" or said.subject != "patient" or said.when == "past":
             continue
         for sign, value in _signs_of(said, said.words.lower()):
