@@ -190,3 +190,13 @@ def test_patients_words_are_known(text, meant):
 
 def test_a_wound_that_no_longer_bleeds_is_still_a_wound():
     assert [m.when for m in vocabulary().read("伤口浅，已止血") if m.term == "wound_minor"] == ["current"]
+
+
+@pytest.mark.parametrize("text", ["没有呼吸困难", "无尿频、尿急", "没有尿痛", "没有心跳加快", "没有呼吸急促"])
+def test_a_denial_in_chinese_is_not_a_shorter_danger(text):
+    assert {m.assertion for m in vocabulary().read(text)} == {"absent"}
+
+
+@pytest.mark.parametrize(("text", "meant"), [("没有呼吸", "not_breathing"), ("已经一天没有尿", "oliguria")])
+def test_what_is_missing_in_chinese_is_still_a_danger(text, meant):
+    assert meant in {m.term for m in vocabulary().read(text) if m.assertion == "present"}

@@ -22,6 +22,7 @@ MAX_TEXT: Final = 2_000_000
 _MAX_FORMS: Final = 200
 _TRIED: Final = 16
 _ARTICLES: Final = frozenset({"the", "his", "her", "my", "your", "their"})
+_NO: Final = frozenset("没无未")
 _SKIPPED: Final = _ARTICLES | {"a", "an", "left", "right", "both", "bilateral", "any", "some"}
 
 # A sentence that begins so has left the past history, heading or not.
@@ -130,9 +131,19 @@ class Lexicon:
                 simple = [value for value in values if not value % 2] if place >= free else []
                 if simple:
                     best, terms = end, simple if end > best else terms + simple
+            if terms and prose.words[place] in _NO and self._reads_on(prose, place, best, last):
+                continue
             found += [_Found(self._terms[value // 2], ((place, best),)) for value in terms]
             free = max(free, best)
         return found + self._joined(parts) if parts else found
+
+    def _reads_on(self, prose: Prose, place: int, end: int, last: int) -> bool:
+        """Whether a phrase that begins with a denial denies a longer word: `没有呼吸困难` is not `没有呼吸`."""
+        begin = place + (2 if prose.words[place + 1] == "有" else 1)
+        return any(
+            end < further <= last and any(value % 2 == 0 for value in values)
+            for further, values in found_at(self._root, prose.stems, prose.words, begin, _SKIPPED)
+        )
 
     def _joined(self, parts: dict[int, list[Span]]) -> list[_Found]:
         """Phrases whose parts all stand in the sentence, one mention for each term."""

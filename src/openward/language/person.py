@@ -118,7 +118,8 @@ _NOT_PREGNANT: Final = re.compile(
     r"(?<![a-z])(?:(?:cannot|can not|can[’']t|could not|couldn[’']t) (?:possibly )?be pregnant|"
     r"not (?:currently )?(?:be )?pregnant|(?:is|was)n't pregnant|denies (?:being )?pregnan(?:t|"
     r"cy)|no pregnancy|non-?pregnant|"
-    r"negative pregnancy test|pregnancy test (?:is |was )?negative|(?:post)?menopaus\w{0,4}|hysterectomy|"
+    r"negative pregnancy test|pregnancy[ -]test[ -]negative|"
+    r"pregnancy test (?:is |was )?negative|(?:post)?menopaus\w{0,4}|hysterectomy|"
     r"hcg (?:is |was )?negative|"
     r"negative (?:urine )?(?:hcg|pregnancy))|未孕|未怀孕|非孕|否认怀孕|否认妊娠|没有怀孕|已绝经|绝经|妊娠试验阴性"
 )

@@ -22,12 +22,17 @@ def request(row: dict[str, Any]) -> dict[str, Any]:
 
 def right(row: dict[str, Any], proposal: Proposal[Any]) -> bool:
     """Whether the level is the labelled one; what is not covered is wrong."""
-    return proposal.body.level in _RIGHT[row["urgency_level"]]
+    return proposal.body.level in _RIGHT.get(row["urgency_level"], ())
+
+
+def is_labelled(row: dict[str, Any]) -> bool:
+    """Whether the row says what is right; one that does not is no case of this study."""
+    return "urgency_level" in row
 
 
 def is_emergency(row: dict[str, Any]) -> bool:
     """Whether the row is labelled as an emergency."""
-    return bool(row["urgency_level"] == "em")
+    return bool(row.get("urgency_level") == "em")
 
 
 STUDY: Final = Study(
@@ -43,6 +48,7 @@ STUDY: Final = Study(
             request=request,
             success=right,
             accept=0.7,
+            applies=is_labelled,
         ),
         Endpoint(
             id="triage-emergencies-missed",
