@@ -9,7 +9,7 @@ from openward.domain.errors import InputError
 from openward.domain.study import Endpoint, Study
 from openward.harness.service import Context
 from openward.services.clinical_calculator import SERVICE
-from openward.studies.protocol import conduct, evaluate
+from openward.studies.protocol import conduct, evaluate, rows_of
 
 ROW = {"calculator": "Body Mass Index (BMI)", "output_type": "decimal", "answer": "25", "lower": "24", "upper": "26"}
 ROWS = [
@@ -106,3 +106,9 @@ def test_a_row_that_fits_no_endpoint_is_named_by_its_place_and_keys(measured):
 def test_an_empty_file_is_an_error_and_not_a_figure(measured):
     with pytest.raises(InputError, match="holds no case"):
         measured([], endpoint(id="a"))
+
+
+def test_a_byte_order_mark_and_blank_lines_are_no_cases(tmp_path):
+    path = tmp_path / "cases.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"id": "a"}\r\n\r\n   \r\n{"id": "b"}')
+    assert [row["id"] for row in rows_of(path)] == ["a", "b"]

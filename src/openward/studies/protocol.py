@@ -1,5 +1,6 @@
 """Runs a service's study over its data sets, or over a file of cases, and says whether the figures are good enough."""
 
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -152,7 +153,8 @@ def rows_of(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a JSON Lines file."""
     try:
         with path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
+            for number, raw in enumerate(lines, 1):
+                line = raw.removeprefix(BOM_UTF8) if number == 1 else raw
                 if line.strip():
                     yield _row(line, path, number)
     except OSError as error:

@@ -32,3 +32,7 @@ def test_a_row_that_expects_nothing_is_scored_for_calm():
     assert study.expects_nothing(quiet)
     assert not study.expects(quiet)
     assert study.stays_calm(quiet, propose(study.report_request(quiet)["input"]))
+
+
+def test_a_row_without_a_label_is_no_case_of_the_study():
+    assert not any(endpoint.applies({"text": "K 4 mmol/L"}) for endpoint in study.STUDY.endpoints)

@@ -46,3 +46,7 @@ def test_dangerous_diagnoses_of_public_stories_are_never_left_at_home():
         if any(word in row["correct_diagnosis"].lower() for word in dangerous):
             story = f"{row['demographics']}. {row['chief_complaints']}. {row['presentation']} {row['absent_findings']}"
             assert propose({"complaint": story}).body.level in {"emergency", "urgent"}, row["id"]
+
+
+def test_a_row_without_a_label_is_no_case_of_the_study():
+    assert not any(endpoint.applies({"case_description": "headache"}) for endpoint in STUDY.endpoints)

@@ -44,14 +44,19 @@ def stays_calm(_row: dict[str, Any], proposal: Proposal[Any]) -> bool:
     return not any(f.severity in _SEVERE for f in proposal.findings)
 
 
+def is_labelled(row: dict[str, Any]) -> bool:
+    """Whether the row says what is right; one that does not is no case of this study."""
+    return "expect" in row
+
+
 def expects(row: dict[str, Any]) -> bool:
     """Rows in which something is to be found."""
-    return bool(row["expect"])
+    return bool(row.get("expect"))
 
 
 def expects_nothing(row: dict[str, Any]) -> bool:
     """Rows in which nothing is to be found."""
-    return not row["expect"]
+    return is_labelled(row) and not row["expect"]
 
 
 _OWN: Final = "labelled_reports.jsonl"
@@ -63,7 +68,7 @@ STUDY: Final = Study(
     endpoints=(
         Endpoint(
             id="accuracy", question="How many reports give all expected findings and no forbidden one?",
-            request=report_request, success=all_right, accept=0.85, dataset=_OWN, source=_SOURCE,
+            request=report_request, success=all_right, applies=is_labelled, accept=0.85, dataset=_OWN, source=_SOURCE,
         ),
         Endpoint(
             id="found", question="Of the reports with expected findings, how many give them all?",
@@ -71,7 +76,8 @@ STUDY: Final = Study(
         ),
         Endpoint(
             id="false_findings", question="How many reports give a finding that is forbidden there?",
-            request=report_request, success=keeps_quiet, counts="wrong", accept=0.10, dataset=_OWN, source=_SOURCE,
+            request=report_request, success=keeps_quiet, applies=is_labelled, counts="wrong", accept=0.10,
+            dataset=_OWN, source=_SOURCE,
         ),
         Endpoint(
             id="calm", question="Of the reports where nothing is to be found, how many give nothing that presses?",
