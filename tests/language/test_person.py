@@ -75,6 +75,7 @@ def test_pregnancy_is_stated_denied_or_unknown(text, pregnant, weeks):
         ("My daughter, 16, swallowed tablets.", 16),
         ("My mother is 80 and I have a lump", None),
         ("I am 8 weeks pregnant", None),
+        ("宝宝3个月，发烧39度", 0.25),
         ("When she is 12, the vaccine is due", None),
     ],
 )
@@ -104,3 +105,8 @@ def test_any_text_gives_a_person(text):
     found = person(text)
     assert found.age_days is None or 0 <= found.age_days <= 140 * YEAR
     assert found.weeks is None or found.pregnant
+
+
+def test_broken_waters_say_that_somebody_is_pregnant():
+    found = person("My waters broke at 30 weeks")
+    assert (found.pregnant, found.weeks) == (True, 30)

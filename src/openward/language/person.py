@@ -105,13 +105,15 @@ _WEEKS: Final = tuple(
             r"about ){0,3}(\d{1,2})(?:\+(\d))?[ -]{0,2}(?:weeks?|wks?|w)(?![a-z])"
         ),
         r"(?<![a-z])at (\d{1,2})\+(\d)[ -]?(?:weeks?|wks?)",
+        r"waters? (?:have |has )?(?:broken?|gone) at (\d{1,2})(?:\+(\d))?[ -]weeks?",
         r"(?:old|woman|lady|girl|she is|i am|i[’']m),? at (\d{1,2})(?:\+(\d))?[ -]weeks?(?! (?:post|after|old|of age))",
         r"(?:孕|妊娠|停经|怀孕|宫内孕|宫内妊娠)[ :]{0,2}(\d{1,2})(?:\+(\d))? ?(?:\+)?周(?:\+? ?(\d) ?天?)?",
         r"(?<![\d.])(\d{1,2})(?:\+(\d))? ?周(?:\+? ?(\d) ?天)? ?(?:孕|妊娠|胎龄)",
     )
 )
 _PREGNANT: Final = re.compile(
-    r"(?<![a-z])(?:pregnant|gravida|primigravida|multigravida|primiparous woman at|expecting a baby)(?![a-z])|"
+    r"(?<![a-z])(?:pregnant|gravida|primigravida|multigravida|primiparous woman at|expecting a baby|"
+    r"my waters? (?:have |has )?(?:broken?|gone))(?![a-z])|"
     r"孕妇|怀孕|已孕|妊娠|宫内孕|早孕"
 )
 _NOT_PREGNANT: Final = re.compile(
