@@ -71,3 +71,17 @@ def test_a_relative_may_be_the_patient_and_what_is_over_still_counts(complaint, 
 
 def test_an_old_illness_that_is_over_does_not_count():
     assert told("He had seizures as a child, resolved. He has a runny nose.").level == "self-care"
+
+
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "怀孕30周，突然肚子剧痛。",
+        "A 30-year-old roofer fell four metres and cannot move his arms.",
+        "A 66-year-old on dialysis missed two sessions, is weak and has palpitations.",
+        "A toddler swallowed his grandmother's tablets.",
+        "My 10-month-old rolled off the table and has thrown up twice.",
+    ],
+)
+def test_emergencies_that_were_missed_are_heard(complaint):
+    assert told(complaint).level == "emergency"

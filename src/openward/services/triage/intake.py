@@ -38,6 +38,7 @@ _ENDED: Final = re.compile(
     r"[\s,]*(?:(?:which|that|it|and|but|has|have|is|now|since|then)\s+)*(?:stopped|gone|went away|resolved|settled|"
     r"ceased|subsided|passed|disappeared)|[，,]?.{0,8}?(?:止|停|消失|缓解|好了)"
 )
+_SEVERE: Final = re.compile(r"剧痛|剧烈|难忍|\b(?:severe|excruciating|agoni[sz]ing|unbearable|worst)\b", re.IGNORECASE)
 _SEVERE_PAIN: Final = 7.0  # of 10: severe on the numeric rating scale
 
 
@@ -86,7 +87,7 @@ def _told(reads: Reads, words: Vocabulary) -> Iterator[tuple[str, Known]]:
     for mention in said:
         if mention.term.startswith(f"{_CHEST}_") and not of_chest and not _names_chest(mention, text):
             continue
-        known = _known(mention, whole)
+        known = _known(mention, whole, text[mention.start : mention.end])
         held = found.get(mention.term)
         if held is None or (known.present and not held.present):
             found[mention.term] = known
@@ -110,13 +111,13 @@ def _speaks_of_now(mention: Mention, words: Vocabulary, text: str) -> bool:
     return recent or _ENDED.match(text, mention.end) is not None
 
 
-def _known(mention: Mention, whole: float | None) -> Known:
+def _known(mention: Mention, whole: float | None, quoted: str) -> Known:
     """A mention as a fact; what is uncertain counts as there, so that no danger is argued away."""
     return Known(
         present=mention.assertion != "absent",
         origin="text",
         days=mention.days if mention.days is not None else whole,
-        severity=mention.severity,
+        severity="severe" if mention.severity is None and _SEVERE.search(quoted) else mention.severity,
         start=mention.start,
         end=mention.end,
     )
