@@ -22,6 +22,11 @@ _TIMES: Final = frozenset({
     "brief", "chronic",
 })  # fmt: skip
 _COUNTS: Final = frozenset({*WORDS, "few", "several", "couple", "of", "many"})
+# `has gone numb` is a beginning, no end.
+_TURNED: Final = frozenset({
+    "numb", "white", "pale", "blue", "cold", "limp", "weak", "dead", "black", "yellow", "blind", "deaf", "stiff",
+    "grey", "red", "hard", "quiet", "floppy", "dark", "purple",
+})  # fmt: skip
 _NO_DENIAL: Final = (["insulin"], ["st"], ["hodgkin"], ["small"], ["alcoholic"], ["specific"])
 _CUES: Final[dict[Kind, str]] = {
     # what follows is denied, a list with commas included
@@ -318,10 +323,12 @@ def cues(prose: Prose, covered: Sequence[bool]) -> list[Cue]:
 
 
 def _is_course(words: Sequence[str], place: int, end: int) -> bool:
-    """Whether a word of the past speaks of how long something has lasted: `a 3-day history of`, `the past 9 months`."""
+    """Whether a word of the past speaks of how long something has lasted, or of its beginning (`has gone numb`)."""
     if words[place] == "history":
         return place > 0 and words[place - 1] in _TIMES
     if words[end - 1] in ("past", "previous", "prior"):
         after = next((word for word in words[end : end + 3] if word not in _COUNTS and not word.isdigit()), "")
         return after in _TIMES
+    if words[end - 1] == "gone":
+        return not _TURNED.isdisjoint(words[end : end + 1])
     return words[place] == "non" and words[place + 1 : place + 2] in _NO_DENIAL

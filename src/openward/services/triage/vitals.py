@@ -69,6 +69,7 @@ SIGNS: Final = (
          most=15, loinc=("9269-2",), words=("gcs", "glasgow coma scale", "glasgow", "昏迷评分")),
 )  # fmt: skip
 _PRESSURE: Final = ("blood pressure", "bp", "血压")
+_PRESSURE_ALONE: Final = frozenset({"pressure", "her pressure", "his pressure", "my pressure"})
 _BARE: Final[dict[str, tuple[str, ...]]] = {"hr": ("/min",), "rr": ("/min",), "gcs": ("{score}",)}
 
 
@@ -111,7 +112,7 @@ def _said(text: str) -> Iterator[Vital]:
 
 def _signs_of(said: Said, words: str) -> Iterator[tuple[Sign, float]]:
     if said.second is not None:
-        if _named(words, _PRESSURE) or not words:
+        if _named(words, _PRESSURE) or words in _PRESSURE_ALONE or not words:
             yield _sign("sbp"), max(said.value, said.second)
             yield _sign("dbp"), min(said.value, said.second)
         return
