@@ -196,3 +196,25 @@ def test_an_interview_does_not_go_on_for_ever(world, monkeypatch):
     turn = world.answer(world.open(), "fever")
     with pytest.raises(InputError, match="finish it"):
         world.answer(turn, "cough")
+
+
+def test_of_two_who_finish_at_once_only_one_runs_the_service(world):
+    turn = world.open()
+    stale = world.stores.interviews.get(turn.interview)
+    world.interviews.finish(turn.interview, actor=HOUSE, door="python")
+    with pytest.raises(RecordError, match="somebody else"):
+        world.interviews._end(stale, HOUSE, "python")
+    assert len(world.stores.runs.list()) == 1
+
+
+def test_an_interview_whose_last_step_was_lost_can_be_finished_again(world, monkeypatch):
+    turn = world.open()
+    kept = world.interviews._runner.run
+    monkeypatch.setattr(world.interviews._runner, "run", lambda *_, **__: (_ for _ in ()).throw(ServiceError("died")))
+    with pytest.raises(ServiceError, match="died"):
+        world.interviews.finish(turn.interview, actor=HOUSE, door="python")
+    monkeypatch.setattr(world.interviews._runner, "run", kept)
+    with pytest.raises(RecordError, match="being finished"):
+        world.interviews.finish(turn.interview, actor=HOUSE, door="python")
+    world.clock.advance(timedelta(minutes=2))
+    assert world.interviews.finish(turn.interview, actor=HOUSE, door="python").ended

@@ -110,3 +110,12 @@ def test_any_text_gives_a_person(text):
 def test_broken_waters_say_that_somebody_is_pregnant():
     found = person("My waters broke at 30 weeks")
     assert (found.pregnant, found.weeks) == (True, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("出生5天，不吃奶", 5), ("生后3天，黄疸", 3), ("新生儿，5天", 5), ("newborn, 5 days, not feeding", 5),
+     ("宝宝，10天前发热", None), ("产妇，产后5天", None), ("baby 3 days ago fell", None)],
+)  # fmt: skip
+def test_the_age_of_a_newborn_is_no_length_of_illness(text, days):
+    assert person(text).age_days == days

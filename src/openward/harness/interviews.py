@@ -23,6 +23,8 @@ from openward.trail.trail import Trail
 
 OPEN_FOR: Final = timedelta(hours=24)
 MAX_STEPS: Final = 200
+# How long the last step may take before somebody else may take it (the process that took it may have died).
+_ENDING: Final = timedelta(minutes=1)
 _ENDED: Final = msgspec.Raw(b"null")
 
 
@@ -111,11 +113,12 @@ class Interviews:
         return self._end(self._get(id, actor), actor, door)
 
     def _end(self, interview: Interview, actor: Actor, door: Door) -> Turn:
+        # Whoever takes the last step first runs the service; the others are told before they have run anything.
+        taken = msgspec.structs.replace(interview, question=None, changed=self._clock.now(), step=interview.step + 1)
+        self._replace(taken, interview.step)
         run = self._runner.run(interview.service, _request(interview), actor=actor, door=door)
-        ended = msgspec.structs.replace(
-            interview, request=_ENDED, question=None, run=run.id, changed=self._clock.now(), step=interview.step + 1
-        )
-        self._replace(ended, interview.step)
+        ended = msgspec.structs.replace(taken, request=_ENDED, run=run.id, step=taken.step + 1)
+        self._replace(ended, taken.step)
         return _turn(ended, run)
 
     def _replace(self, interview: Interview, step: int) -> None:
@@ -134,6 +137,9 @@ class Interviews:
         if found.run is not None:
             msg = f"the interview has ended; its run is {found.run}"
             raise NotFoundError(msg)
+        if found.question is None and found.changed > self._clock.now() - _ENDING:
+            msg = "the interview is being finished; look again in a moment"
+            raise RecordError(msg)
         return found
 
     def _may(self, interview: Interview, actor: Actor) -> bool:

@@ -57,6 +57,13 @@ _AGES: Final = tuple(
             rf"(?<![\d.]){_NUMBER}[ -]{{0,2}}(m|w|d)(?:onth|eek|ay)s?(?: of age|[ ,]{{0,2}}(?:male|female|boy|girl|"
             rf"infant|baby)(?![a-z]))"
         ),
+        rf"(?:出生|生后)(?:后|已|第)?{_NUMBER} ?个?(月|天|日|周)(?!前)",
+        rf"(?<![\d.]){_NUMBER} ?个?(月|天|日|周)(?:的)?(?:宝宝|宝贝|婴儿|新生儿|小孩|孩子|娃)",
+        rf"(?:新生儿|婴儿|宝宝)[,， :：]{{1,3}}{_NUMBER} ?个?(月|天|日|周)(?!前)",
+        (
+            rf"(?:newborn|neonate|infant|baby)[ ,]{{1,3}}{_NUMBER}[ -]?(m|w|d)(?:onth|eek|ay)s?"
+            r"(?![ a-z]{0,3}(?:ago|after|of fever))"
+        ),
         rf"(?<![\d.]){_NUMBER} ?周?(岁)(?!时|起|以|后|开始|前)",
         rf"(?<![\d.]){_NUMBER} ?个?(月|天|日|周)(?:大|龄|男|女|婴|患儿|的(?:男|女|婴|宝))",
         (
