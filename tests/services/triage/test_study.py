@@ -33,6 +33,14 @@ def test_no_emergency_of_our_own_vignettes_is_lost():
     assert (missed.figure, missed.counts) == ("emergencies_missed", "wrong")
 
 
+def test_of_the_second_readers_emergencies_one_is_lost_to_a_word_of_hesitation():
+    missed = STUDY.endpoints[1]
+    files = sorted(OWN.parent.glob("vignettes_review*.jsonl"))
+    rows = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    proposals = [(row, propose(missed.request(row)["input"])) for row in rows if missed.applies(row)]
+    assert [row["id"] for row, proposal in proposals if not missed.success(row, proposal)] == ["review4-012"]
+
+
 def test_not_covered_counts_as_wrong():
     proposal = propose({"complaint": "zxcv"})
     assert not any(STUDY.endpoints[0].success({"urgency_level": label}, proposal) for label in ("em", "ne", "sc"))
