@@ -149,8 +149,8 @@ def test_an_age_without_unit_of_time_is_refused():
         told("cough", age={"value": 3, "unit": "kg"})
 
 
-def test_impossible_vital_signs_are_not_used():
-    assert told("cough", vitals={"heart_rate": {"value": 9999, "unit": "/min"}}).vitals == ()
+def test_an_impossible_vital_sign_of_the_text_is_not_used():
+    assert told("cough, heart rate 9999 /min").vitals == ()
 
 
 def test_a_huge_text_is_read():

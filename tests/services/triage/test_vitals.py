@@ -12,7 +12,7 @@ from openward.domain.errors import InputError
 _SIGNS = ("systolic", "diastolic", "heart_rate", "respiratory_rate", "oxygen_saturation", "temperature", "glucose")
 
 
-@pytest.mark.parametrize("field", (*_SIGNS, "capillary_refill"))
+@pytest.mark.parametrize("field", [*_SIGNS, "capillary_refill"])
 @pytest.mark.parametrize("unit", ["kg", "💉", "", "   ", "x" * 300])
 def test_a_unit_that_is_none_of_the_sign_is_refused_by_its_field(field, unit):
     with pytest.raises(InputError, match=rf"^vitals\.{field}\.unit: .*give the value in .*leave it out") as refused:

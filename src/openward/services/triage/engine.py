@@ -34,7 +34,7 @@ def triage(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Tria
     """How soon this person must be seen, and where.
 
     Raises:
-        InputError: an answer is not one that its question takes, or an age has no unit of time.
+        InputError: an answer is not one that its question takes, or an age or a vital sign cannot be true.
     """
     intake = take_in(reads, chart, context)
     decided = acuity(intake.facts)

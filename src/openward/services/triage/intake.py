@@ -55,7 +55,7 @@ def take_in(reads: Reads, chart: Chart | None, context: Context) -> Intake:
     """What is known of the person.
 
     Raises:
-        InputError: an answer is not one that its question takes.
+        InputError: an answer is not one that its question takes, or a number that was given cannot be true.
     """
     words = vocabulary()
     stated = dict(_told(reads, words))
@@ -199,8 +199,6 @@ def _kinds(id: str, words: Vocabulary) -> Iterator[str]:
 def _who(reads: Reads, chart: Chart | None, context: Context) -> tuple[float | None, dict[str, bool]]:
     said = person(reads.complaint)
     days = None if reads.age is None else age_days(reads.age)
-    if reads.age is not None and days is None:
-        raise InputError("age.unit: an age is in years (a), months (mo), weeks (wk) or days (d)")
     days = _answered_age(reads.answers) if days is None else days
     days = said.age_days if days is None else days
     who = chart.demographics if chart else None

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import inf, isfinite
 from typing import Final
 
 import msgspec
 
 from openward.domain.card import Text
+from openward.domain.errors import InputError
 from openward.domain.evidence import ChartEvidence, InputEvidence
 from openward.domain.quantity import Quantity, UnitError, convert, to_molar
 from openward.domain.spelling import ucum
@@ -74,7 +76,11 @@ _BARE: Final[dict[str, tuple[str, ...]]] = {"hr": ("/min",), "rr": ("/min",), "g
 
 
 def vitals_of(reads: Reads, chart: Chart | None, now: datetime) -> dict[str, Vital]:
-    """Each vital sign that is known, by its id."""
+    """Each vital sign that is known, by its id.
+
+    Raises:
+        InputError: one that was given has a unit of something else, or a value that nobody has.
+    """
     found: dict[str, Vital] = {}
     sources = (_given(reads), _said(reads.complaint), _charted(chart, now) if chart else iter(()))
     for source in sources:
@@ -87,17 +93,38 @@ def vitals_of(reads: Reads, chart: Chart | None, now: datetime) -> dict[str, Vit
 def _given(reads: Reads) -> Iterator[Vital]:
     for sign in SIGNS:
         given = getattr(reads.vitals, sign.field)
-        if given is None:
-            continue
-        value = float(given) if isinstance(given, int) else _in_unit(given.value, ucum(given.unit), sign)
-        path = f"vitals.{sign.field}" if isinstance(given, int) else f"vitals.{sign.field}.value"
-        literal = given if isinstance(given, int) else given.value
-        if value is not None:
-            yield Vital(sign=sign, value=value, origin="given", evidence=InputEvidence(path, literal))
+        path = f"vitals.{sign.field}"
+        if isinstance(given, int):
+            yield _vital(float(given), sign, path, "given", given)
+        elif given is not None:
+            value = _measured(given, sign, f"{path}.unit")
+            yield _vital(value, sign, f"{path}.value", "given", given.value)
     answered = reads.answers.get("temp")
-    if isinstance(answered, float | int) and not isinstance(answered, bool):
-        yield Vital(sign=_sign("temp"), value=float(answered), origin="answer",
-                    evidence=InputEvidence("answers.temp", answered))  # fmt: skip
+    if answered is None or answered == "unknown":
+        return
+    if isinstance(answered, bool) or not isinstance(answered, float | int):
+        raise InputError("answers.temp: the answer is a number of degrees Celsius, or unknown")
+    yield _vital(float(answered), _sign("temp"), "answers.temp", "answer", answered)
+
+
+def _measured(given: Given, sign: Sign, path: str) -> float:
+    """What was given, in the sign's unit; a unit that cannot be read, or measures something else, is refused."""
+    unit = ucum(given.unit)
+    if not isfinite(given.value):
+        return given.value
+    value = None if unit is None else _in_unit(given.value, unit, sign)
+    if value is None:
+        raise InputError(f"{path}: this is no unit of {sign.name.en}; give the value in {sign.unit}, or leave it out")
+    return value
+
+
+def _vital(value: float, sign: Sign, path: str, origin: Origin, literal: float) -> Vital:
+    if not sign.least <= value <= sign.most:
+        raise InputError(
+            f"{path}: {sign.name.en} is taken between {sign.least:g} and {sign.most:g} {sign.unit}; "
+            "correct the value or its unit, or leave it out and say in the complaint what you see"
+        )
+    return Vital(sign=sign, value=value, origin=origin, evidence=InputEvidence(path, literal))
 
 
 def _said(text: str) -> Iterator[Vital]:
@@ -153,6 +180,8 @@ def _in_unit(value: float, unit: str | None, sign: Sign) -> float | None:
         if sign.id == "glucose" and unit.endswith(("g/dL", "g/L")):
             return to_molar(quantity, _GLUCOSE, sign.unit).value
         return convert(quantity, sign.unit).value
+    except OverflowError:
+        return inf
     except UnitError:
         return value if sign.id in _BARE and unit in {"/min", "1", "{score}", "{beats}/min", "{breaths}/min"} else None
 
@@ -173,17 +202,32 @@ def _without_unit(value: float, sign: Sign) -> float | None:
 
 
 YEAR: Final = 365.25
+_OLDEST: Final = 130
 _AGES: Final = {"岁": "a", "周岁": "a", "个月": "mo", "周": "wk"}
 
 
-def age_days(age: Given | float) -> float | None:
-    """An age in days; a bare number is in years."""
-    if not isinstance(age, Given):
-        return age * YEAR
+def age_days(age: Given | float) -> float:
+    """An age in days; a bare number is in years.
+
+    Raises:
+        InputError: the unit is none of time, or nobody is that old.
+    """
+    days = _days(age) if isinstance(age, Given) else age * YEAR
+    if not 0 <= days <= _OLDEST * YEAR:
+        where = "age.value" if isinstance(age, Given) else "age"
+        raise InputError(f"{where}: an age lies between 0 and {_OLDEST} years; correct it, or leave it out")
+    return days
+
+
+def _days(age: Given) -> float:
+    if not isfinite(age.value):
+        return age.value
     code = _AGES.get(age.unit) or ucum(age.unit)
-    if code is None:
-        return None
     try:
-        return convert(Quantity(age.value, code), "d").value
+        if code is not None:
+            return convert(Quantity(age.value, code), "d").value
+    except OverflowError:
+        return inf
     except UnitError:
-        return None
+        pass
+    raise InputError("age.unit: an age is in years (a), months (mo), weeks (wk) or days (d)")
