@@ -8,7 +8,9 @@ from tests.services.differential_diagnosis.desk import ids, propose, said
 
 from openward.domain.errors import InputError
 from openward.services.differential_diagnosis import SERVICE
+from openward.services.differential_diagnosis.echoing import MOST, echoed
 from openward.services.differential_diagnosis.facts import Facts, Person
+from openward.services.differential_diagnosis.proposal import Understood
 from openward.services.differential_diagnosis.ranking import rank
 from openward.services.differential_diagnosis.weighing import model
 
@@ -224,3 +226,33 @@ def test_the_chart_gives_drugs_problems_and_recent_measurements_with_their_place
     assert places["drug_anticoagulant"] == "MedicationRequest/m"
     assert places["hypoxia"] == "Observation/o"
     assert {n.code for n in proposal.not_checked} == set()
+
+
+def test_a_complaint_told_thousands_of_times_is_echoed_once():
+    proposal = propose({"text": "胸痛" * 9000})
+    assert said(proposal, "present") >= {"chest_pain"}
+    assert len(proposal.body.understood) < 10
+    assert "mentions-left-out" not in {note.code for note in proposal.not_checked}
+
+
+def test_a_long_list_of_findings_is_cut_and_the_rest_is_counted():
+    proposal = propose({"present": FINDINGS[:180]})
+    assert len(proposal.body.understood) == MOST
+    note = next(note for note in proposal.not_checked if note.code == "mentions-left-out")
+    assert "80" in note.why
+
+
+def test_every_finding_is_echoed_before_one_is_repeated():
+    words = [
+        Understood(finding="f", name="F", state="present", origin="text", place="text", quote=f"{n}")
+        for n in range(150)
+    ]
+    other = Understood(finding="g", name="G", state="present", origin="text", place="text", quote="x" * 500)
+    shown, left = echoed([*words, other])
+    assert (len(shown), left, shown[-1].finding) == (MOST, 51, "g")
+    assert len(shown[-1].quote) <= 201
+
+
+def test_a_pregnant_man_is_refused():
+    with pytest.raises(InputError, match="'pregnant' is true"):
+        propose({"text": "chest pain", "sex": "male", "pregnant": True})

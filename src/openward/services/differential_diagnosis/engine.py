@@ -9,6 +9,7 @@ from openward.harness.service import Context
 from openward.record.chart import Chart
 from openward.services.differential_diagnosis.asking import next_findings
 from openward.services.differential_diagnosis.covering import Cover, cover
+from openward.services.differential_diagnosis.echoing import MOST, echoed
 from openward.services.differential_diagnosis.explaining import candidates
 from openward.services.differential_diagnosis.facts import Facts
 from openward.services.differential_diagnosis.intake import facts_of
@@ -28,13 +29,17 @@ def differentiate(reads: Reads, chart: Chart | None, context: Context) -> Propos
     """The conditions that may lie behind what was told, most probable first.
 
     Raises:
-        InputError: a finding is named that the tables do not hold, or there is more beside `rare`.
+        InputError: a finding is named that the tables do not hold, a man is said to be pregnant, or there is more
+            beside `rare`.
     """
     if reads.rare is not None:
         if reads != Reads(rare=reads.rare):
             msg = "with 'rare', put the text, the terms, age and sex inside of 'rare'; nothing else is read then"
             raise InputError(msg)
         return answer(reads.rare, chart, context)
+    if reads.sex == "male" and reads.pregnant:
+        msg = "'sex' is male and 'pregnant' is true; correct one of them, or leave out 'pregnant'"
+        raise InputError(msg)
     held = model()
     facts = facts_of(reads, chart, context.language)
     ranking = rank(held, facts)
@@ -50,7 +55,7 @@ def _ranked(held: Model, ranking: Ranking, facts: Facts, language: Language) -> 
     body = DifferentialDiagnosis(
         kind="common",
         covered=True,
-        understood=facts.understood,
+        understood=echoed(facts.understood)[0],
         candidates=found,
         keep_in_view=viewed,
         next_findings=next_findings(held, ranking, language),
@@ -60,7 +65,7 @@ def _ranked(held: Model, ranking: Ranking, facts: Facts, language: Language) -> 
     if viewed:
         summary += _IN_VIEW.in_(language).format(n=len(viewed))
     findings = warnings(found, viewed, facts, language)
-    return _proposal(held, summary, body, (findings, _unknown(facts, language)), language)
+    return _proposal(held, summary, body, (findings, _gaps(facts, language)), language)
 
 
 def _not_covered(
@@ -70,14 +75,14 @@ def _not_covered(
     body = DifferentialDiagnosis(
         kind="common",
         covered=False,
-        understood=facts.understood,
+        understood=echoed(facts.understood)[0],
         keep_in_view=in_view(held, ranking, facts, language),
     )
     why = (_NOTHING if nothing else _NO_FIT).in_(language)
     gap = NotChecked(
         code="not-covered", what=_DIFFERENTIAL.in_(language), why=why, needed=_MORE.in_(language), about=("text",)
     )
-    return _proposal(held, why, body, ((), (gap, *_unknown(facts, language))), language)
+    return _proposal(held, why, body, ((), (gap, *_gaps(facts, language))), language)
 
 
 def _proposal(
@@ -103,6 +108,17 @@ def _proposal(
     )
 
 
+def _gaps(facts: Facts, language: Language) -> tuple[NotChecked, ...]:
+    """What is not known of the person, and what is not shown of what was said."""
+    unknown = _unknown(facts, language)
+    _, left = echoed(facts.understood)
+    if not left:
+        return unknown
+    why, needed = _CUT.in_(language).format(n=left, most=MOST), _SHORTER.in_(language)
+    cut = NotChecked(code="mentions-left-out", what=_SHOWN.in_(language), why=why, needed=needed, about=("understood",))
+    return (*unknown, cut)
+
+
 def _unknown(facts: Facts, language: Language) -> tuple[NotChecked, ...]:
     """What nobody said of the person, though it changes how common conditions are."""
     person = facts.person
@@ -121,6 +137,12 @@ def _unknown(facts: Facts, language: Language) -> tuple[NotChecked, ...]:
     )
 
 
+_SHOWN: Final = Text("The list of what was understood", "已识别内容的列表")
+_CUT: Final = Text(
+    "It shows {most} mentions; {n} more were weighed and are left out of the list.",
+    "列表显示 {most} 处，另有 {n} 处已纳入权衡但未列出。",
+)
+_SHORTER: Final = Text("Ask with a shorter text to see them.", "缩短文本后可查看。")
 _COMMA: Final = Text(", ", "、")
 _FIRST: Final = Text("First: {names}.", "首先考虑：{names}。")
 _IN_VIEW: Final = Text(" {n} conditions must not be missed with this complaint.", "另有 {n} 种不可漏诊的疾病需留意。")
