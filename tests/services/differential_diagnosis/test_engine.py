@@ -256,3 +256,22 @@ def test_every_finding_is_echoed_before_one_is_repeated():
 def test_a_pregnant_man_is_refused():
     with pytest.raises(InputError, match="'pregnant' is true"):
         propose({"text": "chest pain", "sex": "male", "pregnant": True})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "past history of acute kidney injury. now has headache",
+        "headache, and a drug-induced liver injury last year",
+        "headache. In intensive care for acute lung injury and myocardial injury.",
+        "头痛。去年急性肾损伤。",
+    ],
+)
+def test_the_injury_of_an_organ_is_no_trauma(text):
+    present = said(propose({"text": text}), "present")
+    assert "headache" in present
+    assert not {f for f in present if f == "injury" or "injury" in model().words.ancestors(f)}
+
+
+def test_a_knock_is_still_an_injury():
+    assert "injury" in said(propose({"text": "headache after an injury at football"}), "present")
