@@ -275,3 +275,48 @@ def test_the_injury_of_an_organ_is_no_trauma(text):
 
 def test_a_knock_is_still_an_injury():
     assert "injury" in said(propose({"text": "headache after an injury at football"}), "present")
+
+
+def problem(text, **more):
+    return {
+        "resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"},
+        "clinicalStatus": {"coding": [{"code": "active"}]}, "code": {"text": text}, **more,
+    }  # fmt: skip
+
+
+def medication(text):
+    return {
+        "resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order",
+        "subject": {"reference": "Patient/p"}, "authoredOn": "2026-11-10", "medicationCodeableConcept": {"text": text},
+    }  # fmt: skip
+
+
+PATIENT = {"resourceType": "Patient", "id": "p", "gender": "male", "birthDate": "1950-01-01"}
+
+
+def test_a_drug_on_the_list_is_an_exposure_and_tells_no_effect():
+    present = said(propose({"text": "short of breath"}, PATIENT, medication("salbutamol inhaler")), "present")
+    assert "drug_inhaler_relief" not in present
+    assert "drug_statin" in said(propose({"text": "weak"}, PATIENT, medication("atorvastatin 20 mg")), "present")
+
+
+@pytest.mark.parametrize("name", ["Migraine", "Asthma (disorder)", "Pneumonia"])
+@pytest.mark.parametrize("onset", ["2010-01-01", "2026-11-19"])
+def test_a_chart_of_known_diagnoses_alone_has_no_complaint_to_explain(name, onset):
+    proposal = propose({}, PATIENT, problem(name, onsetDateTime=onset))
+    note = next(n for n in proposal.not_checked if n.code == "not-covered")
+    assert not proposal.body.covered
+    assert proposal.summary == note.why == "Only known diagnoses, no presenting complaint."
+
+
+def test_a_complaint_beside_known_diagnoses_is_ranked():
+    assert propose({"text": "chest pain and sweating"}, PATIENT, problem("Asthma")).body.covered
+
+
+def test_a_new_symptom_of_the_chart_beside_a_known_diagnosis_is_ranked():
+    symptom = problem("Chest pain", id="d", onsetDateTime="2026-11-20")
+    assert propose({}, PATIENT, problem("Asthma"), symptom).body.covered
+
+
+def test_words_that_are_not_understood_are_not_called_known_diagnoses_where_there_is_no_chart():
+    assert propose({"text": "qwertz"}).summary == "No finding was understood."

@@ -11,6 +11,7 @@ from openward.knowledge.findings import Vocabulary
 from openward.record.chart import Chart, Reading
 from openward.services.differential_diagnosis.facts import Person, Said
 from openward.services.differential_diagnosis.measured import Measured, findings_of, measures
+from openward.services.differential_diagnosis.naming import is_diagnosis
 from openward.services.differential_diagnosis.proposal import Understood
 
 DAYS_A_YEAR: Final = 365.25
@@ -18,6 +19,8 @@ RECENT: Final = timedelta(days=7)
 _VOID: Final = frozenset({"refuted", "entered-in-error"})
 _LASTING: Final = frozenset({"history", "exposure"})
 _PRESENT: Final = frozenset({"symptom", "sign", "result"})
+# Findings that say more than that a drug is used: only a person can tell them.
+_TOLD: Final = frozenset({"drug_inhaler_relief", "drug_nasal_decongestant"})
 
 
 def charted_person(chart: Chart) -> Person:
@@ -38,6 +41,16 @@ def charted(chart: Chart, person: Person, words: Vocabulary, language: Language)
     yield from _problems(chart, words, language)
     yield from _drugs(chart, words, language)
     yield from _measurements(chart, person, words, language)
+
+
+def diagnosed(chart: Chart) -> frozenset[str]:
+    """The entries of the chart whose problem is not over and names a condition of the tables."""
+    known = (p for p in chart.problems if p.active is not False and p.verification not in _VOID)
+    return frozenset(p.source.reference for p in known if any(is_diagnosis(text) for text in _texts(p.concept)))
+
+
+def _texts(concept: Concept) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in (concept.text, *(c.display for c in concept.coding)) if text))
 
 
 def _problems(chart: Chart, words: Vocabulary, language: Language) -> Iterator[Said]:
@@ -65,12 +78,16 @@ def _named(
     concept: Concept, kinds: frozenset[str], evidence: Evidence, words: Vocabulary, language: Language
 ) -> Iterator[Said]:
     """The findings of some kinds that the words of a concept name."""
-    texts = dict.fromkeys(text for text in (concept.text, *(c.display for c in concept.coding)) if text)
     seen: set[str] = set()
-    for text in texts:
+    for text in _texts(concept):
         for mention in words.read(text):
             term = words.get(mention.term)
-            if mention.assertion != "present" or term.kind not in kinds or mention.term in seen:
+            if (
+                mention.term in _TOLD
+                or mention.assertion != "present"
+                or term.kind not in kinds
+                or mention.term in seen
+            ):
                 continue
             seen.add(mention.term)
             understood = Understood(

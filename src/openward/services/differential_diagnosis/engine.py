@@ -71,14 +71,13 @@ def _ranked(held: Model, ranking: Ranking, facts: Facts, language: Language) -> 
 def _not_covered(
     held: Model, ranking: Ranking, facts: Facts, covered: Cover, language: Language
 ) -> Proposal[DifferentialDiagnosis]:
-    nothing = covered is Cover.NOTHING_UNDERSTOOD
     body = DifferentialDiagnosis(
         kind="common",
         covered=False,
         understood=echoed(facts.understood)[0],
         keep_in_view=in_view(held, ranking, facts, language),
     )
-    why = (_NOTHING if nothing else _NO_FIT).in_(language)
+    why = _WHY_NOT[covered].in_(language)
     gap = NotChecked(
         code="not-covered", what=_DIFFERENTIAL.in_(language), why=why, needed=_MORE.in_(language), about=("text",)
     )
@@ -147,8 +146,13 @@ _COMMA: Final = Text(", ", "、")
 _FIRST: Final = Text("First: {names}.", "首先考虑：{names}。")
 _IN_VIEW: Final = Text(" {n} conditions must not be missed with this complaint.", "另有 {n} 种不可漏诊的疾病需留意。")
 _DIFFERENTIAL: Final = Text("The differential diagnosis", "鉴别诊断")
-_NOTHING: Final = Text("No finding was understood.", "未能识别任何临床表现。")
-_NO_FIT: Final = Text("No condition in the tables accounts for the findings.", "知识表中没有疾病能解释这些表现。")
+_WHY_NOT: Final = {
+    Cover.NOTHING_UNDERSTOOD: Text("No finding was understood.", "未能识别任何临床表现。"),
+    Cover.NO_CONDITION_FITS: Text(
+        "No condition in the tables accounts for the findings.", "知识表中没有疾病能解释这些表现。"
+    ),
+    Cover.ONLY_DIAGNOSES: Text("Only known diagnoses, no presenting complaint.", "仅有已知诊断，没有本次就诊的主诉。"),
+}
 _MORE: Final = Text("Say more of the complaint, or give findings by id.", "请补充症状描述，或按 id 提供表现。")
 _FINDINGS: Final = Text("findings weighed", "纳入权衡的表现")
 _CONDITIONS: Final = Text("conditions compared", "比较的疾病")

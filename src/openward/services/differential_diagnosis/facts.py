@@ -43,6 +43,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Findings by id, each once; `understood` says where each was said, `evidence` proves it.
 
     `complaint` is the symptom or sign that was named first: what the patient came for.
+    `diagnosed` names the chart's entries that are known diagnoses.
     """
 
     person: Person
@@ -51,3 +52,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     complaint: str | None = None
     understood: tuple[Understood, ...] = ()
     evidence: dict[str, tuple[Evidence, ...]] = {}
+    diagnosed: frozenset[str] = frozenset()

@@ -10,6 +10,8 @@ from openward.knowledge.conditions import conditions
 
 _WORD: Final = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]+")
 _POSSESSIVE: Final = re.compile(r"['’]s\b")
+# SNOMED CT names end in their kind: "Asthma (disorder)".
+_TAG: Final = re.compile(r"\s*\([^()]*\)\s*$")
 _LITTLE: Final = frozenset({"of", "the", "a", "an", "and", "s"})
 # British to American spelling; applied to both sides, so that a needless replacement does no harm.
 _SPELLING: Final = (
@@ -47,6 +49,16 @@ def names() -> dict[str, frozenset[tuple[str, ...]]]:
     """All names of each condition in their normal form."""
     held = conditions().conditions.values()
     return {c.id: frozenset(normal(n) for n in (c.name.en, *c.synonyms_en, c.name.zh, *c.synonyms_zh)) for c in held}
+
+
+def is_diagnosis(name: str) -> bool:
+    """Whether any condition of the tables goes by that name; what stands in brackets at its end does not matter."""
+    return normal(_TAG.sub("", name)) in _all_names()
+
+
+@tables.remembered(1)
+def _all_names() -> frozenset[tuple[str, ...]]:
+    return frozenset().union(*names().values())
 
 
 def is_named(condition: str, name: str) -> bool:
