@@ -21,11 +21,15 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Acuity(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rules say: `heard` decide the level, highest first; `level` is None when no rule knows the complaint."""
+    """What the rules say: `heard` decide the level, highest first; `level` is None when no rule knows the complaint.
+
+    `provisional` is a level that only holds until warning signs were asked about.
+    """
 
     level: Level | None
     heard: tuple[Spoken, ...]
     complaints: tuple[str, ...]
+    provisional: bool = False
 
     @property
     def leading(self) -> Rule | None:

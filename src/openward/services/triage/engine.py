@@ -13,6 +13,7 @@ from openward.services.triage.acuity import Acuity, acuity
 from openward.services.triage.handover import summary
 from openward.services.triage.intake import Intake, take_in
 from openward.services.triage.proposal import Department, NotAsked, Triage, Urgency
+from openward.services.triage.provisional import is_provisional, until_asked
 from openward.services.triage.questions import MOST, Worth, questions, shown, unanswered
 from openward.services.triage.reads import Reads
 from openward.services.triage.showing import (
@@ -38,7 +39,9 @@ def triage(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Tria
     """
     intake = take_in(reads, chart, context)
     decided = acuity(intake.facts)
-    worths = questions(intake.facts, decided, reads.answers)
+    worths = _worth_asking(intake, decided, reads)
+    if is_provisional(decided, intake, reads, asks=bool(worths)):
+        decided = until_asked(decided)
     body = _body(reads, chart, context, intake, decided, worths)
     return Proposal(
         summary=_summary(body, decided, context.language),
@@ -49,6 +52,15 @@ def triage(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Tria
         language=context.language,
         made_by=_made_by(),
     )
+
+
+def _worth_asking(intake: Intake, decided: Acuity, reads: Reads) -> tuple[Worth, ...]:
+    """The questions that could change the level; the age is one wherever care at home rests on not knowing it."""
+    worths = questions(intake.facts, decided, reads.answers)
+    known = "age" in intake.facts.numbers or "age" in reads.answers or any(worth.id == "age" for worth in worths)
+    if known or not is_provisional(decided, intake, reads, asks=True):
+        return worths
+    return (*worths, Worth("age", 0.0))
 
 
 def _body(
@@ -74,7 +86,7 @@ def _body(
         not_asked=tuple(
             NotAsked(id, text) for id, text in unanswered(worths[1 if asks else 0 :][:_MOST_NAMED], language)
         ),
-        safety_net=safety_net(level, intake.facts, language),
+        safety_net=safety_net(level, intake.facts, language, provisional=decided.provisional),
         summary=summary(reads, chart, intake, context.now, language),
     )
 

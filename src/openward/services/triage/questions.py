@@ -25,6 +25,7 @@ _WEIGHTS: Final = (8.0, 3.0, 1.0, 1.0)
 _CHANCES: Final = {"symptom": 0.15, "sign": 0.08, "history": 0.12, "exposure": 0.1, "drug": 0.1}
 _ASKED_NUMBERS: Final = frozenset({"age", "age_days", "temp"})
 _CHANCE_OF_NUMBER: Final = 0.3
+_UNWELL: Final = "malaise"
 _LEAST_WORTH: Final = 1e-6
 
 
@@ -54,7 +55,8 @@ def questions(facts: Facts, acuity: Acuity, answered: Iterable[str]) -> tuple[Wo
         return ()
     present = 3 if leading is None else leading.rank
     settled = facts.unknown | frozenset(answered)
-    ways = _open_ways(facts, settled, present)
+    asked_as = _complained_of(facts, acuity)
+    ways = _open_ways(facts, settled, present, asked_as)
     if not ways:
         return ()
     chances = _Chances(ways, present)
@@ -94,16 +96,21 @@ def question_of(literal: Literal_) -> str | None:
     return None
 
 
-def _open_ways(facts: Facts, settled: frozenset[str], present: int) -> list[_Open]:
+def _complained_of(facts: Facts, acuity: Acuity) -> frozenset[str]:
+    """What is there; where a level rests on no finding at all, what is asked is what an unwell person is asked."""
+    names = frozenset(name for name, known in facts.findings.items() if known.present)
+    return names or (frozenset() if acuity.level is None else frozenset({_UNWELL}))
+
+
+def _open_ways(facts: Facts, settled: frozenset[str], present: int, names: frozenset[str]) -> list[_Open]:
     held = rules()
-    names = [name for name, known in facts.findings.items() if known.present]
     found: dict[int, Way] = {id(way): way for name in names for way in held.touching.get(name, ())}
     spoken = {id(way) for way in ways_that_hold(facts)}
     opened = []
     for key, way in found.items():
         if way.rule.kind in {"base", "minor"} or (way.rule.rank >= present and key not in spoken):
             continue
-        if way.rule.asked_with and not any(facts.has(name) for name in way.rule.asked_with):
+        if way.rule.asked_with and names.isdisjoint(way.rule.asked_with):
             continue
         one = _opened(way, facts, settled)
         if one is not None and one.chances:

@@ -108,14 +108,15 @@ def level_name(level: Urgency, language: Language) -> str:
     return Text(row["name_en"], row["name_zh"]).in_(language)
 
 
-def safety_net(level: Urgency, facts: Facts, language: Language) -> SafetyNet:
+def safety_net(level: Urgency, facts: Facts, language: Language, *, provisional: bool = False) -> SafetyNet:
     """What to do now, what to watch for by the complaints that are there, and when to come back."""
+    now = action(level, language)
     table = tables.find(ADVICE)
     rows = [*[row for row in table if row.id != "any" and facts.has(row.id)][:2], table.row("any")]
     watch = [w for row in rows for w in _parts(row["watch_zh" if language == "zh" else "watch_en"])]
     first = rows[0]
     return SafetyNet(
-        now=action(level, language),
+        now=f"{_UNTIL_ASKED.in_(language)}{now}" if provisional else now,
         watch_for=tuple(dict.fromkeys(watch))[:_WATCHED],
         come_back=Text(first["back_en"], first["back_zh"]).in_(language),
     )
@@ -174,6 +175,11 @@ _FACTS: Final = {
     "si": Text("shock index", "休克指数"), "news2": Text("NEWS2", "NEWS2 评分"),
     "pals_hypotension": Text("systolic pressure low for the age", "收缩压低于年龄下限"),
 }  # fmt: skip
+_UNTIL_ASKED: Final = Text(
+    "Warning signs were not asked about yet: answer the open questions first; care at home may then be enough. "
+    "Without the answers: ",
+    "尚未询问警示征象：请先回答未完成的问题，之后可能居家护理即可。若不回答：",
+)
 _LIST: Final = Text(", ", "、")
 _BECAUSE: Final = Text("Because of: {because}.", "依据：{because}。")
 _COMPLAINT: Final = Text("The complaint", "主诉")
