@@ -1,5 +1,7 @@
 """Kidney equations: published examples, units, and how they must behave everywhere."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,3 +80,28 @@ def test_every_equation_has_a_row_with_its_source_and_population(id):
     assert row.source
     assert row["population"]
     assert row["equation"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "before", "now", "unstable"),
+    [
+        (48, 88.4, 114.9, True),
+        (48, 88.4, 114.8, False),
+        (49, 88.4, 114.9, False),
+        (48, 114.9, 88.4, True),
+        (168, 70.72, 106.08, True),
+        (169, 70.72, 106.08, False),
+        (168, 70.72, 106.0, False),
+    ],
+)
+def test_creatinine_is_unstable_from_the_limits_of_acute_kidney_injury(hours, before, now, unstable):
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    series = [(at, now), (at - timedelta(hours=hours), before)]
+    assert kidney.is_unstable([(t, kidney.creatinine_mg_dl(v, "umol/L")) for t, v in series]) is unstable
+
+
+def test_an_injury_that_is_over_does_not_count():
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    series = [(at, 1.0), (at - timedelta(days=30), 1.0), (at - timedelta(days=31), 4.0)]
+    assert not kidney.is_unstable(series)
+    assert not kidney.is_unstable([])

@@ -4,6 +4,8 @@ Every equation takes creatinine in mg/dL; `creatinine_mg_dl` brings a recorded v
 table `formulas`, which carries the source, the inputs and the valid population beside the words of each equation.
 """
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 Sex = Literal["female", "male"]
@@ -19,6 +21,12 @@ EGFR_UNIT: Final = "mL/min/{1.73_m2}"
 ADULT: Final = 18
 
 MOLAR_MASS: Final = 113.12
+# KDIGO 2012, section 2.1.1: 26.5 µmol/L (0.3 mg/dL) within 48 h, or 1.5 times within 7 d (row "creatinine-unstable").
+TWO_DAYS: Final = timedelta(hours=48)
+WEEK: Final = timedelta(days=7)
+CHANGE_MG_DL: Final = 26.5 * MOLAR_MASS / 10_000
+CHANGE_RATIO: Final = 1.5
+_COMPARED: Final = 6
 _TO_MG_DL: Final[dict[str, float]] = {
     "mg/dl": 1.0,
     "mg/100ml": 1.0,
@@ -38,6 +46,23 @@ def creatinine_mg_dl(value: float, unit: str | None) -> float | None:
         return None
     factor = _TO_MG_DL.get(unit.translate(_MICRO).lower())
     return None if factor is None else value * factor
+
+
+def is_unstable(series: Sequence[tuple[datetime, float]]) -> bool:
+    """Whether creatinine (mg/dL, newest first) lately changed as much as in acute kidney injury, in either direction.
+
+    The newest value is compared with the few before it: an injury that is over no longer counts.
+    """
+    if not series:
+        return False
+    newest, value = series[0]
+    return any(_differ(newest - at, value, other) for at, other in series[1:_COMPARED])
+
+
+def _differ(apart: timedelta, value: float, other: float) -> bool:
+    # Rounded, so that 1.2 over 0.8 is 1.5 and not just below it.
+    ratio = round(max(value, other) / min(value, other), 6)
+    return (apart <= TWO_DAYS and abs(value - other) >= CHANGE_MG_DL) or (apart <= WEEK and ratio >= CHANGE_RATIO)
 
 
 def cockcroft_gault(*, age: int, weight_kg: float, creatinine: float, sex: Sex) -> float:

@@ -168,3 +168,28 @@ def test_anaemia_and_a_reduced_filtration_come_from_the_laboratory():
     assert (shown(calculation, "anaemia").value, shown(calculation, "egfr_below_60").value) == (True, True)
     assert (calculation.low, calculation.high) == (3, 6)
     assert shown(result("orbit", patient(), blood, anaemia=False), "anaemia").value is False
+
+
+@pytest.mark.parametrize("calculator", ["ckd-epi-2021", "mdrd", "cockcroft-gault", "cockcroft-gault-by-bmi"])
+@pytest.mark.parametrize(("before", "told"), [(80, True), (118, False)])
+def test_an_equation_for_a_stable_creatinine_says_so_where_the_chart_s_changes(calculator, before, told):
+    readings = [
+        observation("2160-0", before, "umol/L", id="a", at="2026-11-19T20:00:00Z"),
+        observation("2160-0", 120, "umol/L", id="b", at="2026-11-21T06:00:00Z"),
+    ]
+    given = {"black": False, "weight": 70, "height": 170, "age": 60, "sex": "male"}
+    known = propose({"calculator": calculator}, patient(), *readings).body.calculation
+    inputs = {i.id: given[i.id] for i in known.inputs if i.id in given}
+    proposal = propose({"calculator": calculator, "inputs": inputs}, patient(), *readings)
+    assert proposal.body.calculation.value
+    assert ("creatinine-unstable" in {n.code for n in proposal.not_checked}) is told
+
+
+def test_a_sum_that_presumes_no_stable_creatinine_says_nothing_of_it():
+    readings = [
+        observation("2160-0", 80, "umol/L", id="a", at="2026-11-20T06:00:00Z"),
+        observation("2160-0", 300, "umol/L", id="b", at="2026-11-21T06:00:00Z"),
+    ]
+    assert "creatinine-unstable" not in {
+        n.code for n in propose({"calculator": "sofa"}, patient(), *readings).not_checked
+    }

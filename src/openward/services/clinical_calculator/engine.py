@@ -18,6 +18,7 @@ from openward.services.clinical_calculator.proposal import ClinicalCalculator, L
 from openward.services.clinical_calculator.reads import Reads
 from openward.services.clinical_calculator.search import matching, named
 from openward.services.clinical_calculator.showing import calculation_of, finding_of, missing_gaps
+from openward.services.clinical_calculator.steady import unsteady
 
 SERVICE_ID: Final = "clinical-calculator"
 VERSION: Final = "0.1.0"
@@ -40,7 +41,8 @@ def calculate(reads: Reads, chart: Chart | None, context: Context) -> Proposal[C
     refused = gap is not None and gap.code == OUTSIDE
     outcome = Outcome(why=OUTSIDE) if refused else compute(calculator, inputs)
     other = not_counted(calculator, chart, context.language)
-    gaps = tuple(found for found in (gap, other) if found is not None)
+    moving = unsteady(calculator, searched, context.now, context.language) if outcome.low is not None else None
+    gaps = tuple(found for found in (gap, other, moving) if found is not None)
     return _proposal(calculator, inputs, outcome, gaps, context.language)
 
 

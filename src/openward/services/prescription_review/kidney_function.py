@@ -20,11 +20,6 @@ from openward.services.prescription_review.finding import weaker
 
 FRESH: Final = timedelta(days=90)
 WEIGHT_FRESH: Final = timedelta(days=365)
-# KDIGO 2012, section 2.1.1: 0.3 mg/dL within 48 h, or 1.5 times within 7 d (row "creatinine-unstable" of `formulas`).
-TWO_DAYS: Final = timedelta(hours=48)
-WEEK: Final = timedelta(days=7)
-RISE_MG_DL: Final = 0.3
-RISE_RATIO: Final = 1.5
 _DIALYSIS: Final = {
     "http://snomed.info/sct": frozenset({"105502003", "265764009", "302497006", "71192002"}),
     "http://hl7.org/fhir/sid/icd-10": frozenset({"Z99.2", "Z49.1", "Z49.2"}),
@@ -256,18 +251,8 @@ def _caveats(chart: Chart, readings: _Readings, now: datetime, language: Languag
 
 
 def _unstable(readings: _Readings) -> bool:
-    """Whether the two newest values differ as in acute kidney injury (KDIGO 2012, 2.1.1), in either direction."""
-    series = readings.of(measures.CREATININE)[:6]
-    dated = [(r.at, v) for r in series if r.at is not None and (v := _mg_dl(r)) is not None]
-    if not dated:
-        return False
-    newest, value = dated[0]
-    for at, other in dated[1:]:
-        apart = newest - at
-        ratio = max(value, other) / min(value, other)
-        if (apart <= TWO_DAYS and abs(value - other) >= RISE_MG_DL) or (apart <= WEEK and ratio >= RISE_RATIO):
-            return True
-    return False
+    series = readings.of(measures.CREATININE)
+    return kidney.is_unstable([(r.at, v) for r in series if r.at is not None and (v := _mg_dl(r)) is not None])
 
 
 def _is_dialysis(concept: Concept) -> bool:
