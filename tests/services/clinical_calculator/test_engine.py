@@ -4,6 +4,7 @@ import pytest
 from tests.services.clinical_calculator.desk import observation, patient, propose, result
 
 from openward.domain.errors import InputError
+from openward.services.clinical_calculator.library import library
 
 
 def shown(calculation, name):
@@ -193,3 +194,17 @@ def test_a_sum_that_presumes_no_stable_creatinine_says_nothing_of_it():
     assert "creatinine-unstable" not in {
         n.code for n in propose({"calculator": "sofa"}, patient(), *readings).not_checked
     }
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "platelet"), ("zh", "血小板")])
+def test_each_item_of_a_score_is_named_in_the_language_of_the_run(language, name):
+    platelets = observation("777-3", 45, "10*9/L")
+    parts = propose({"calculator": "sofa"}, patient(), platelets, language=language).body.calculation.parts
+    assert name in next(p.name for p in parts if p.id == "coagulation")
+
+
+def test_every_item_of_every_score_has_a_name():
+    for calculator in library().calculators.values():
+        flags = {name: False for name, given in calculator.definitions.items() if given.kind == "flag"}
+        if calculator.instrument.items:
+            assert all(part.name for part in result(calculator.id, **flags).parts), calculator.id

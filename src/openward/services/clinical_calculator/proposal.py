@@ -26,9 +26,13 @@ class InputShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartShown(msgspec.Struct, frozen=True, kw_only=True):
-    """The points of one item of a score; `low` and `high` differ when its input is missing."""
+    """The points of one item of a score; `low` and `high` differ when its input is missing.
+
+    `name` is what the item reads, in the language of the run.
+    """
 
     id: str
+    name: str
     low: float
     high: float
 

@@ -43,11 +43,22 @@ def calculation_of(
         shown=shown_of(calculator, outcome, language),
         interpretation=_meaning(calculator, outcome, language),
         inputs=tuple(_input(calculator.definitions[name], g, language) for name, g in inputs.items()),
-        parts=tuple(PartShown(id=name, low=low, high=high) for name, (low, high) in outcome.parts),
+        parts=tuple(_parts(calculator, outcome, language)),
         missing=outcome.missing,
         least=ends[0] if ends else None,
         most=ends[1] if ends else None,
     )
+
+
+def _parts(calculator: Calculator, outcome: Outcome, language: Language) -> Iterator[PartShown]:
+    """The points of each item, by the name of the input that gives them; of several, all their names."""
+    items = {item.name: item for item in calculator.instrument.items}
+    for id, (low, high) in outcome.parts:
+        item = items[id]
+        read = (item.input, *(case.input for case in item.cases.values()))
+        inputs = tuple(dict.fromkeys(name for name in read if name)) or (item.by,)
+        name = " / ".join(calculator.definitions[i].words.in_(language) for i in inputs)
+        yield PartShown(id=id, name=name, low=low, high=high)
 
 
 def shown_of(calculator: Calculator, outcome: Outcome, language: Language) -> str:
