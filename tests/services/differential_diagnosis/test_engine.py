@@ -273,6 +273,11 @@ def test_the_injury_of_an_organ_is_no_trauma(text):
     assert not {f for f in present if f == "injury" or "injury" in model().words.ancestors(f)}
 
 
+def test_the_injury_of_an_organ_and_a_pain_in_the_chest_make_no_injury_of_the_chest():
+    assert "chest_trauma" not in said(propose({"text": "after acute kidney injury now chest pain"}), "present")
+    assert "chest_trauma" in said(propose({"text": "pain after an injury to the chest"}), "present")
+
+
 def test_a_knock_is_still_an_injury():
     assert "injury" in said(propose({"text": "headache after an injury at football"}), "present")
 
