@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from openward.knowledge.analytes import analytes, printed_unit, specimen_of
+from openward.services.lab_report.reading.tails import named_at_end
 from openward.services.lab_report.reading.values import (
     FLAGGED,
     NUMBER,
@@ -77,7 +78,11 @@ def results_in(line: str, place: str, specimen: str | None = None) -> Iterator[R
         found = _counted(found, rest)
         tail = _tail(rest[found.end :])
         result = _result(found, tail, place if number == 0 else f"{place}, part {number + 1}", specimen)
-        if not _is_result(found, result):
+        at_end = None if found.known else named_at_end(result)
+        if at_end is not None:
+            result, before = at_end
+            beside = f"{beside} {before}"
+        elif not _is_result(found, result):
             beside, rest, skipped = f"{beside} {rest[: found.end]}", rest[found.end :], skipped + 1
             continue
         if held is not None:
