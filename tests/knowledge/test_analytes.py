@@ -54,9 +54,9 @@ def test_every_accepted_unit_converts_and_back(analyte):
 
 @pytest.mark.parametrize("analyte", ALL, ids=lambda a: a.id)
 def test_an_analyte_is_found_by_its_codes_and_by_its_own_names(analyte):
-    assert all(analytes().find(loinc=code) is analyte for code in analyte.loinc)
+    assert all(analytes().find(loinc=code) == analyte for code in analyte.loinc)
     for name in (analyte.name_en, analyte.name_zh):
-        assert analytes().find(name=name, unit=analyte.unit, specimen=analyte.specimen) is analyte
+        assert analytes().find(name=name, unit=analyte.unit, specimen=analyte.specimen) == analyte
     assert all(analytes().knows(word) for word in analyte.words)
 
 
