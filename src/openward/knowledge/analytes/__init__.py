@@ -8,6 +8,7 @@ from openward.knowledge.analytes.limits import (
     Sex,
     Variation,
     critical,
+    either_sex,
     interval,
     variation,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "analytes",
     "canonical",
     "critical",
+    "either_sex",
     "interval",
     "printed_unit",
     "specimen_of",

@@ -15,6 +15,7 @@ INTERVALS: Final = "reference_intervals"
 CRITICALS: Final = "critical_values"
 VARIATIONS: Final = "biological_variation"
 YEAR: Final = 365.25
+ADULT: Final = 18 * YEAR
 _DAYS: Final = {"d": 1.0, "mo": YEAR / 12, "a": YEAR}
 _TRIMESTERS: Final = {"first": (0.0, 14.0), "second": (14.0, 28.0), "third": (28.0, 45.0), "any": (0.0, 45.0)}
 _FERTILE: Final = (12 * YEAR, 50 * YEAR)
@@ -40,7 +41,7 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
 
     A `reference` interval holds the middle 95 % of healthy people; a `decision` limit is one that a guideline sets.
     `pregnancy` is "no" where it does not hold in pregnancy, a trimester or "any" where it holds only then.
-    `assumes` says what was taken for granted because it is not known.
+    `assumes` says what was taken for granted because it is not known; `widest` marks the hull of several.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
     sex: Sex | None = None
     pregnancy: str | None = None
     assumes: tuple[str, ...] = ()
+    widest: bool = False
 
 
 class Critical(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +105,29 @@ def interval(
     if found is None or found.pregnancy is None or pregnant is False or not _may_be_pregnant(age_days, sex):
         return found
     return msgspec.structs.replace(found, assumes=("not pregnant",))
+
+
+def either_sex(analyte: Analyte, age_days: float | None, sex: Sex | None) -> Interval | None:
+    """The hull of an analyte's intervals for all adults who may be meant, both sexes; for saying what is outside of it.
+
+    None where the adults of one sex have none, or one of the intervals is open where another ends.
+    """
+    if age_days is not None and age_days < ADULT:
+        return None
+    rows = [r for r in _intervals().get(analyte.id, ()) if r.pregnancy in {None, "no"} and r.ages.end > ADULT]
+    rows = [r for r in rows if (age_days is None or r.ages.holds(age_days)) and (not sex or r.sex in {None, sex})]
+    if not rows or (not sex and None not in (sexes := {r.sex for r in rows}) and len(sexes) == 1):
+        return None
+    lows, highs = [r.low for r in rows if r.low is not None], [r.high for r in rows if r.high is not None]
+    return msgspec.structs.replace(
+        max(rows, key=lambda r: r.high or 0.0),
+        low=min(lows) if len(lows) == len(rows) else None,
+        high=max(highs) if len(highs) == len(rows) else None,
+        sex=None,
+        population="adults of either sex, all ages on record",
+        assumes=("adult", *(() if sex == "male" else ("not pregnant",))),
+        widest=True,
+    )
 
 
 def critical(analyte: Analyte, age_days: float | None) -> Critical | None:

@@ -53,7 +53,9 @@ def read(reads: Reads, chart: Chart | None, context: Context) -> Proposal[LabRep
             computed=computed_of(bench),
             next_tests=next_tests(statements, bench),
             read_back=read_back(bench.lines, bench),
-            for_patient=explanation(_in_order(statements, findings), bench.lines, context.language),
+            for_patient=explanation(
+                _in_order(statements, findings), bench.lines, context.language, len(gathered.unread)
+            ),
         ),
         findings=findings,
         not_checked=gaps,

@@ -11,26 +11,33 @@ from openward.services.lab_report.statements import Statement
 MOST: Final = 6
 
 
-def explanation(statements: Iterable[Statement], lines: tuple[Line, ...], language: Language) -> tuple[str, ...]:
-    """A few paragraphs: how much is as usual, what is not and what comes of it, whom to ask."""
-    judged = sum(line.flag in {"low", "normal", "high"} for line in lines)
-    usual = sum(line.flag == "normal" for line in lines)
+def explanation(
+    statements: Iterable[Statement], lines: tuple[Line, ...], language: Language, unread: int = 0
+) -> tuple[str, ...]:
+    """A few paragraphs: how much is as usual, what is not and what comes of it, whom to ask.
+
+    A result whose analyte is not known is not counted as usual, and nothing calms where a part was not understood.
+    """
+    known = [line.flag for line in lines if line.analyte is not None]
+    judged = sum(flag in {"low", "normal", "high"} for flag in known)
+    usual = known.count("normal")
     words = [Text(s.row["patient_en"], s.row["patient_zh"]).in_(language) for s in statements]
     said = list(dict.fromkeys(word for word in words if word))[:MOST]
     if not lines:
         return (_NOTHING.in_(language),)
     opening = _opening(judged, usual, len(lines), language)
-    closing = _CLOSING if said or usual < len(lines) else _CALM
+    closing = _CLOSING if said or unread or usual < len(lines) else _CALM
     unjudged = (_UNJUDGED.in_(language).format(n=len(lines) - judged),) if judged and judged < len(lines) else ()
-    return (opening, *said, *unjudged, closing.in_(language))
+    return (*opening, *said, *unjudged, closing.in_(language))
 
 
-def _opening(judged: int, usual: int, count: int, language: Language) -> str:
+def _opening(judged: int, usual: int, count: int, language: Language) -> tuple[str, ...]:
+    """How many results are as usual; nothing where none is, for that number alone would alarm."""
     if not judged:
-        return _NO_RANGE.in_(language).format(n=count)
+        return (_NO_RANGE.in_(language).format(n=count),)
     if usual == judged:
-        return (_ALL if judged > 1 else _ONE).in_(language).format(n=judged)
-    return _SOME.in_(language).format(usual=usual, n=judged)
+        return ((_ALL if judged > 1 else _ONE).in_(language).format(n=judged),)
+    return (_SOME.in_(language).format(usual=usual, n=judged),) if usual else ()
 
 
 _NOTHING: Final = Text(

@@ -12,12 +12,17 @@ from openward.knowledge import analytes as catalogue
 from openward.knowledge import tables
 from openward.knowledge.analytes import Analyte, Critical, Interval, Sex
 from openward.services.lab_report.proposal import Flag, Whose
+from openward.services.lab_report.reading.values import limits_of
 from openward.services.lab_report.result import Result
 
 HIGH: Final = frozenset(
     {"H", "HH", "HIGH", "↑", "↑↑", "HU", "CRITICAL HIGH", "PANIC HIGH", "高", "偏高", "H*", "*H", "+H"}
 )
 LOW: Final = frozenset({"L", "LL", "LOW", "↓", "↓↓", "LU", "CRITICAL LOW", "PANIC LOW", "低", "偏低", "L*", "*L"})
+ALARM: Final = frozenset(
+    {"HH", "LL", "↑↑", "↓↓", "↑↑↑", "↓↓↓", "HU", "LU", "AA", "C", "CRITICAL", "CRITICAL HIGH", "CRITICAL LOW", "PANIC"}
+    | {"PANIC HIGH", "PANIC LOW", "危急值", "危急", "危"}
+)
 _NEGATIVE: Final = (
     "negative",
     "non-reactive",
@@ -52,7 +57,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One result understood.
 
     `value`, `low` and `high` are in the analyte's unit; they are None when the value could not be brought there.
-    `times` is the value in multiples of the upper and of the lower limit, from whatever unit both stood in.
+    `reversed` says that the report's interval has its ends the wrong way round; it is not used then.
     """
 
     result: Result
@@ -67,6 +72,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     critical: Critical | None = None
     gap: str | None = None
     seed: Interval | None = None
+    reversed: bool = False
     taken: datetime | None = None
 
     @property
@@ -94,13 +100,24 @@ def line_of(result: Result, evidence: ChartEvidence | InputEvidence, about: str,
     loinc = result.code if result.code and "loinc" in (result.system or "loinc").lower() else None
     found = _meant(result.name, loinc, result.unit, result.specimen)
     taken = result.taken if result.taken is None or result.taken.tzinfo else result.taken.replace(tzinfo=UTC)
-    bare = Line(result=result, evidence=evidence, about=about, analyte=found, taken=taken)
+    turned = _is_reversed(result)
+    result = msgspec.structs.replace(result, low=None, high=None) if turned else result
+    bare = Line(result=result, evidence=evidence, about=about, analyte=found, taken=taken, reversed=turned)
     if found is None:
-        return msgspec.structs.replace(bare, flag=_flag_of_words(result), gap="analyte-unknown")
+        return msgspec.structs.replace(bare, flag=_flag_unjudged(result), gap="analyte-unknown")
     if result.value is None:
         gap = None if result.text else "no-value"
-        return msgspec.structs.replace(bare, flag=_flag_of_words(result), gap=gap)
+        return msgspec.structs.replace(bare, flag=_flag_unjudged(result), gap=gap)
     return _judged(bare, found, person)
+
+
+def _is_reversed(result: Result) -> bool:
+    """Whether the interval of a result begins above its end; readers keep such a one as words."""
+    low, high = result.low, result.high
+    if low is None and high is None:
+        written = limits_of(result.interval_text, turned=True)
+        low, high = (written.low, written.high) if written else (None, None)
+    return low is not None and high is not None and low > high
 
 
 @tables.remembered(16_384)
@@ -169,8 +186,20 @@ def _with_interval(line: Line, analyte: Analyte, person: Sitter) -> Line:
         return line
     seed = catalogue.interval(analyte, person.age_days, person.sex, person.pregnant, person.weeks)
     if seed is None:
+        seed = _beyond_all(line, analyte, person)
+    if seed is None:
         return line
     return msgspec.structs.replace(line, low=seed.low, high=seed.high, whose="seed", seed=seed)
+
+
+def _beyond_all(line: Line, analyte: Analyte, person: Sitter) -> Interval | None:
+    """The hull of the adult intervals of both sexes, where age or sex is not known and the value is outside of it."""
+    if person.pregnant or (person.age_days is not None and person.sex is not None):
+        return None
+    hull = catalogue.either_sex(analyte, person.age_days, person.sex)
+    if hull is None or _beside(line.value, hull.low, hull.high, line.result.comparator) not in {"low", "high"}:
+        return None
+    return hull
 
 
 def _flag(line: Line) -> Flag:
@@ -180,9 +209,27 @@ def _flag(line: Line) -> Flag:
         return printed
     result = line.result
     if line.whose == "laboratory":
-        return _beside(result.value, result.low, result.high, result.comparator)
-    if line.whose == "seed":
-        return _beside(line.value, line.low, line.high, result.comparator)
+        flag = _beside(result.value, result.low, result.high, result.comparator)
+    elif line.whose == "seed":
+        flag = _beside(line.value, line.low, line.high, result.comparator)
+    else:
+        flag = "unknown"
+    return "abnormal" if flag in {"unknown", "normal"} and is_alarm(result) else flag
+
+
+def is_alarm(result: Result) -> bool:
+    """Whether the laboratory printed that a result is critical."""
+    return (result.flag or "").strip().upper() in ALARM
+
+
+def _flag_unjudged(result: Result) -> Flag:
+    """The flag of a result that only the report judges: as printed, else by its own interval."""
+    printed = _flag_of_words(result)
+    if printed != "unknown":
+        return printed
+    beside = _beside(result.value, result.low, result.high, result.comparator)
+    if is_alarm(result) or beside in {"low", "high"}:
+        return beside if beside in {"low", "high"} else "abnormal"
     return "unknown"
 
 

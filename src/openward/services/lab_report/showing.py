@@ -8,6 +8,7 @@ from openward.knowledge import tables
 from openward.services.lab_report.acid_base import fits_together
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.derived import FORMULAS
+from openward.services.lab_report.doubts import doubts_of
 from openward.services.lab_report.lines import Line, shown
 from openward.services.lab_report.proposal import Computed, ResultShown
 from openward.services.lab_report.result import Unread
@@ -74,7 +75,7 @@ def gaps_of(unread: tuple[Unread, ...], bench: Bench) -> tuple[NotChecked, ...]:
         for part in unread
     ]  # fmt: skip
     single = (_gap(line, bench) for line in bench.lines if line.gap in _GAPS)
-    return (*_nothing(bench), *missed, *single, *_misfit(bench), *_person(bench))
+    return (*_nothing(bench), *missed, *single, *doubts_of(bench), *_misfit(bench), *_person(bench))
 
 
 def _nothing(bench: Bench) -> tuple[NotChecked, ...]:
@@ -96,10 +97,12 @@ def _misfit(bench: Bench) -> tuple[NotChecked, ...]:
 
 def _gap(line: Line, bench: Bench) -> NotChecked:
     why, needed = _GAPS[line.gap or ""]
+    mark = line.result.flag if line.analyte is None else None
+    said = _MARKED.in_(bench.language).format(flag=mark[:20]) if mark else ""
     return NotChecked(
         code=line.gap or "",
         what=line.result.name[:_SHOWN],
-        why=why.in_(bench.language),
+        why=f"{why.in_(bench.language)}{said}",
         needed=needed.in_(bench.language),
         about=(line.about,),
     )
@@ -122,6 +125,7 @@ def _person(bench: Bench) -> tuple[NotChecked, ...]:
     )
 
 
+_MARKED: Final = Text(" The laboratory marked it {flag}.", "检验科将其标记为 {flag}。")
 _NO_REPORT: Final = (
     Text("The report", "报告"),
     Text("No laboratory result was given or is on record.", "未提供检验结果，记录中亦无。"),

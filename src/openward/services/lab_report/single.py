@@ -8,7 +8,7 @@ from openward.knowledge import analytes as catalogue
 from openward.knowledge import tables
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.derived import FORMULAS
-from openward.services.lab_report.lines import Line, shown, sign_of
+from openward.services.lab_report.lines import Line, is_alarm, shown, sign_of
 from openward.services.lab_report.series import change_of, crosses, mixed_up
 from openward.services.lab_report.statements import Statement, name_of, state
 
@@ -62,26 +62,47 @@ def mislabelled(bench: Bench) -> list[Statement]:
 def left_over(bench: Bench, done: set[tuple[str, str]]) -> list[Statement]:
     """What no pattern speaks of: results far out, results slightly out, and tests that are positive."""
     left = [
-        line for line in bench.lines if _is_out(line, bench) and not {(line.name, ""), (line.name, line.flag)} & done
+        line
+        for line in bench.lines
+        if _is_out(line, bench) and (line.analyte is None or not {(line.name, ""), (line.name, line.flag)} & done)
     ]
     left.sort(key=_distance, reverse=True)
-    far = [line for line in left if _distance(line) >= FAR]
-    near = [line for line in left if _distance(line) < FAR]
+    bare = [line for line in left if _is_only_flagged(line)]
+    far = [line for line in left if line not in bare and _distance(line) >= FAR]
+    near = [line for line in left if line not in bare and _distance(line) < FAR]
     positive = [line for line in bench.lines if _is_positive(line) and (line.name, "") not in done]
     severity: Severity | None = "info" if len(near) < MANY else None
     return [
+        *([_flagged(bare, bench)] if bare else []),
         *([_listed("far-out-of-range", far, bench)] if far else []),
         *([_listed("out-of-range", near, bench, severity=severity)] if near else []),
         *([_listed("reported-positive", positive, bench)] if positive else []),
     ]
 
 
+def _is_only_flagged(line: Line) -> bool:
+    """Whether nothing but the report's own mark is known: of no known analyte, or critical by the laboratory alone."""
+    return line.analyte is None or is_alarm(line.result)
+
+
+def _flagged(lines: list[Line], bench: Bench) -> Statement:
+    """What the laboratory marked and nobody judged here, each with the mark."""
+    marks = [f"{name_of(line, bench.language)} {line.result.flag or line.flag}" for line in lines]
+    severity: Severity | None = "high" if any(is_alarm(line.result) for line in lines) else None
+    return state("flagged-not-judged", lines, fills={"names": _joined(marks, bench)}, severity=severity)
+
+
 def _listed(pattern: str, lines: list[Line], bench: Bench, severity: Severity | None = None) -> Statement:
     names = list(dict.fromkeys(name_of(line, bench.language) for line in lines))
+    return state(pattern, lines, fills={"names": _joined(names, bench)}, severity=severity)
+
+
+def _joined(names: list[str], bench: Bench) -> str:
+    """The first names, and how many more there are."""
     joined = ("、" if bench.language == "zh" else ", ").join(names[:NAMES_IN_HEADLINE])
     if len(names) > NAMES_IN_HEADLINE:
         joined += f" 等 {len(names)} 项" if bench.language == "zh" else f" +{len(names) - NAMES_IN_HEADLINE}"
-    return state(pattern, lines, fills={"names": joined}, severity=severity)
+    return joined
 
 
 def _is_out(line: Line, bench: Bench) -> bool:

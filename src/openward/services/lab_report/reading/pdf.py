@@ -1,6 +1,7 @@
 """A report as PDF: its text, page by page, read like pasted text. A scanned report holds no text and is refused."""
 
 import io
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,6 +61,7 @@ def _pages(document: bytes) -> list[str]:
     """The text of each page, as it is laid out."""
     import pypdf
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would quote the document to stderr
     try:
         with pypdf.apply_configuration(**_LIMITS):
             return _texts(pypdf.PdfReader(io.BytesIO(document)))

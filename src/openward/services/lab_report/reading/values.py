@@ -101,15 +101,18 @@ def cell_value(cell: str) -> tuple[Value, str | None, str]:
     return value_of(found), flag, rest
 
 
-def limits_of(cell: str | None) -> Limits | None:
-    """A cell that holds an interval; None when it is empty. Words ("negative") stand in `text` alone."""
+def limits_of(cell: str | None, *, turned: bool = False) -> Limits | None:
+    """A cell that holds an interval; None when it is empty. Words ("negative") stand in `text` alone.
+
+    So does an interval that begins above its end, unless it is asked for `turned` as it is.
+    """
     text = (cell or "").strip()
     if not text:
         return None
     found = RANGE.search(text)
     if found is None or RANGE.search(text, found.end()):
         return Limits(text=text)
-    return _ends(found, text)
+    return _ends(found, text, turned=turned)
 
 
 def limits_at(found: re.Match[str]) -> Limits:
@@ -117,10 +120,10 @@ def limits_at(found: re.Match[str]) -> Limits:
     return _ends(found, found.group().strip())
 
 
-def _ends(found: re.Match[str], text: str) -> Limits:
+def _ends(found: re.Match[str], text: str, *, turned: bool = False) -> Limits:
     if found.group("edge") is None:
         low, high = number(found.group("low")), number(found.group("high"))
-        return Limits(low, high, text) if low <= high else Limits(text=text)
+        return Limits(low, high, text) if turned or low <= high else Limits(text=text)
     edge = number(found.group("edge"))
     below = _COMPARATORS[found.group("sign")].startswith("<")
     return Limits(None, edge, text) if below else Limits(edge, None, text)
