@@ -44,7 +44,7 @@ SOURCES = Sources(
         "DocumentReference/d": stored("DocumentReference", "d", content=[
             {"attachment": {"contentType": "text/plain", "data": base64.b64encode(TEXT.encode()).decode()}}]),
     },
-    given={"orders": ["warfarin 5 mg", {"dose": 2}], "flag": True},
+    given={"orders": ["warfarin 5 mg", {"dose": 2}], "flag": True, "note": "Fever for two days."},
 )  # fmt: skip
 
 
@@ -54,6 +54,7 @@ def known_row():
 
 
 GOOD = {
+    "words of a text of the input": DocumentEvidence("note", 0, 5, "Fever"),
     "a value": ChartEvidence("Observation/k", 3, "valueQuantity.value", 5.1),
     "a whole resource": ChartEvidence("Observation/k", 3),
     "a resource of the request": ChartEvidence("Observation/k", None, "valueQuantity.unit", "mmol/L"),
@@ -85,6 +86,8 @@ BAD = {
     "a number for a flag": (InputEvidence("flag", 1), "not the value"),
     "another span": (DocumentEvidence("DocumentReference/d", 0, 13, "Has chest pain"), "does not fit"),
     "another place": (DocumentEvidence("DocumentReference/d", 1, 14, "No chest pain"), "do not stand"),
+    "words that the text of the input does not have": (DocumentEvidence("note", 0, 5, "Cough"), "do not stand"),
+    "an input that is no text": (DocumentEvidence("flag", 0, 1, "x"), "not given"),
     "another document": (DocumentEvidence("DocumentReference/z", 0, 1, "x"), "not given"),
     "no such table": (KnowledgeEvidence("nothing", "1", "r", "s", date(2026, 1, 1)), "nothing"),
     "a model without a version": (ModelEvidence("m", "", 0.5), "version"),

@@ -41,3 +41,4 @@ def test_a_study_holds_its_endpoints():
         id="e", question="?", dataset="d", source="s", request=dict, success=lambda *_: True, accept=0.9
     )
     assert Study(id="s", title="t", endpoints=(endpoint,)).endpoints == (endpoint,)
+    assert (endpoint.figure, endpoint.applies({})) == ("e", True)
