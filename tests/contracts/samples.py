@@ -9,6 +9,7 @@ import msgspec
 from openward.domain.access import Person, TokenRecord
 from openward.domain.resource import Incoming, Token, Unreadable
 from openward.domain.run import Cost, Decision, Feedback, Run, Showing
+from openward.domain.usage import Account, Hold, Reservation, Settlement
 
 NOW = datetime(2026, 1, 15, 9, 30, 0, 123456, tzinfo=UTC)
 LATER = datetime(2026, 1, 16, 9, 30, tzinfo=UTC)
@@ -68,3 +69,17 @@ def credential(id: str = "token-1", **more: Any) -> TokenRecord:
 
 def raw(text: str) -> msgspec.Raw:
     return msgspec.Raw(text.encode())
+
+
+def hold(key: str = "department:icu", **more: Any) -> Hold:
+    return Hold(key=key, **({"window": "2026-01", "money": 1000, "tokens": 5000} | more))
+
+
+def reservation(id: str = "call-1", **more: Any) -> Reservation:
+    facts = {"at": NOW, "expires": LATER, "model": "m", "money": 300, "tokens": 1000, "holds": (hold(),)}
+    return Reservation(id=id, account=Account(department="icu"), **(facts | more))
+
+
+def settlement(reservation: str = "call-1", **more: Any) -> Settlement:
+    facts = {"outcome": "answered", "money": 120, "tokens": 400}
+    return Settlement(reservation=reservation, at=LATER, **(facts | more))

@@ -1,4 +1,4 @@
-"""Honest fakes: the five stores in memory, a clock that stands still, ids that count, a signer with a known key."""
+"""Honest fakes: the six stores in memory, a clock that stands still, ids that count, a signer with a known key."""
 
 import threading
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import Final
 
 from openward.adapters.keys import KeySigner
 from openward.adapters.memory_record import MemoryRecordStore
+from openward.adapters.memory_usage import MemoryUsageStore
 from openward.domain.access import Person, TokenRecord
 from openward.domain.errors import StoreError
 from openward.domain.interview import Interview
@@ -258,7 +259,12 @@ class MemoryInterviewStore:
 
 
 def memory_stores() -> Stores:
-    """Five empty stores in memory."""
+    """Six empty stores in memory."""
     return Stores(
-        MemoryRecordStore(), MemoryRunStore(), MemoryTrailStore(), MemoryAccessStore(), MemoryInterviewStore()
+        MemoryRecordStore(),
+        MemoryRunStore(),
+        MemoryTrailStore(),
+        MemoryAccessStore(),
+        MemoryInterviewStore(),
+        MemoryUsageStore(),
     )

@@ -16,12 +16,13 @@ from openward.adapters.sql_interviews import SqlInterviewStore
 from openward.adapters.sql_record import SqlRecordStore
 from openward.adapters.sql_runs import SqlRunStore
 from openward.adapters.sql_trail import SqlTrailStore
+from openward.adapters.sql_usage import SqlUsageStore
 from openward.domain.errors import SettingsError
 from openward.ports.store import Stores
 
 # Numbers of our own for advisory locks, which PostgreSQL keeps apart by number only.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(20311, {})"
-_MIGRATING, _PUTTING, _APPENDING = 1, 2, 3
+_MIGRATING, _PUTTING, _APPENDING, _TALLYING = 1, 2, 3, 4
 _REASONS: Final = (
     (("53100", "53200"), "the server's disk or memory is full; nothing was written: free space and try again"),
     (("55P03", "57014", "40"), "is locked by another program; try again when it has finished"),
@@ -41,7 +42,7 @@ _ROW_TYPES: Final = (
 
 
 def open_postgres(url: str, *, wait: float = 10.0) -> Stores:
-    """The five stores in a PostgreSQL database, migrated when needed; `wait` is how many seconds to wait for a lock.
+    """The six stores in a PostgreSQL database, migrated when needed; `wait` is how many seconds to wait for a lock.
 
     Raises:
         SettingsError: the URL cannot be read.
@@ -59,6 +60,7 @@ def open_postgres(url: str, *, wait: float = 10.0) -> Stores:
         SqlTrailStore(database, lambda connection: _lock(connection, _APPENDING)),
         SqlAccessStore(database),
         SqlInterviewStore(database),
+        SqlUsageStore(database, lambda connection: _lock(connection, _TALLYING)),
         database.close,
     )
 

@@ -18,6 +18,7 @@ from openward.adapters.sql_interviews import SqlInterviewStore
 from openward.adapters.sql_record import SqlRecordStore
 from openward.adapters.sql_runs import SqlRunStore
 from openward.adapters.sql_trail import SqlTrailStore
+from openward.adapters.sql_usage import SqlUsageStore
 from openward.domain.errors import StoreError
 from openward.ports.store import Stores
 
@@ -56,7 +57,7 @@ _REASONS: Final = (
 
 
 def open_sqlite(path: Path, *, wait: float = 10.0) -> Stores:
-    """The five stores in one file, made or migrated when needed; `wait` is how many seconds to wait for a lock.
+    """The six stores in one file, made or migrated when needed; `wait` is how many seconds to wait for a lock.
 
     Raises:
         StoreError: the file cannot be opened, is no database, is of a newer schema, or is locked.
@@ -81,6 +82,7 @@ def open_sqlite(path: Path, *, wait: float = 10.0) -> Stores:
         SqlTrailStore(kept, lambda _: None),  # BEGIN IMMEDIATE is the lock
         SqlAccessStore(kept),
         SqlInterviewStore(kept),
+        SqlUsageStore(kept, lambda _: None),
         close,
     )
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA: Final = "0002"
+SCHEMA: Final = "0003"
 
 METADATA: Final = MetaData()
 _TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -170,5 +170,36 @@ credential: Final = Table(
     "credential",
     METADATA,
     Column("id", _TEXT, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# What models use. A tally is what the reservations and settlements of one budget and window add up to; money is in
+# billionths, times are in microseconds since 1970.
+tally: Final = Table(
+    "tally",
+    METADATA,
+    Column("key", _TEXT, primary_key=True),
+    Column("period", _TEXT, primary_key=True),
+    Column("spent_money", BigInteger, nullable=False),
+    Column("held_money", BigInteger, nullable=False),
+    Column("spent_tokens", BigInteger, nullable=False),
+    Column("held_tokens", BigInteger, nullable=False),
+)
+
+reservation: Final = Table(
+    "reservation",
+    METADATA,
+    Column("id", _TEXT, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("reservation_at", reservation.c.at, reservation.c.id)
+Index("reservation_expires", reservation.c.expires, reservation.c.id)
+
+settlement: Final = Table(
+    "settlement",
+    METADATA,
+    Column("reservation", _TEXT, ForeignKey("reservation.id"), primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )

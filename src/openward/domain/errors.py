@@ -7,6 +7,9 @@ OpenWardError
 │   └── NotFoundError     no such resource, run, service or row
 ├── KnowledgeError    a table of facts is missing, malformed or contradicts itself
 ├── ServiceError      a service broke its contract or its budget
+├── ModelError        no model may, can or does answer
+│   ├── BudgetError       a budget of money or tokens does not suffice
+│   └── EndpointError     one model server failed; the gateway retries, or asks another
 ├── CheckError        a check could not be carried out
 ├── AccessError       who asks is not allowed
 │   └── UnknownCallerError    who asks is unknown: no, a wrong, an expired or a revoked credential
@@ -52,6 +55,32 @@ class KnowledgeError(OpenWardError):
 
 class ServiceError(OpenWardError):
     """A service broke its contract or its budget of time or size."""
+
+
+class ModelError(OpenWardError):
+    """No model may, can or does answer."""
+
+    status = 502
+
+
+class BudgetError(ModelError):
+    """A budget of money or tokens does not suffice; nothing was asked."""
+
+    status = 429
+
+
+class EndpointError(ModelError):
+    """One model server failed.
+
+    `again` says whether to ask it once more makes sense, `after` how many seconds it wants to be left alone, `used`
+    whether it may have worked (and will charge) for the request.
+    """
+
+    def __init__(self, message: str, *, again: bool = False, used: bool = False, after: float | None = None) -> None:
+        super().__init__(message)
+        self.again = again
+        self.used = used
+        self.after = after
 
 
 class CheckError(OpenWardError):

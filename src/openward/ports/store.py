@@ -1,4 +1,4 @@
-"""Where things are kept: five small stores over one database."""
+"""Where things are kept: six small stores over one database."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -11,6 +11,7 @@ from openward.domain.interview import Interview
 from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Unreadable
 from openward.domain.run import Decision, Feedback, Run, Showing
 from openward.domain.trail import Checkpoint, Entry
+from openward.domain.usage import Hold, Refusal, Reservation, Settlement, Tally, UsageEntry
 
 
 class RecordStore(Protocol):
@@ -188,12 +189,40 @@ class InterviewStore(Protocol):
         ...
 
 
+class UsageStore(Protocol):
+    """What models use: reservations and settlements, written once, and the tallies of the budgets over them."""
+
+    def apply(self, batch: Sequence[Reservation | Settlement]) -> tuple[Refusal | None, ...]:
+        """Carries out a batch in order, in one transaction that keeps other writers of the same budgets out.
+
+        A reservation that would pass one of its budgets is refused and leaves nothing behind; the rest of the batch
+        goes on. A second settlement of the same reservation changes nothing.
+
+        Raises:
+            StoreError: the store does not answer, or a settlement names no reservation; nothing was written.
+        """
+        ...
+
+    def tally(self, hold: Hold) -> Tally:
+        """What is spent and held of one budget in one window."""
+        ...
+
+    def unsettled(self, before: datetime, limit: int = 1000) -> tuple[Reservation, ...]:
+        """Reservations that expired before a moment and were never settled, oldest first."""
+        ...
+
+    def entries(self, since: datetime, until: datetime) -> Iterator[UsageEntry]:
+        """Every call from `since` to just before `until`, oldest first, streamed."""
+        ...
+
+
 class Stores(msgspec.Struct, frozen=True):
-    """The five stores of one database; `close` lets go of it."""
+    """The six stores of one database; `close` lets go of it."""
 
     record: RecordStore
     runs: RunStore
     trail: TrailStore
     access: AccessStore
     interviews: InterviewStore
+    usage: UsageStore
     close: Callable[[], None] = lambda: None
