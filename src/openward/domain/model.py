@@ -5,12 +5,85 @@ from typing import Any, Literal
 
 import msgspec
 
-from openward.domain.usage import Account, Usage
+from openward.domain.usage import Account, Price, Usage
 
 Speaker = Literal["system", "user", "assistant", "tool"]
 # Whether the words may hold something of a patient; what nobody declared is taken to hold it.
 Data = Literal["patient", "none"]
 Finish = Literal["stop", "length", "tools", "filtered"]
+Kind = Literal["chat", "embedding", "predict"]
+Locality = Literal["local", "remote"]
+# schema: the server itself holds an answer to a JSON Schema; json: it answers with JSON, of any shape.
+Capability = Literal["tools", "schema", "json", "vision"]
+
+
+class Patience(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long to wait for a server, in seconds: to connect, and without a word while it streams."""
+
+    connect: float = 5.0
+    silence: float = 30.0
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One input of a small model; a number has a unit (UCUM, `1` for a pure number) and the range it was made for."""
+
+    name: str
+    type: Literal["number", "text", "flag"] = "number"
+    unit: str = ""
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str, ...] = ()
+    required: bool = True
+
+
+class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A value of an output from which on something is said."""
+
+    name: str
+    output: str
+    at: float
+
+
+class SmallCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a small model declares; `digest` is the SHA-256 (hex) of its file: with any other file it does not run."""
+
+    title: str
+    intended_use: str
+    owner: str
+    digest: str = ""
+    inputs: tuple[Field, ...] = ()
+    outputs: tuple[str, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One model of the registry.
+
+    `through` names the adapter that reaches it, `address` where (a URL, a file or `module:function`), `name` what the
+    server calls it, `secret` the name of the key that it wants. `context` and `output` are the most tokens that it
+    takes in all and gives. `overhead` bounds the tokens that its chat template adds to what was sent.
+    """
+
+    id: str
+    kind: Kind = "chat"
+    through: str = "openai"
+    address: str = ""
+    name: str = ""
+    version: str = ""
+    locality: Locality
+    secret: str | None = None
+    context: int = 8192
+    output: int = 2048
+    overhead: int = 512
+    image_tokens: int = 4096
+    can: tuple[Capability, ...] = ()
+    prices: tuple[Price, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    patience: Patience = Patience()
+    retries: int = 2
+    at_once: int = 128
+    limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    card: SmallCard | None = None
 
 
 class ToolCall(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,9 @@
 """Models: those that talk, those that turn text into vectors, and small ones that turn numbers into numbers."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Protocol
 
-from openward.domain.model import ChatRequest, Delta, Embedding, EmbedRequest, Prediction, PredictRequest, Reply
+from openward.domain.model import ChatRequest, Delta, Embedding, EmbedRequest, Model, Prediction, PredictRequest, Reply
 
 
 class LanguageModel(Protocol):
@@ -41,6 +41,37 @@ class Predictor(Protocol):
             InputError: an input is missing, unknown, or outside of what the card allows.
             ModelError: there is no such model, its file is not the one that was registered, or it failed.
         """
+        ...
+
+
+class Endpoint(Protocol):
+    """One way to reach models that talk; it knows nothing of policies and budgets, and asks once.
+
+    Every method raises EndpointError when the server does not answer, or not as it should.
+    """
+
+    async def chat(self, model: Model, request: ChatRequest, seconds: float) -> Reply:
+        """The whole answer within so many seconds; `usage` is None where the server does not tell it."""
+        ...
+
+    def stream(self, model: Model, request: ChatRequest, seconds: float) -> AsyncIterator[Delta]:
+        """The answer piece by piece; the last piece holds the reply."""
+        ...
+
+    async def embed(self, model: Model, texts: tuple[str, ...], seconds: float) -> Embedding:
+        """One vector for each text."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of connections."""
+        ...
+
+
+class Engine(Protocol):
+    """One way to run small models."""
+
+    async def run(self, model: Model, inputs: Mapping[str, float | str | bool], seconds: float) -> Mapping[str, float]:
+        """The outputs by name. Raises ModelError when the model cannot be had, or fails."""
         ...
 
 
