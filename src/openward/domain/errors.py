@@ -73,13 +73,17 @@ class EndpointError(ModelError):
     """One model server failed.
 
     `again` says whether to ask it once more makes sense, `after` how many seconds it wants to be left alone, `used`
-    whether it may have worked (and will charge) for the request.
+    whether it may have worked (and will charge) for the request, `ill` whether the fault is its own: one that is ill
+    again and again is left alone for a while.
     """
 
-    def __init__(self, message: str, *, again: bool = False, used: bool = False, after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, again: bool = False, used: bool = False, ill: bool = True, after: float | None = None
+    ) -> None:
         super().__init__(message)
         self.again = again
         self.used = used
+        self.ill = ill
         self.after = after
 
 

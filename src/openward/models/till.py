@@ -106,8 +106,8 @@ class Till:
             elif waiting is not None:
                 _tell(waiting, error)
             return
-        for item in items:
-            self._write([item])
+        for each in items:
+            self._write([each])
 
 
 def _answer(items: Sequence[_Item], refusals: Sequence[Refusal | None]) -> None:

@@ -1,6 +1,6 @@
 """Models: those that talk, those that turn text into vectors, and small ones that turn numbers into numbers."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from typing import Protocol
 
 from openward.domain.model import ChatRequest, Delta, Embedding, EmbedRequest, Model, Prediction, PredictRequest, Reply
@@ -18,7 +18,7 @@ class LanguageModel(Protocol):
         """
         ...
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[Delta]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         """The answer piece by piece; the last piece holds the reply. Raises as `chat` does."""
         ...
 
@@ -54,7 +54,7 @@ class Endpoint(Protocol):
         """The whole answer within so many seconds; `usage` is None where the server does not tell it."""
         ...
 
-    def stream(self, model: Model, request: ChatRequest, seconds: float) -> AsyncIterator[Delta]:
+    def stream(self, model: Model, request: ChatRequest, seconds: float) -> AsyncGenerator[Delta, None]:
         """The answer piece by piece; the last piece holds the reply."""
         ...
 
@@ -82,6 +82,6 @@ class Talker(Protocol):
         """As `LanguageModel.chat`."""
         ...
 
-    def stream(self, request: ChatRequest) -> Iterator[Delta]:
+    def stream(self, request: ChatRequest) -> Generator[Delta, None, None]:
         """As `LanguageModel.stream`."""
         ...

@@ -1,0 +1,202 @@
+"""Any server that speaks the OpenAI protocol: vLLM, SGLang, Ollama, llama.cpp, DeepSeek, a cloud.
+
+The client is aiohttp: measured against the same server, httpx took three to fifteen times as long for a call.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from openward.adapters.openai_wire import (
+    Gathering,
+    WireAnswer,
+    answer_of,
+    body_of,
+    code_of,
+    embedding_body,
+    reply_of,
+    usage_of,
+    vectors_of,
+)
+from openward.adapters.sse import Events, TooLongError
+from openward.domain.errors import EndpointError, SettingsError
+from openward.domain.model import ChatRequest, Delta, Embedding, Model, Reply
+
+_MOST_BYTES: Final = 32 * 1024 * 1024
+_MOST_ERROR: Final = 64 * 1024
+_DONE: Final = b"[DONE]"
+_BUSY: Final = frozenset({408, 409, 425, 429, 503})
+_LONGEST_REST: Final = 3600.0
+_Sessions = dict[str, aiohttp.ClientSession]
+
+
+class OpenAIEndpoint:
+    """Asks model servers; `secret_of` gives the key of a name, `house` the listed hosts of the house."""
+
+    def __init__(self, secret_of: Callable[[str], str | None] = lambda _: None, house: tuple[str, ...] = ()) -> None:
+        self._secret_of = secret_of
+        self._house = house
+        # A connection belongs to the loop that opened it.
+        self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, _Sessions] = WeakKeyDictionary()
+
+    async def chat(self, model: Model, request: ChatRequest, seconds: float) -> Reply:
+        """The whole answer."""
+        body = body_of(model, request, stream=False)
+        async with self._posted(model, "/chat/completions", body, seconds, silence=None) as response:
+            return reply_of(model, await _whole(response))
+
+    async def stream(self, model: Model, request: ChatRequest, seconds: float) -> AsyncGenerator[Delta, None]:
+        """The answer piece by piece."""
+        body, gathering = body_of(model, request, stream=True), Gathering()
+        silence = model.patience.silence
+        async with self._posted(model, "/chat/completions", body, seconds, silence=silence) as response:
+            if response.content_type != "text/event-stream":
+                raise EndpointError("the server does not stream", used=True)
+            async for answer in _answers(response, most=request.max_tokens):
+                delta = _piece(gathering, answer)
+                if delta is not None:
+                    yield delta
+        if not gathering.finished:
+            raise EndpointError("the answer broke off before its end", again=True, used=True)
+        yield Delta(reply=gathering.reply(model))
+
+    async def embed(self, model: Model, texts: tuple[str, ...], seconds: float) -> Embedding:
+        """One vector for each text."""
+        async with self._posted(model, "/embeddings", embedding_body(model, texts), seconds, silence=None) as response:
+            vectors, usage = vectors_of(await _whole(response), len(texts))
+        return Embedding(vectors=vectors, model=model.id, version=model.version, usage=usage)
+
+    async def close(self) -> None:
+        """Closes the connections of this loop."""
+        for session in self._sessions.pop(asyncio.get_running_loop(), {}).values():
+            await session.close()
+
+    @asynccontextmanager
+    async def _posted(
+        self, model: Model, path: str, body: bytes, seconds: float, *, silence: float | None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        patience = aiohttp.ClientTimeout(total=seconds, sock_connect=model.patience.connect, sock_read=silence)
+        url = model.address.rstrip("/") + path
+        try:
+            async with self._session(model).post(
+                url, data=body, headers=self._headers(model), timeout=patience, allow_redirects=False
+            ) as response:
+                if not response.ok or response.status >= 300:  # noqa: PLR2004 - RFC 9110: a redirection
+                    raise await _refused(response)
+                yield response
+        except aiohttp.ClientConnectorError:
+            raise EndpointError("the server cannot be reached", again=True) from None
+        except aiohttp.ConnectionTimeoutError:
+            raise EndpointError("the server cannot be reached in time", again=True) from None
+        except TimeoutError:
+            raise EndpointError("the server did not answer in time", used=True) from None
+        except (aiohttp.ClientError, TooLongError, OSError, ValueError):
+            raise EndpointError("the connection or the answer is broken", again=True, used=True) from None
+
+    def _session(self, model: Model) -> aiohttp.ClientSession:
+        sessions = self._sessions.setdefault(asyncio.get_running_loop(), {})
+        session = sessions.get(model.id)
+        if session is None or session.closed:
+            resolver = _HouseResolver(self._house) if model.locality == "local" else None
+            connector = aiohttp.TCPConnector(limit=model.at_once, resolver=resolver)
+            session = sessions[model.id] = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+            )
+        return session
+
+    def _headers(self, model: Model) -> Mapping[str, str]:
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        if model.secret is not None:
+            secret = self._secret_of(model.secret)
+            if not secret:
+                msg = f"model '{model.id}' wants the secret '{model.secret}', which is not set"
+                raise SettingsError(msg)
+            headers["Authorization"] = f"Bearer {secret}"
+        return headers
+
+
+class _HouseResolver(AbstractResolver):
+    """Looks names up and keeps to addresses of the house, whatever a name server says; listed names may lead anywhere."""
+
+    def __init__(self, house: tuple[str, ...]) -> None:
+        self._listed = house
+        self._resolver = aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a name that are of the house."""
+        found = await self._resolver.resolve(host, port, family)
+        if host in self._listed:
+            return found
+        kept = [one for one in found if not ipaddress.ip_address(one["host"].partition("%")[0]).is_global]
+        if not kept:
+            msg = "the name leads out of the house"
+            raise OSError(msg)
+        return kept
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+        await self._resolver.close()
+
+
+def _piece(gathering: Gathering, answer: WireAnswer) -> Delta | None:
+    if answer.usage is not None:
+        gathering.usage = usage_of(answer.usage)
+    if not answer.choices:
+        return None
+    choice = answer.choices[0]
+    text, reasoning = gathering.add(choice, choice.delta)
+    return Delta(text=text, reasoning=reasoning) if text or reasoning else None
+
+
+async def _answers(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[WireAnswer]:
+    """The chunks of a stream, up to its end; a server that goes on after the most tokens is cut off."""
+    events, count = Events(), 0
+    async for data in response.content.iter_any():
+        for event in events.feed(data):
+            if event == _DONE:
+                return
+            count += 1
+            if count > 2 * most + 16:
+                raise EndpointError("the server goes on after the most tokens that were asked for", used=True)
+            yield answer_of(event)
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    data = await response.content.read(_MOST_BYTES + 1)
+    parts = [data]
+    size = len(data)
+    while not response.content.at_eof():
+        if size > _MOST_BYTES:
+            raise EndpointError(f"the answer is longer than {_MOST_BYTES} bytes", used=True)
+        parts.append(await response.content.read(_MOST_BYTES + 1))
+        size += len(parts[-1])
+    return b"".join(parts)
+
+
+async def _refused(response: aiohttp.ClientResponse) -> EndpointError:
+    status = response.status
+    data = await response.content.read(_MOST_ERROR)
+    told = f"the server says {status}{code_of(data)}"
+    if status in _BUSY:
+        return EndpointError(told, again=True, ill=status != 429, after=_rest(response.headers.get("Retry-After")))  # noqa: PLR2004
+    # RFC 9110: 5xx is the server's fault; whatever it did before it failed, it may charge for.
+    if status >= 500:  # noqa: PLR2004
+        return EndpointError(told, again=True, used=status not in {501, 502, 505})
+    return EndpointError(f"{told}; check address, name and secret of the model in the registry", ill=False)
+
+
+def _rest(told: Any) -> float | None:
+    """The seconds of Retry-After; a date is not waited for."""
+    try:
+        return min(max(float(told), 0.0), _LONGEST_REST)
+    except (TypeError, ValueError):
+        return None
