@@ -8,6 +8,7 @@ import ipaddress
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from fnmatch import fnmatchcase
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -123,7 +124,7 @@ class OpenAIEndpoint:
 
 
 class _HouseResolver(AbstractResolver):
-    """Looks names up and keeps to addresses of the house, whatever a name server says; listed names may lead anywhere."""
+    """Keeps to addresses of the house, whatever a name server says; names that are listed may lead anywhere."""
 
     def __init__(self, house: tuple[str, ...]) -> None:
         self._listed = house
@@ -134,7 +135,7 @@ class _HouseResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         """The addresses of a name that are of the house."""
         found = await self._resolver.resolve(host, port, family)
-        if host in self._listed:
+        if any(fnmatchcase(host.lower(), pattern.lower()) for pattern in self._listed):
             return found
         kept = [one for one in found if not ipaddress.ip_address(one["host"].partition("%")[0]).is_global]
         if not kept:
@@ -159,8 +160,11 @@ def _piece(gathering: Gathering, answer: WireAnswer) -> Delta | None:
 
 async def _answers(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[WireAnswer]:
     """The chunks of a stream, up to its end; a server that goes on after the most tokens is cut off."""
-    events, count = Events(), 0
+    events, count, size = Events(), 0, 0
     async for data in response.content.iter_any():
+        size += len(data)
+        if size > _MOST_BYTES:
+            raise EndpointError(f"the answer is longer than {_MOST_BYTES} bytes", used=True)
         for event in events.feed(data):
             if event == _DONE:
                 return

@@ -22,7 +22,7 @@ class WireFunction(msgspec.Struct):
     """A function call; servers send its arguments as JSON text, some as an object."""
 
     name: str | None = None
-    arguments: msgspec.Raw | None = None
+    arguments: str | dict[str, Any] | None = None
 
 
 class WireCall(msgspec.Struct):
@@ -70,7 +70,7 @@ class WireAnswer(msgspec.Struct):
 
     choices: list[WireChoice] | None = None
     usage: WireUsage | None = None
-    error: msgspec.Raw | None = None
+    error: Any = None
 
 
 class WireVector(msgspec.Struct):
@@ -159,7 +159,7 @@ def answer_of(data: bytes) -> WireAnswer:
         answer = _answer(data)
     except (msgspec.DecodeError, RecursionError):
         raise EndpointError("the server's answer is no chat completion", again=True, used=True) from None
-    if answer.error is not None and bytes(answer.error) != b"null":
+    if answer.error is not None:
         raise EndpointError(f"the server reports an error{code_of(data)}", again=True, used=True)
     return answer
 
@@ -267,8 +267,5 @@ class Gathering:
         )  # fmt: skip
 
 
-def _arguments(raw: msgspec.Raw | None) -> str:
-    if raw is None or bytes(raw) == b"null":
-        return ""
-    data = bytes(raw)
-    return str(msgspec.json.decode(data)) if data.startswith(b'"') else data.decode()
+def _arguments(told: str | dict[str, Any] | None) -> str:
+    return _encode(told).decode() if isinstance(told, dict) else told or ""

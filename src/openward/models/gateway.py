@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.errors import EndpointError, ModelError
-from openward.domain.model import ChatRequest, Delta, Embedding, EmbedRequest, Message, Reply
+from openward.domain.model import ChatRequest, Delta, Embedding, EmbedRequest, Message, Model, Reply
 from openward.domain.usage import Usage, amount
 from openward.models.answers import fault_of
 from openward.models.bounds import most_input
@@ -75,25 +75,34 @@ class Gateway:
         """The answer piece by piece; once a piece was given, nobody else is asked."""
         trip = Trip(request, route(self.registry, request))
         for model in trip.route.models:
-            if (sent := outgoing(trip, model)) is None:
-                continue
-            digest = digest_of(model, sent.request)
-            if (kept := self._kept(digest, request)) is not None:
-                for delta in _at_once(sent.read(kept)):
+            async with aclosing(self._streamed(trip, model)) as deltas:
+                async for delta in deltas:
                     yield delta
-                return
-            while (held := await self._turnstile.enter(trip, model, _most(sent))) is not None:
-                flow = Flow(self._turnstile, trip, sent, held)
-                async with aclosing(flow.pieces(self._endpoints[model.through])) as pieces:
-                    async for piece in pieces:
-                        yield piece
-                if flow.reply is not None and self._sound(trip, sent, flow.reply):
-                    self._cache.put(digest, flow.reply)
-                    yield Delta(reply=sent.read(msgspec.structs.replace(flow.reply, attempts=trip.attempts)))
-                    return
-                if flow.began:
-                    raise trip.failure()
+                    if delta.reply is not None:
+                        return
         raise trip.failure()
+
+    async def _streamed(self, trip: Trip, model: Model) -> AsyncGenerator[Delta, None]:
+        """The pieces of one model's answer; without a reply at the end if it may be left to another one."""
+        if (sent := outgoing(trip, model)) is None:
+            return
+        digest = digest_of(model, sent.request)
+        if (kept := self._kept(digest, trip.request)) is not None:
+            reply = sent.read(kept)
+            yield Delta(text=reply.text, reasoning=reply.reasoning)
+            yield Delta(reply=reply)
+            return
+        while (held := await self._turnstile.enter(trip, model, _most(sent))) is not None:
+            flow = Flow(self._turnstile, trip, sent, held)
+            async with aclosing(flow.pieces(self._endpoints[model.through])) as pieces:
+                async for piece in pieces:
+                    yield piece
+            if flow.reply is not None and self._sound(trip, sent, flow.reply):
+                self._cache.put(digest, flow.reply)
+                yield Delta(reply=sent.read(msgspec.structs.replace(flow.reply, attempts=trip.attempts)))
+                return
+            if flow.began:
+                raise trip.failure()
 
     async def embed(self, request: EmbedRequest) -> Embedding:
         """One vector for each text, of one model: another one's vectors would mean something else."""
@@ -145,7 +154,3 @@ class Gateway:
 
 def _most(sent: Outgoing) -> Usage:
     return Usage(input_tokens=most_input(sent.request, sent.model), output_tokens=sent.request.max_tokens)
-
-
-def _at_once(reply: Reply) -> tuple[Delta, Delta]:
-    return Delta(text=reply.text, reasoning=reply.reasoning), Delta(reply=reply)
