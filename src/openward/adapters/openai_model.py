@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from openward.adapters.body import body_of_answer
 from openward.adapters.openai_wire import (
     Gathering,
     WireAnswer,
@@ -51,7 +52,7 @@ class OpenAIEndpoint:
         """The whole answer."""
         body = body_of(model, request, stream=False)
         async with self._posted(model, "/chat/completions", body, seconds, silence=None) as response:
-            return reply_of(model, await _whole(response))
+            return reply_of(model, await body_of_answer(response, _MOST_BYTES))
 
     async def stream(self, model: Model, request: ChatRequest, seconds: float) -> AsyncGenerator[Delta, None]:
         """The answer piece by piece."""
@@ -71,7 +72,7 @@ class OpenAIEndpoint:
     async def embed(self, model: Model, texts: tuple[str, ...], seconds: float) -> Embedding:
         """One vector for each text."""
         async with self._posted(model, "/embeddings", embedding_body(model, texts), seconds, silence=None) as response:
-            vectors, usage = vectors_of(await _whole(response), len(texts))
+            vectors, usage = vectors_of(await body_of_answer(response, _MOST_BYTES), len(texts))
         return Embedding(vectors=vectors, model=model.id, version=model.version, usage=usage)
 
     async def close(self) -> None:
@@ -174,22 +175,12 @@ async def _answers(response: aiohttp.ClientResponse, most: int) -> AsyncIterator
             yield answer_of(event)
 
 
-async def _whole(response: aiohttp.ClientResponse) -> bytes:
-    data = await response.content.read(_MOST_BYTES + 1)
-    parts = [data]
-    size = len(data)
-    while not response.content.at_eof():
-        if size > _MOST_BYTES:
-            raise EndpointError(f"the answer is longer than {_MOST_BYTES} bytes", used=True)
-        parts.append(await response.content.read(_MOST_BYTES + 1))
-        size += len(parts[-1])
-    return b"".join(parts)
-
-
 async def _refused(response: aiohttp.ClientResponse) -> EndpointError:
     status = response.status
-    data = await response.content.read(_MOST_ERROR)
-    told = f"the server says {status}{code_of(data)}"
+    try:
+        told = f"the server says {status}{code_of(await body_of_answer(response, _MOST_ERROR))}"
+    except TooLongError:
+        told = f"the server says {status}"
     if status in _BUSY:
         return EndpointError(told, again=True, ill=status != 429, after=_rest(response.headers.get("Retry-After")))  # noqa: PLR2004
     # RFC 9110: 5xx is the server's fault; whatever it did before it failed, it may charge for.

@@ -1,0 +1,90 @@
+"""Our books against the provider's bill: for each day and model, what we counted and what they charge."""
+
+from collections.abc import Iterable
+from datetime import UTC, date
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from openward.domain.usage import UsageEntry, amount
+
+
+class BillLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a provider's bill: what a model cost on a day (UTC), as they say."""
+
+    day: date
+    model: str
+    money: Decimal
+    tokens: int | None = None
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """One day of one model.
+
+    `counted` is what the server reported and the price makes of it; `uncertain` is what we counted whole because nobody
+    knows (no report, no answer, a crash), so that the bill may lie anywhere from `counted` to both together; `disputed`
+    is what servers claimed beyond what can be.
+    """
+
+    day: date
+    model: str
+    calls: int
+    counted: Decimal
+    uncertain: Decimal
+    disputed: Decimal
+    billed: Decimal | None
+    says: Literal["agrees", "billed more", "billed less", "not billed", "not ours"]
+
+
+class _Sum(msgspec.Struct):
+    calls: int = 0
+    counted: int = 0
+    uncertain: int = 0
+    disputed: int = 0
+
+
+def compare(
+    entries: Iterable[UsageEntry], bill: Iterable[BillLine], *, tolerance: Decimal = Decimal("0.01")
+) -> tuple[Comparison, ...]:
+    """Each day of each model that we or the provider know of, oldest first; `tolerance` is in money, for rounding."""
+    sums: dict[tuple[date, str], _Sum] = {}
+    for entry in entries:
+        _add(sums.setdefault((entry.reservation.at.astimezone(UTC).date(), entry.reservation.model), _Sum()), entry)
+    billed: dict[tuple[date, str], Decimal] = {}
+    for line in bill:
+        billed[line.day, line.model] = billed.get((line.day, line.model), Decimal(0)) + line.money
+    return tuple(_compared(place, sums.get(place), billed.get(place), tolerance) for place in sorted({*sums, *billed}))
+
+
+def _add(sum: _Sum, entry: UsageEntry) -> None:
+    sum.calls += 1
+    done = entry.settlement
+    if done is None:
+        sum.uncertain += entry.reservation.money
+    elif done.outcome == "answered":
+        sum.counted += done.money
+    else:
+        sum.uncertain += done.money
+        sum.disputed += max(0, done.claimed - done.money)
+
+
+def _compared(place: tuple[date, str], sum: _Sum | None, billed: Decimal | None, tolerance: Decimal) -> Comparison:
+    known = sum or _Sum()
+    least, most = amount(known.counted), amount(known.counted + known.uncertain)
+    return Comparison(
+        day=place[0], model=place[1], calls=known.calls, counted=least, uncertain=amount(known.uncertain),
+        disputed=amount(known.disputed), billed=billed, says=_says(sum, least, most, billed, tolerance),
+    )  # fmt: skip
+
+
+def _says(
+    sum: _Sum | None, least: Decimal, most: Decimal, billed: Decimal | None, tolerance: Decimal
+) -> Literal["agrees", "billed more", "billed less", "not billed", "not ours"]:
+    if sum is None:
+        return "not ours"
+    if billed is None:
+        return "agrees" if not most else "not billed"
+    if billed > most + tolerance:
+        return "billed more"
+    return "billed less" if billed < least - tolerance else "agrees"
