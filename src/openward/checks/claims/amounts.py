@@ -1,0 +1,280 @@
+"""Numbers of a text with their units: digits, words and spoken runs of words; English and Chinese."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from openward.checks.claims.claim import Claim
+from openward.domain.spelling import ucum
+from openward.language.prose import Prose, narrowed
+from openward.language.units import unit_behind
+
+_ONES: Final = {
+    word: float(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen".split()
+    )
+} | {"oh": 0.0}
+_TENS: Final = {
+    word: 10.0 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_SPOKEN: Final = _ONES | _TENS
+_SCALES: Final = {"hundred": 100.0, "thousand": 1000.0}
+_LONE: Final = {"once": 1.0, "twice": 2.0, "couple": 2.0, "dozen": 12.0, "half": 0.5, "quarter": 0.25, "third": 3.0,
+                "first": 1.0, "second": 2.0, "single": 1.0, "thrice": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0}  # fmt: skip
+_CHINESE: Final = {sign: float(value) for value, sign in enumerate("零一二三四五六七八九十")} | {"两": 2.0, "半": 0.5}
+_CHINESE_SCALES: Final = {"十": 10.0, "百": 100.0, "千": 1000.0, "万": 10000.0}
+_VAGUE: Final = frozenset({"few", "several"})
+_JOINS: Final = frozenset({"to", "or", "-", "/", "至", "到", "over"})
+_ARTICLES: Final = frozenset({"a", "an", "per", "every", "each", "next", "last", "past", "previous"})
+_TIMES: Final = {
+    "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo", "year": "a", "years": "a",
+    "hour": "h", "hours": "h", "minute": "min", "minutes": "min", "daily": "d", "weekly": "wk", "monthly": "mo",
+}  # fmt: skip
+_PLURALS: Final = frozenset({"s", "st", "nd", "rd", "th"})
+_LONGEST_RUN: Final = 8
+_MOST: Final = 20_000
+_DIGITS: Final = 15
+TIMES_OF_DAYS: Final = {
+    "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25, "s": 1 / 86400,
+}  # fmt: skip
+
+
+def amounts(text: str, prose: Prose, *, spoken: bool) -> tuple[Claim, ...]:
+    """The numbers in order; in talk (`spoken`) also those that only articles and words like "twice" say."""
+    reader = _Reader(text, prose, spoken=spoken)
+    place = 0
+    while place < len(prose.words) and len(reader.found) < _MOST:
+        place = reader.at(place)
+    return reader.done()
+
+
+class _Reader:
+    """Goes through the words of a text once."""
+
+    def __init__(self, text: str, prose: Prose, *, spoken: bool) -> None:
+        self.text = text
+        self.plain = narrowed(text)
+        self.prose = prose
+        self.words = prose.words
+        self.spoken = spoken
+        self.found: list[Claim] = []
+        self.ends: list[int] = []
+
+    def at(self, place: int) -> int:
+        """Reads the number at a word, if there is one; gives the next word to look at."""
+        word = self.words[place]
+        if word[0].isdigit():
+            return self._digits(place)
+        if word in _SPOKEN or word in _SCALES:
+            return self._spoken(place)
+        if word in _LONE:
+            return self._lone(place, _LONE[word])
+        if word in _CHINESE or word in _CHINESE_SCALES:
+            return self._chinese(place)
+        if self.spoken and word in _ARTICLES and (unit := _TIMES.get(self._word(place + 1))):
+            self._keep(place, place + 1, [1.0], unit)
+        elif self.spoken and word == "daily":
+            self._keep(place, place + 1, [1.0], "d")
+        return place + 1
+
+    def done(self) -> tuple[Claim, ...]:
+        """The numbers; the first end of a range has the unit of the second."""
+        out = self.found
+        for at, (one, two) in enumerate(pairwise(out)):
+            if one.unit is None and two.unit is not None and self._joined(self.ends[at], two):
+                out[at] = _with_unit(one, two.unit)
+        return tuple(out)
+
+    def _joined(self, end: int, two: Claim) -> bool:
+        between = self.words[end : end + 3]
+        return bool(between) and between[0] in _JOINS and self.prose.starts[end] < two.start <= self.prose.ends[min(end + 2, len(self.words) - 1)] + 1
+
+    def _word(self, place: int) -> str:
+        return self.words[place] if 0 <= place < len(self.words) else ""
+
+    def _digits(self, place: int) -> int:
+        start = self.prose.starts[place]
+        before = self.plain[start - 1 : start]
+        value = _float(self.words[place])
+        if value is None or (before.isascii() and before.isalpha()) or self._hangs(start) or self._is_numbering(place):
+            return place + 1
+        if before == "." and not self.plain[start - 2 : start - 1].isalnum():
+            value = _float("0." + self.words[place]) or value
+        end, also = place + 1, list[float]()
+        if self._word(end) == "and" and self._word(end + 1) in ("a", "one") and self._word(end + 2) == "half":
+            value, end = value + 0.5, end + 3
+        if self._word(end) in _SCALES:
+            value, end = value * _SCALES[self._word(end)], end + 1
+        elif self._word(end) in _CHINESE_SCALES:
+            value, end = value * _CHINESE_SCALES[self._word(end)], end + 1
+        self._keep(place, end, [value, *also], self._unit(end))
+        return end
+
+    def _hangs(self, start: int) -> bool:
+        """Whether a number is part of a name (`COVID-19`)."""
+        return self.plain[start - 1 : start] == "-" and self.plain[start - 2 : start - 1].isalpha()
+
+    def _is_numbering(self, place: int) -> bool:
+        """`1.` and `2)` at the beginning of a line count items."""
+        first = place == 0 or self.words[place - 1] == "\n"
+        return first and self._word(place + 1) in (".", ")", "、") and self.prose.ends[place] == self.prose.starts[place + 1]
+
+    def _lone(self, place: int, value: float) -> int:
+        if self.spoken or self._word(place + 1) in _TIMES or self.words[place] in ("twice", "once"):
+            unit = self._unit(place + 1)
+            if unit is None and self._word(place + 1) == "of":
+                unit = _TIMES.get(self._word(place + 2))
+            if unit is None and self._word(place + 1) in ("a", "an"):
+                unit = _TIMES.get(self._word(place + 2))
+            self._keep(place, place + 1, [value], unit)
+        return place + 1
+
+    def _spoken(self, place: int) -> int:
+        end = place
+        while end < len(self.words) and end - place < _LONGEST_RUN and self._goes_on(end):
+            end += 1
+        run = self.words[place:end]
+        unit = self._unit(end)
+        if not self.spoken and unit is None and self.words[place] in ("one", "oh"):
+            return end
+        if self.words[place] != "oh":
+            self._keep(place, end, _meanings(run), unit)
+        return end
+
+    def _goes_on(self, place: int) -> bool:
+        word = self.words[place]
+        if word in _SPOKEN or word in _SCALES:
+            return True
+        after = self._word(place + 1)
+        if word == "point":
+            return after in _SPOKEN or after[:1].isdigit()
+        if word == "and":
+            return self.words[place - 1] in _SCALES and after in _SPOKEN
+        return word == "-" and after in _ONES
+
+    def _chinese(self, place: int) -> int:
+        end = place
+        while end < len(self.words) and end - place < _LONGEST_RUN and (
+            self.words[end] in _CHINESE or self.words[end] in _CHINESE_SCALES
+        ):
+            end += 1
+        unit = self._unit(end)
+        if unit is not None:
+            self._keep(place, end, [_chinese(self.words[place:end])], unit)
+        return end
+
+    def _unit(self, end: int) -> str | None:
+        """The unit behind the word before `end`; a length of time may be of a year or a week."""
+        if end >= len(self.words):
+            return None
+        gap = end
+        while self._word(gap) in ("-", "more", "or", "so", "full") and gap - end < 2:
+            gap += 1
+        word = self._word(gap)
+        if word in _TIMES and word not in ("daily", "weekly", "monthly"):
+            return _TIMES[word]
+        if word == "times" or (word in ("daily",)):
+            return self._rate(gap)
+        found = unit_behind(self.plain, self.prose.ends[end - 1])
+        if found is not None and found[1] not in ("m", "[in_i]", "U"):
+            return found[1]
+        if word in _PLURALS:
+            return None
+        code = ucum(word) if len(word) > 2 or found is not None else None
+        return code or (found[1] if found is not None else None)
+
+    def _rate(self, place: int) -> str | None:
+        for word in self.words[place : place + 4]:
+            if word in _TIMES:
+                return _TIMES[word]
+        return None
+
+    def _keep(self, first: int, last: int, values: Sequence[float], unit: str | None) -> None:
+        start, end = self.prose.starts[first], self.prose.ends[last - 1]
+        self.found.append(
+            Claim(
+                kind="amount",
+                text=self.text[start:end],
+                start=start,
+                end=end,
+                value=values[0],
+                also=tuple(dict.fromkeys(values[1:])),
+                unit=unit,
+            )
+        )
+        self.ends.append(last)
+
+
+def _with_unit(claim: Claim, unit: str) -> Claim:
+    return Claim(
+        kind="amount", text=claim.text, start=claim.start, end=claim.end, value=claim.value, also=claim.also, unit=unit
+    )
+
+
+def _float(word: str) -> float | None:
+    plain = word.replace(",", "")
+    return float(plain) if len(plain) <= _DIGITS and plain.count(".") <= 1 else None
+
+
+def _meanings(run: Sequence[str]) -> list[float]:
+    """The numbers that a run of words may mean, the likeliest first: "one forty" is 140, but also 1 and 40."""
+    words = [word for word in run if word not in ("and", "-")]
+    if "point" in words:
+        at = words.index("point")
+        whole, below = _plain(words[:at]), _glued(words[at + 1 :])
+        return [_float(f"{whole:.0f}.{below}") or 0.0, whole]
+    parts = _parts(words)
+    out = [_plain(words)] if len(parts) <= 1 or set(words) & set(_SCALES) else []
+    if len(parts) > 1:
+        out += [float(_glued(words)[:_DIGITS]), *parts]
+    return out
+
+
+def _parts(words: Sequence[str]) -> list[float]:
+    """The single numbers of a run: `thirty two forty` are 32 and 40."""
+    parts: list[float] = []
+    ten = False
+    for word in words:
+        if word in _SCALES:
+            if parts:
+                parts[-1] *= _SCALES[word]
+            else:
+                parts.append(_SCALES[word])
+            ten = False
+        elif ten and 0 < _ONES.get(word, 10.0) < 10:  # noqa: PLR2004 - a digit
+            parts[-1] += _ONES[word]
+            ten = False
+        else:
+            parts.append(_SPOKEN.get(word, _float(word) if word[0].isdigit() else 0.0) or 0.0)
+            ten = word in _TENS
+    return parts
+
+
+def _glued(words: Sequence[str]) -> str:
+    return "".join(f"{part:.0f}" for part in _parts(words)) or "0"
+
+
+def _plain(words: Sequence[str]) -> float:
+    """The number as grammar has it: `one hundred forty two` is 142."""
+    total = now = 0.0
+    for word in words:
+        if word == "thousand":
+            total, now = total + (now or 1.0) * 1000.0, 0.0
+        elif word == "hundred":
+            now = (now or 1.0) * 100.0
+        else:
+            now += _SPOKEN.get(word, 0.0)
+    return total + now
+
+
+def _chinese(signs: Sequence[str]) -> float:
+    """`三十五` is 35, `两百` is 200, `半` is 0.5."""
+    total = now = 0.0
+    for sign in signs:
+        if sign in _CHINESE_SCALES:
+            total, now = total + (now or 1.0) * _CHINESE_SCALES[sign], 0.0
+        else:
+            now = _CHINESE[sign]
+    return total + now

@@ -1,0 +1,96 @@
+"""Findings and diagnoses of a text: the vocabulary's, the conditions', and words that end like a medical term."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final
+
+from openward.checks.claims.claim import Claim
+from openward.knowledge import findings as vocabulary
+from openward.knowledge import tables
+from openward.knowledge.tables import Row
+from openward.language.mentions import Lexicon, Mention
+from openward.language.prose import Prose
+
+CONDITIONS: Final = "conditions"
+# Endings of medical words; a word with one that no table knows is a claim all the same.
+_MEDICAL: Final = re.compile(
+    r"[a-z]{3,30}(?:itis|osis|oses|emia|aemia|uria|algia|oma|omas|pathy|pathies|ectomy|ectomies|otomy|ostomy|plasty|rrhea|"
+    r"rrhoea|rrhage|megaly|penia|plegia|paresis|phagia|pnea|pnoea|philia|sclerosis|stenosis|trophy|cele|lithiasis|edema|"
+    r"oedema|esthesia|phasia|thorax|ptysis|emesis|uresis|ectasis|ectasia|rrhexis|ptosis|spasm|iasis|phobia|phonia|opia|"
+    r"opsia|cytosis|dynia|clonus|taxia|aneurysm|embolism|infarction|syndrome|seizures?|fracture|metastas[ei]s)"
+)
+_NOT_MEDICAL: Final = frozenset(
+    "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma trauma".split()
+)
+
+
+def lexicon() -> Lexicon:
+    """All words for findings and conditions, read on first use."""
+    return _built()
+
+
+@tables.remembered(1)
+def _built() -> Lexicon:
+    found = ((phrase, row.id) for row in vocabulary.vocabulary().table for phrase in vocabulary.phrases(row))
+    return Lexicon(chain(found, _further(), _conditions()))
+
+
+def _further() -> Iterator[tuple[str, str]]:
+    for row in tables.find(vocabulary.FURTHER_WORDS):
+        yield from ((phrase, row["finding"]) for phrase in (*row.list("words_en"), *row.list("words_zh")))
+
+
+def _conditions() -> Iterator[tuple[str, str]]:
+    """The names of conditions; one- and two-letter short forms mean too many things."""
+    for row in tables.find(CONDITIONS):
+        yield from ((name, f"condition:{row.id}") for name in _names(row))
+
+
+def _names(row: Row) -> Iterator[str]:
+    for name in (row["name_en"], row["name_zh"], *row.list("synonyms_en"), *row.list("synonyms_zh")):
+        plain = re.sub(r"[(（].*?[)）]", "", name).strip()
+        if (not plain.isascii() and plain) or len(plain) > 2:  # noqa: PLR2004 - letters
+            yield plain.replace(" + ", " ").replace("!", "")
+
+
+def findings(text: str, prose: Prose, mentions: Iterable[Mention]) -> tuple[Claim, ...]:
+    """One claim for each place where findings are named, with all terms that its words may mean."""
+    placed: dict[tuple[int, int], list[Mention]] = {}
+    for mention in mentions:
+        placed.setdefault((mention.start, mention.end), []).append(mention)
+    out = [_claim(text, place, found) for place, found in placed.items()]
+    return tuple(sorted([*out, *_unknown(text, prose, placed)], key=lambda claim: claim.start))
+
+
+def _claim(text: str, place: tuple[int, int], found: list[Mention]) -> Claim:
+    start, end = place
+    return Claim(
+        kind="finding",
+        text=text[start:end],
+        start=start,
+        end=end,
+        terms=tuple(mention.term for mention in found),
+        assertion=found[0].assertion,
+        subject=found[0].subject,
+    )
+
+
+def _unknown(text: str, prose: Prose, placed: Iterable[tuple[int, int]]) -> Iterator[Claim]:
+    """Words that end like a medical term and belong to no finding."""
+    covered = sorted(placed)
+    at = 0
+    for word, start, end in zip(prose.words, prose.starts, prose.ends, strict=True):
+        while at < len(covered) and covered[at][1] <= start:
+            at += 1
+        if len(word) < 6 or word in _NOT_MEDICAL or (at < len(covered) and covered[at][0] <= start):  # noqa: PLR2004
+            continue
+        if _MEDICAL.fullmatch(word):
+            yield Claim(kind="finding", text=text[start:end], start=start, end=end, assertion="uncertain")
+
+
+@tables.remembered(1)
+def general() -> dict[str, frozenset[str]]:
+    """For every finding, what is more general."""
+    words = vocabulary.vocabulary()
+    return {term.id: words.ancestors(term.id) for term in words}

@@ -1,0 +1,56 @@
+"""All claims of one text, read once."""
+
+from typing import Final
+
+from openward.checks.claims.actors import actors
+from openward.checks.claims.amounts import amounts
+from openward.checks.claims.claim import Claim
+from openward.checks.claims.findings import findings, lexicon
+from openward.checks.claims.sides import sides
+from openward.domain.errors import InputError
+from openward.knowledge.drugs import Drugs
+from openward.knowledge.tables import remembered
+from openward.language.passages import Span, sentences
+from openward.language.prose import Prose, lowered
+
+MAX_TEXT: Final = 200_000
+
+
+class Read:
+    """A text with its words, sentences and claims; claims are in order of their place."""
+
+    __slots__ = ("claims", "prose", "sentences", "text")
+
+    def __init__(self, text: str, *, marked: str | None = None, spoken: bool = False) -> None:
+        """Reads `text`; `marked` is the same text with marks of sentences put in, of the same length."""
+        if len(text) > MAX_TEXT:
+            raise InputError(f"a text may have {MAX_TEXT:,} characters; split it")
+        plain = marked if marked is not None else text
+        self.text = text
+        self.prose = Prose(plain)
+        self.sentences: tuple[Span, ...] = sentences(plain)
+        found = (
+            *findings(text, self.prose, lexicon().mentions(plain)),
+            *amounts(text, self.prose, spoken=spoken),
+            *sides(text, self.prose),
+            *medicines(text),
+            *actors(plain),
+        )
+        self.claims: tuple[Claim, ...] = tuple(sorted(found, key=lambda claim: (claim.start, claim.end)))
+
+
+@remembered(1)
+def _drugs() -> Drugs:
+    return Drugs()
+
+
+def medicines(text: str) -> tuple[Claim, ...]:
+    """The drugs that a text names; `terms` are the ids of their ingredients."""
+    plain = lowered(text)
+    found: list[Claim] = []
+    for start, end in _drugs().places(plain):
+        ids = _drugs().resolve_text(plain[start:end])
+        terms = ids.ids or tuple(ids.ambiguous)
+        if terms and end - start > 2 - (not plain[start:end].isascii()):  # noqa: PLR2004 - "ms" is no drug
+            found.append(Claim(kind="drug", text=text[start:end], start=start, end=end, terms=terms))
+    return tuple(found)
