@@ -69,3 +69,11 @@ def _fault(field: Field, value: Value) -> str:
 
 def _prediction(model: Model, card: SmallCard, outputs: Mapping[str, float]) -> Prediction:
     wrong = [name for name in card.outputs if not math.isfinite(outputs.get(name, math.nan))]
+    if wrong:
+        msg = f"'{model.id}' did not give its outputs {', '.join(wrong)} as numbers; its owner must repair it"
+        raise ModelError(msg)
+    over = tuple(threshold.name for threshold in card.thresholds if outputs[threshold.output] >= threshold.at)
+    return Prediction(
+        model=model.id, version=model.version, digest=card.digest, over=over,
+        outputs={name: outputs[name] for name in card.outputs},
+    )  # fmt: skip
