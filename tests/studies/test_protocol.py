@@ -112,3 +112,31 @@ def test_a_byte_order_mark_and_blank_lines_are_no_cases(tmp_path):
     path = tmp_path / "cases.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"id": "a"}\r\n\r\n   \r\n{"id": "b"}')
     assert [row["id"] for row in rows_of(path)] == ["a", "b"]
+
+
+def own_weight(row):
+    return {"input": {"inputs": {"weight": row["weight"], "height": row["height"]}}}
+
+
+def the_calculator(rows):
+    assert [row["id"] for row in rows] == ["light", "heavy"]
+    return {"calculator": "body-mass-index"}
+
+
+def share(row, proposal):
+    return row["share"]
+
+
+def test_a_mean_is_taken_of_numbers_and_a_pool_is_made_once_of_all_rows(measured):
+    light = {"id": "light", "weight": 50, "height": 180, "share": 0.25}
+    heavy = light | {"id": "heavy", "weight": 90, "share": 1.0}
+    mean = endpoint(id="m", request=own_weight, pool=the_calculator, success=share, measures="mean", accept=0.2)
+    (found,), _ = measured([light, heavy], mean)
+    assert (found.figure.value, found.figure.n, found.figure.counted) == (0.625, 2, "mean of 2")
+    assert (found.misses, found.failed, found.accepted) == (("light",), 0, True)
+
+
+def test_a_share_beyond_one_is_no_answer(measured):
+    row = {"id": "odd", "weight": 50, "height": 180, "share": 2.0}
+    (found,), _ = measured([row], endpoint(id="m", success=share, measures="mean"))
+    assert (found.figure.value, found.failed, found.misses) == (0.0, 1, ("odd",))

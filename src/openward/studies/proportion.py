@@ -23,6 +23,11 @@ class Proportion(msgspec.Struct, frozen=True):
         """The proportion, None when nothing was counted."""
         return self.hits / self.n if self.n else None
 
+    @property
+    def counted(self) -> str:
+        """What was counted, for a table."""
+        return f"{self.hits}/{self.n}"
+
 
 def proportion(hits: int, n: int) -> Proportion:
     """The Wilson score interval, which stays inside 0 to 1 and has width also at 0 and at n."""

@@ -14,9 +14,13 @@ from openward.domain.run import Run, RunRequest
 from openward.domain.study import Endpoint, Study
 from openward.harness.request import request_of
 from openward.harness.service import Service
+from openward.studies.mean import Mean, mean
 from openward.studies.proportion import Proportion, proportion
 
 Execute = Callable[[RunRequest], Run]
+Request = Callable[[dict[str, Any]], dict[str, Any]]
+Pool = Callable[[Iterable[dict[str, Any]]], dict[str, Any]]
+_HALF: Final = 0.5
 # What reading a strange row can raise: it then has no answer, and a row without an answer is wrong.
 _UNREADABLE: Final = (OpenWardError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -28,7 +32,7 @@ class EndpointResult(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     question: str
     source: str
-    figure: Proportion
+    figure: Proportion | Mean
     accept: float
     accepted: bool
     failed: int
@@ -84,25 +88,40 @@ class _Tally:
         self.endpoint = endpoint
         self.n = self.failed = 0
         self.misses: list[str] = []
+        self.values: list[float] = []
 
     def count(self, row: dict[str, Any], proposal: Proposal[Any] | None, name: str) -> None:
         self.n += 1
         try:
-            right = proposal is not None and self.endpoint.success(row, proposal)
+            value = 0.0 if proposal is None else _share(self.endpoint.success(row, proposal))
         except _UNREADABLE:
-            right, proposal = False, None
+            value, proposal = 0.0, None
         self.failed += proposal is None
-        if not right:
+        if value < _HALF:
             self.misses.append(name)
+        if self.endpoint.measures == "mean":
+            self.values.append(value)
+
+    def figure(self) -> Proportion | Mean:
+        wrong = len(self.misses)
+        if self.endpoint.measures == "mean":
+            return mean(self.values)
+        return proportion(wrong if self.endpoint.counts == "wrong" else self.n - wrong, self.n)
 
     def result(self) -> EndpointResult:
-        endpoint, wrong = self.endpoint, len(self.misses)
-        figure = proportion(wrong if endpoint.counts == "wrong" else self.n - wrong, self.n)
+        endpoint, figure = self.endpoint, self.figure()
         good = figure.high <= endpoint.accept if endpoint.counts == "wrong" else figure.low >= endpoint.accept
         return EndpointResult(
             id=endpoint.id, name=endpoint.figure, question=endpoint.question, source=endpoint.source, figure=figure,
             accept=endpoint.accept, accepted=self.n > 0 and good, failed=self.failed, misses=tuple(self.misses),
         )  # fmt: skip
+
+
+def _share(value: float) -> float:
+    """What `success` gave, as a number from 0 to 1; anything else is no answer."""
+    if not 0 <= value <= 1:
+        raise ValueError(value)
+    return float(value)
 
 
 def _result(service: Service, study: Study, tallies: Iterable[_Tally]) -> StudyResult:
@@ -116,25 +135,37 @@ def _measure(
     service: Service, endpoints: Iterable[Endpoint], path: Path, execute: Execute, *, strict: bool = False
 ) -> list[_Tally]:
     tallies = [_Tally(endpoint) for endpoint in endpoints]
+    pools = {pool: _pooled(pool, path) for tally in tallies if (pool := tally.endpoint.pool)}
     for number, row in enumerate(rows_of(path), 1):
         asked = defaultdict(list)
         for tally in tallies:
             if tally.endpoint.applies(row):
-                asked[tally.endpoint.request].append(tally)
+                asked[tally.endpoint.request, tally.endpoint.pool].append(tally)
         if strict and not asked:
             keys = ", ".join(row) or "no keys"
             msg = f"{path.name}: case {number} ({keys}) fits no endpoint of the study of '{service.id}'"
             raise InputError(msg)
-        for request, askers in asked.items():
-            proposal = _answer(service, request, row, execute)
+        for (request, pool), askers in asked.items():
+            proposal = _answer(service, _over(request, pools[pool]) if pool else request, row, execute)
             for tally in askers:
                 tally.count(row, proposal, str(row.get("id", number)))
     return tallies
 
 
-def _answer(
-    service: Service, request: Callable[[dict[str, Any]], dict[str, Any]], row: dict[str, Any], execute: Execute
-) -> Proposal[Any] | None:
+def _pooled(pool: Pool, path: Path) -> dict[str, msgspec.Raw]:
+    """What the rows of a data set hold together, encoded once for all requests."""
+    return {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in pool(rows_of(path)).items()}
+
+
+def _over(request: Request, pool: dict[str, msgspec.Raw]) -> Request:
+    def whole(row: dict[str, Any]) -> dict[str, Any]:
+        asked = request(row)
+        return {**asked, "input": {**asked.get("input", {}), **pool}}
+
+    return whole
+
+
+def _answer(service: Service, request: Request, row: dict[str, Any], execute: Execute) -> Proposal[Any] | None:
     """The proposal for one row; None when the row cannot be asked or the run failed."""
     try:
         asked = request(row)

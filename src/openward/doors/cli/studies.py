@@ -93,11 +93,11 @@ def _figures(result: "StudyResult") -> dict[str, Any]:
 
 def _show(result: "StudyResult") -> None:
     rows = [
-        (e.id, e.question, f"{e.figure.hits}/{e.figure.n}", _percent(e.figure.value),
+        (e.id, e.question, e.figure.counted, _percent(e.figure.value),
          f"{e.figure.low:.1%}–{e.figure.high:.1%}", f"{e.accept:.0%}", "yes" if e.accepted else "NO", e.failed)
         for e in result.endpoints
     ]  # fmt: skip
-    columns = ("endpoint", "question", "n", "figure", "95 % interval (Wilson)", "limit", "within", "no answer")
+    columns = ("endpoint", "question", "n", "figure", "95 % interval", "limit", "within", "no answer")
     show_table(f"{result.service} {result.service_version}", columns, rows, empty="the study has no endpoint")
     for endpoint in result.endpoints:
         typer.echo(f"{endpoint.id}: misses: {', '.join(endpoint.misses[:50]) or 'none'}")
