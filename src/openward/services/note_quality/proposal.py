@@ -1,0 +1,69 @@
+"""What note quality puts forward: a score with its range, a grade, and what to mend first."""
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+SYSTEM: Final = "urn:openward:note-quality"
+Family = Literal["completeness", "timeliness", "consistency", "contradiction", "copy-forward", "safety"]
+Grade = Literal["A", "B", "C"]
+
+
+class NoteReviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """One note as it was understood; `kind` is None when neither title nor text says what it is."""
+
+    place: str
+    kind: str | None
+    kind_name: str
+    standard: str
+    language: str
+    written: datetime | None
+    sections: tuple[str, ...]
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to mend: `finding` is the id of its finding, `points` what it costs, `due` when it was to be done."""
+
+    rank: int
+    finding: str
+    rule: str
+    topic: str
+    family: Family
+    place: str
+    points: float
+    veto: Grade | None
+    what: str
+    fix: str
+    deadline: str | None = None
+    due: datetime | None = None
+
+
+class FamilyScored(msgspec.Struct, frozen=True, kw_only=True):
+    """One family of rules: how many were applied, how many found a fault, the points that they took."""
+
+    family: Family
+    applied: int
+    faults: int
+    points: float
+
+
+class NoteQuality(msgspec.Struct, frozen=True, kw_only=True):
+    """The body.
+
+    `score` is 100 less the points of the faults; `score_least` is what it would be if every rule that could not be
+    looked at had found one too, so the truth lies between the two. `grade` A, B, C (甲, 乙, 丙) is that of `score`, or of
+    a veto; it is `provisional` when the least score would give another.
+    """
+
+    score: float | None
+    score_least: float | None
+    grade: Grade | None
+    grade_name: str
+    provisional: bool
+    vetoes: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    families: tuple[FamilyScored, ...]
+    notes: tuple[NoteReviewed, ...]
+    rules_applied: int
+    rules_not_checked: int
