@@ -1,5 +1,6 @@
 """Whether a source says what a claim says: one comparison for each kind of claim."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
@@ -15,6 +16,33 @@ Verdict = Literal["supported", "contradicted", "not_found"]
 _STOP: Final = frozenset("the a an of in on at to with and or for her his their my your is are was some any by from".split())
 _TIME_EQUAL: Final = 0.01
 _SAME_BEGINNING: Final = 6
+_ALL_WELL: Final = (
+    (
+        frozenset({"wheeze", "crackles", "rhonchi", "stridor", "condition:asthma"}),
+        re.compile(r"lungs?[^.?。？\n]{0,40}(?:clear|normal|good|fine)|(?:clear|normal)[^.?。？\n]{0,20}lungs?|肺[^。]{0,12}(?:清|正常)", re.IGNORECASE),
+    ),
+    (
+        frozenset({"murmur", "gallop", "pericardial_rub", "arrhythmia", "palpitations", "irregular_pulse"}),
+        re.compile(
+            r"heart[^.?。？\n]{0,50}(?:clear|normal|good|fine|regular)|regular rate|(?:clear|normal)[^.?。？\n]{0,20}heart|"
+            r"心[^。]{0,12}(?:正常|齐)", re.IGNORECASE,
+        ),
+    ),
+    (
+        None,
+        re.compile(
+            r"(?:any|no) (?:other|additional) (?:symptoms?|issues|problems|complaints|concerns)[^?？\n]{0,80}[?？]?\s{0,2}(?:\[\w+\]|\w+:)?\s?"
+            r"(?:no|nope|none|nothing|not)\b|no other (?:symptoms|complaints|issues|problems)|nothing else|otherwise (?:normal|negative|fine|"
+            r"unremarkable)|(?:everything|all)(?: else)? (?:is|was|looks?|seems?) (?:\w+ )?(?:normal|good|fine|negative|okay|clear)|余无|其余[^。]{0,10}正常",
+            re.IGNORECASE,
+        ),
+    ),
+)  # fmt: skip
+_YEARS: Final = (1900.0, 2100.0)
+_MONTHS: Final = tuple(
+    next(iter(Prose(month).stems))
+    for month in "january february march april may june july august september october november december".split()
+)
 
 
 class Agreement(NamedTuple):
@@ -33,7 +61,20 @@ def finding(claim: Claim, source: Source) -> Agreement:
     near = _near(claim.terms, source)
     if near:
         return _as_meant(claim, near, source)
-    return _worded(claim, source)
+    worded = _worded(claim, source)
+    if worded.verdict == "supported" or claim.assertion != "absent":
+        return worded
+    return _nothing_else(claim, source) or worded
+
+
+def _nothing_else(claim: Claim, source: Source) -> Agreement | None:
+    """What was not named may be denied as a whole: "no other symptoms", "lungs are clear"."""
+    for terms, pattern in _ALL_WELL:
+        if terms is None or not terms.isdisjoint(claim.terms):
+            found = pattern.search(source.marked)
+            if found is not None:
+                return Agreement("supported", source.words_at(*found.span()), "the source denies it as a whole")
+    return None
 
 
 def _near(terms: Sequence[str], source: Source) -> list[Claim]:
@@ -66,12 +107,12 @@ def _worded(claim: Claim, source: Source) -> Agreement:
     words = [stem for stem in Prose(claim.text).stems if stem.isalpha() and stem not in _STOP]
     number = source.said_together(words)
     if number is not None:
-        return Agreement("supported", source.span(number))
+        return Agreement("supported", source.passage(number))
     if not claim.terms and words:
         beginning = words[0][:_SAME_BEGINNING]
         alike = next((word for word in source.words if word.startswith(beginning)), None)
         if alike is not None:
-            return Agreement("supported", source.span(min(source.words[alike])))
+            return Agreement("supported", source.passage(min(source.words[alike])))
     return NOT_FOUND
 
 
@@ -81,11 +122,13 @@ def drug(claim: Claim, source: Source) -> Agreement:
         if found := source.drugs.get(term):
             return Agreement("supported", source.evidence(found[0]))
     number = source.said_together(Prose(claim.text).stems)
-    return Agreement("supported", source.span(number)) if number is not None else NOT_FOUND
+    return Agreement("supported", source.passage(number)) if number is not None else NOT_FOUND
 
 
 def amount(claim: Claim, source: Source) -> Agreement:
     """A number is compared exactly, its unit too; a length of time in any unit."""
+    if claim.terms:
+        return _date(claim, source)
     same = [one for one in source.amounts if one.value == claim.value or claim.value in one.also]
     if claim.unit is None:
         return Agreement("supported", source.evidence(same[0])) if same else NOT_FOUND
@@ -100,6 +143,20 @@ def amount(claim: Claim, source: Source) -> Agreement:
     if same:
         return Agreement("contradicted", source.evidence(same[0]), "the source has the number with another unit")
     return NOT_FOUND
+
+
+def _date(claim: Claim, source: Source) -> Agreement:
+    """A date by its month, day and, where the source names any year, its year; a time by its hour and minutes."""
+    written = next((one for one in source.amounts if one.terms == claim.terms and one.value == claim.value), None)
+    numbers = {value for one in source.amounts for value in (one.value, *one.also)}
+    if claim.terms == ("clock",):
+        said = claim.value in numbers and all(part in numbers for part in claim.also if part)
+        return Agreement("supported") if said else NOT_FOUND
+    month, *days = claim.value or 0.0, *claim.also
+    named = written is not None or (1 <= month <= len(_MONTHS) and _MONTHS[int(month) - 1] in source.words)
+    years = {value for value in numbers if value is not None and _YEARS[0] <= value <= _YEARS[1]}
+    told = [part for part in days if part < _YEARS[0] or years]
+    return Agreement("supported") if named and all(part in numbers for part in told) else NOT_FOUND
 
 
 def _lasting(claim: Claim, found: Iterable[Claim]) -> Claim | None:
@@ -125,10 +182,22 @@ def side(claim: Claim, source: Source) -> Agreement:
     if fitting:
         return Agreement("supported", source.evidence(fitting[0]))
     if claim.side == "both":
-        return Agreement("supported", source.evidence(near[0])) if len({one.side for one in near}) > 1 else NOT_FOUND
+        return _both(claim, near, source)
     if near:
         return Agreement("contradicted", source.evidence(near[0]), "the source names the other side")
     return NOT_FOUND
+
+
+def _both(claim: Claim, near: Sequence[Claim], source: Source) -> Agreement:
+    """Both sides are meant by left and right in turn, and by a part of the body that is named without a side."""
+    if len({one.side for one in near}) > 1:
+        return Agreement("supported", source.evidence(near[0]))
+    if near:
+        return Agreement("contradicted", source.evidence(near[0]), "the source names one side only")
+    number = next((found for part in claim.terms if (found := source.said_together([part])) is not None), None)
+    if number is not None:
+        return Agreement("supported", source.passage(number))
+    return NOT_FOUND if claim.terms else Agreement("supported")
 
 
 def actor(claim: Claim, source: Source) -> Agreement:

@@ -1,7 +1,8 @@
 """Numbers of a text with their units: digits, words and spoken runs of words; English and Chinese."""
 
+import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from openward.checks.claims.claim import Claim
@@ -33,6 +34,10 @@ _TIMES: Final = {
     "hour": "h", "hours": "h", "minute": "min", "minutes": "min", "daily": "d", "weekly": "wk", "monthly": "mo",
 }  # fmt: skip
 _PLURALS: Final = frozenset({"s", "st", "nd", "rd", "th"})
+_NAMED: Final = re.compile(r"[A-Za-z]-$|[A-Za-z]\d{1,2}-$|Co-?Q $")
+_DATE: Final = re.compile(
+    r"(?<![\d/])(?:(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>(?:19|20)\d\d)|(?P<hour>\d{1,2}):(?P<minute>\d\d))(?![\d/])"
+)
 _LONGEST_RUN: Final = 8
 _MOST: Final = 20_000
 _DIGITS: Final = 15
@@ -61,6 +66,20 @@ class _Reader:
         self.spoken = spoken
         self.found: list[Claim] = []
         self.ends: list[int] = []
+        self.dated: set[int] = set()
+        self.found += [self._date(found) for found in islice(_DATE.finditer(self.plain), _MOST)]
+        self.ends += [0] * len(self.found)
+
+    def _date(self, found: re.Match[str]) -> Claim:
+        self.dated.update(range(*found.span()))
+        parts = [float(part) for part in found.group("month", "day") if part]
+        if found.group("hour"):
+            parts = [float(found.group("hour")), float(found.group("minute"))]
+        return Claim(
+            kind="amount", text=found.group(), start=found.start(), end=found.end(),
+            terms=("clock",) if found.group("hour") else ("date",), value=parts[0],
+            also=(*parts[1:], *([float(found.group("year"))] if found.group("year") else [])),
+        )  # fmt: skip
 
     def at(self, place: int) -> int:
         """Reads the number at a word, if there is one; gives the next word to look at."""
@@ -105,6 +124,8 @@ class _Reader:
         end, also = place + 1, list[float]()
         if self._word(end) == "and" and self._word(end + 1) in ("a", "one") and self._word(end + 2) == "half":
             value, end = value + 0.5, end + 3
+        if self.spoken and self._word(end) in ("point", ".") and self._is_number(end + 1) and self._gap(place):
+            also.append(_float(f"{value:.0f}.{_glued([self._word(end + 1)])}") or value)
         if self._word(end) in _SCALES:
             value, end = value * _SCALES[self._word(end)], end + 1
         elif self._word(end) in _CHINESE_SCALES:
@@ -112,9 +133,13 @@ class _Reader:
         self._keep(place, end, [value, *also], self._unit(end))
         return end
 
+    def _gap(self, place: int) -> bool:
+        """Whether a blank stands behind a number: `97 . 7` is spoken, `97.` ends a sentence."""
+        return self.plain[self.prose.ends[place] : self.prose.ends[place] + 1] == " "
+
     def _hangs(self, start: int) -> bool:
-        """Whether a number is part of a name (`COVID-19`)."""
-        return self.plain[start - 1 : start] == "-" and self.plain[start - 2 : start - 1].isalpha()
+        """Whether a number is part of a name (`COVID-19`, the 6 of `C5-6`) or of a date."""
+        return bool(_NAMED.search(self.plain[max(0, start - 5) : start])) or start in self.dated
 
     def _is_numbering(self, place: int) -> bool:
         """`1.` and `2)` at the beginning of a line count items."""
@@ -140,7 +165,8 @@ class _Reader:
         if not self.spoken and unit is None and self.words[place] in ("one", "oh"):
             return end
         if self.words[place] != "oh":
-            self._keep(place, end, _meanings(run), unit)
+            tenths = [_float("0." + _glued(run)) or 0.0] if self._word(place - 1) == "." and "." not in run else []
+            self._keep(place, end, [*_meanings(run), *tenths], unit)
         return end
 
     def _goes_on(self, place: int) -> bool:
@@ -148,11 +174,15 @@ class _Reader:
         if word in _SPOKEN or word in _SCALES:
             return True
         after = self._word(place + 1)
-        if word == "point":
-            return after in _SPOKEN or after[:1].isdigit()
+        if word == "point" or (word == "." and self.spoken and place > 0 and self._is_number(place - 1)):
+            return self._is_number(place + 1)
         if word == "and":
             return self.words[place - 1] in _SCALES and after in _SPOKEN
         return word == "-" and after in _ONES
+
+    def _is_number(self, place: int) -> bool:
+        word = self._word(place)
+        return word in _SPOKEN or word[:1].isdigit()
 
     def _chinese(self, place: int) -> int:
         end = place
@@ -177,12 +207,14 @@ class _Reader:
             return _TIMES[word]
         if word == "times" or (word in ("daily",)):
             return self._rate(gap)
+        if word == "s" and self.prose.starts[gap] <= self.prose.ends[end - 1] + 1:
+            return None
         found = unit_behind(self.plain, self.prose.ends[end - 1])
         if found is not None and found[1] not in ("m", "[in_i]", "U"):
             return found[1]
         if word in _PLURALS:
             return None
-        code = ucum(word) if len(word) > 2 or found is not None else None
+        code = ucum(word) if word.isalpha() and (len(word) > 2 or found is not None) else None  # noqa: PLR2004
         return code or (found[1] if found is not None else None)
 
     def _rate(self, place: int) -> str | None:
@@ -220,11 +252,13 @@ def _float(word: str) -> float | None:
 
 def _meanings(run: Sequence[str]) -> list[float]:
     """The numbers that a run of words may mean, the likeliest first: "one forty" is 140, but also 1 and 40."""
-    words = [word for word in run if word not in ("and", "-")]
+    if not run:
+        return []
+    words = ["point" if word == "." else word for word in run if word not in ("and", "-")]
     if "point" in words:
         at = words.index("point")
-        whole, below = _plain(words[:at]), _glued(words[at + 1 :])
-        return [_float(f"{whole:.0f}.{below}") or 0.0, whole]
+        whole, rest = _meanings(words[:at]) or [0.0], [word for word in words[at + 1 :] if word != "point"]
+        return [*(_float(f"{one:.0f}.{_glued(rest)}") or 0.0 for one in whole), *whole, *_meanings(rest)]
     parts = _parts(words)
     out = [_plain(words)] if len(parts) <= 1 or set(words) & set(_SCALES) else []
     if len(parts) > 1:

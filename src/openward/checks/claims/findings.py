@@ -20,6 +20,12 @@ _MEDICAL: Final = re.compile(
     r"oedema|esthesia|phasia|thorax|ptysis|emesis|uresis|ectasis|ectasia|rrhexis|ptosis|spasm|iasis|phobia|phonia|opia|"
     r"opsia|cytosis|dynia|clonus|taxia|aneurysm|embolism|infarction|syndrome|seizures?|fracture|metastas[ei]s)"
 )
+# Terms of course and time, and short forms that are common words, are no statements of their own.
+_NO_CLAIM: Final = re.compile(r"(?:course|onset)_.*|drug_new|.*_bilateral|.*_unilateral|worse_.*|better_.*")
+_COMMON_WORDS: Final = frozenset("all add as cap sad pad pe et ar ra mi pd pcp sma pv as iad psp tof vt cat ie sbp shot".split())
+_HEADING: Final = re.compile(
+    r"^[ \t*#]{0,4}(?:[A-Z][A-Z /&,-]{3,50}|[A-Z][A-Za-z /&]{3,40}:|[\u4e00-\u9fff]{2,8}[:：])(?=[ \t]*\n|.{0,1})", re.MULTILINE
+)
 _NOT_MEDICAL: Final = frozenset(
     "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma trauma".split()
 )
@@ -50,30 +56,50 @@ def _conditions() -> Iterator[tuple[str, str]]:
 def _names(row: Row) -> Iterator[str]:
     for name in (row["name_en"], row["name_zh"], *row.list("synonyms_en"), *row.list("synonyms_zh")):
         plain = re.sub(r"[(（].*?[)）]", "", name).strip()
-        if (not plain.isascii() and plain) or len(plain) > 2:  # noqa: PLR2004 - letters
+        if plain and plain.lower() not in _COMMON_WORDS and (not plain.isascii() or len(plain) > 2):  # noqa: PLR2004
             yield plain.replace(" + ", " ").replace("!", "")
 
 
 def findings(text: str, prose: Prose, mentions: Iterable[Mention]) -> tuple[Claim, ...]:
     """One claim for each place where findings are named, with all terms that its words may mean."""
+    family = _family_lines(text)
     placed: dict[tuple[int, int], list[Mention]] = {}
     for mention in mentions:
-        placed.setdefault((mention.start, mention.end), []).append(mention)
-    out = [_claim(text, place, found) for place, found in placed.items()]
+        if not _NO_CLAIM.fullmatch(mention.term):
+            placed.setdefault((mention.start, mention.end), []).append(mention)
+    out = [_claim(text, place, found, family) for place, found in placed.items()]
     return tuple(sorted([*out, *_unknown(text, prose, placed)], key=lambda claim: claim.start))
 
 
-def _claim(text: str, place: tuple[int, int], found: list[Mention]) -> Claim:
+def _family_lines(text: str) -> tuple[tuple[int, int], ...]:
+    """The parts of a text below a heading of the family's history, up to the next heading."""
+    marks = [(mark.start(), "famil" in mark.group().lower() or "家族" in mark.group()) for mark in _HEADING.finditer(text)]
+    ends = [*(start for start, _ in marks[1:]), len(text)]
+    return tuple((start, end) for (start, is_family), end in zip(marks, ends, strict=False) if is_family)
+
+
+def _claim(text: str, place: tuple[int, int], found: list[Mention], family: tuple[tuple[int, int], ...]) -> Claim:
     start, end = place
+    terms = tuple(dict.fromkeys(mention.term for mention in found))
+    relatives = found[0].subject == "family" or any(term.startswith("family_") for term in terms)
+    relatives = relatives or any(first <= start < last for first, last in family)
     return Claim(
         kind="finding",
         text=text[start:end],
         start=start,
         end=end,
-        terms=tuple(mention.term for mention in found),
+        terms=_of_family(terms) if relatives else terms,
         assertion=found[0].assertion,
-        subject=found[0].subject,
+        subject="family" if relatives else found[0].subject,
     )
+
+
+def _of_family(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """A relative's finding under all its ids: `family_x`, `history_x` and `x` are one."""
+    known = general()
+    bare = [term.removeprefix("family_").removeprefix("history_") for term in terms]
+    same = [form for name in bare for form in (f"family_{name}", f"history_{name}", name) if form in known]
+    return tuple(dict.fromkeys((*terms, *same)))
 
 
 def _unknown(text: str, prose: Prose, placed: Iterable[tuple[int, int]]) -> Iterator[Claim]:

@@ -1,5 +1,6 @@
 """All claims of one text, read once."""
 
+import re
 from typing import Final
 
 from openward.checks.claims.actors import actors
@@ -8,12 +9,15 @@ from openward.checks.claims.claim import Claim
 from openward.checks.claims.findings import findings, lexicon
 from openward.checks.claims.sides import sides
 from openward.domain.errors import InputError
+from openward.knowledge.analytes import analytes
 from openward.knowledge.drugs import Drugs
 from openward.knowledge.tables import remembered
 from openward.language.passages import Span, sentences
 from openward.language.prose import Prose, lowered
 
 MAX_TEXT: Final = 200_000
+_DOSE: Final = re.compile(r" ?\d{1,5}(?:\.\d{1,3})? ?(?:mg|mcg|g|ml|units|tablet|毫克|片)| (?:tablet|supplement|pill|capsule)")
+_NO_DRUG: Final = frozenset({"ms", "oxygen", "glucose", "thyroid", "alcohol", "water", "氧", "水"})
 
 
 class Read:
@@ -44,13 +48,21 @@ def _drugs() -> Drugs:
     return Drugs()
 
 
+@remembered(1)
+def _measured() -> frozenset[str]:
+    """Names that laboratories use for what they measure; without a dose they are no drug (glucose, iron)."""
+    return frozenset(name.lower() for one in analytes() if one.group != "drugs" for name in (one.name_en, one.name_zh))
+
+
 def medicines(text: str) -> tuple[Claim, ...]:
     """The drugs that a text names; `terms` are the ids of their ingredients."""
     plain = lowered(text)
     found: list[Claim] = []
     for start, end in _drugs().places(plain):
-        ids = _drugs().resolve_text(plain[start:end])
-        terms = ids.ids or tuple(ids.ambiguous)
-        if terms and end - start > 2 - (not plain[start:end].isascii()):  # noqa: PLR2004 - "ms" is no drug
+        words = plain[start:end]
+        if words in _NO_DRUG or (words in _measured() and not _DOSE.match(plain[end : end + 20])):
+            continue
+        ids = _drugs().resolve_text(words)
+        if terms := ids.ids or ids.ambiguous:
             found.append(Claim(kind="drug", text=text[start:end], start=start, end=end, terms=terms))
     return tuple(found)

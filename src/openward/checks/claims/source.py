@@ -1,7 +1,9 @@
 """A source text made ready to be compared with: its claims by what they are about, its words by sentence."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 import msgspec
 
@@ -9,8 +11,12 @@ from openward.checks.claims import talk
 from openward.checks.claims.actors import KIN, kin_word
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.read import Read
+from openward.checks.claims.words import meant
 from openward.domain.evidence import DocumentEvidence
 from openward.language.assertions import Assertion
+from openward.language.passages import Span
+
+_TAG: Final = re.compile(r"(?:okay|ok|right|alright|correct|you know)[ ,]{0,2}[?？]$", re.IGNORECASE)
 
 
 class Source:
@@ -20,8 +26,8 @@ class Source:
         self.id = id
         self.text = text
         self.turns = talk.turns(text)
-        marked = talk.punctuated(text, self.turns) if self.turns else text
-        self.read = Read(text, marked=marked, spoken=True)
+        self.marked = talk.punctuated(text, self.turns) if self.turns else text
+        self.read = Read(text, marked=self.marked, spoken=True)
         self._turn_starts = [turn.start for turn in self.turns]
         self._sentence_starts = [sentence.start for sentence in self.read.sentences]
         self.findings: dict[str, list[Claim]] = {}
@@ -32,8 +38,8 @@ class Source:
         for claim in self.read.claims:
             self._file(self._answered(claim) if claim.kind == "finding" else claim)
         self.words: dict[str, set[int]] = {}
-        for stem, start in zip(self.read.prose.stems, self.read.prose.starts, strict=True):
-            self.words.setdefault(stem, set()).add(self.sentence_at(start))
+        for stem, passage in zip(self.read.prose.stems, self._passages(), strict=True):
+            self.words.setdefault(meant(stem), set()).add(passage)
         self.kin = frozenset(word for mark in KIN.finditer(text.lower()) if (word := kin_word(mark.group())))
 
     def sentence_at(self, place: int) -> int:
@@ -56,14 +62,30 @@ class Source:
             id=self.id, start=claim.start, end=claim.end, quote=self.text[claim.start : claim.end]
         )
 
-    def span(self, number: int) -> DocumentEvidence:
-        """A sentence as evidence."""
-        found = self.read.sentences[number]
+    def _passages(self) -> Iterator[int]:
+        """For every word, the number of its passage: a turn of a dialogue, else a sentence."""
+        spans: Sequence[talk.Turn | Span] = self.turns or self.read.sentences
+        number = 0
+        for start in self.read.prose.starts:
+            while number + 1 < len(spans) and spans[number + 1].start <= start:
+                number += 1
+            yield number
+
+    def passage(self, number: int) -> DocumentEvidence:
+        """A passage as evidence."""
+        spans: Sequence[talk.Turn | Span] = self.turns or self.read.sentences
+        found = spans[min(number, len(spans) - 1)]
         return DocumentEvidence(id=self.id, start=found.start, end=found.end, quote=self.text[found.start : found.end])
 
+    def words_at(self, start: int, end: int) -> DocumentEvidence:
+        """Some words as evidence."""
+        return DocumentEvidence(id=self.id, start=start, end=end, quote=self.text[start:end])
+
     def said_together(self, words: Iterable[str]) -> int | None:
-        """The first sentence that holds all of some words, None when there is none."""
-        held = [self.words.get(word, set()) for word in words]
+        """The first passage that holds all of some stems; what is asked in one turn may be answered in the next."""
+        held = [self.words.get(meant(word), set()) for word in words]
+        if self.turns:
+            held = [places | {place + 1 for place in places} for places in held]
         both = set.intersection(*held) if held else set[int]()
         return min(both) if both else None
 
@@ -82,13 +104,19 @@ class Source:
             self.actors.append(claim)
 
     def _answered(self, claim: Claim) -> Claim:
-        """A finding that was asked about, as the answer has it."""
+        """A finding that a clinician asks about, as the answer has it."""
         number = self.turn_at(claim.start)
-        if number is None or claim.assertion != "hypothetical" or self.turns[number].who != "clinician":
+        if number is None or self.turns[number].who != "clinician" or not self._is_asked(claim):
             return claim
-        after = next((turn for turn in self.turns[number + 1 : number + 2] if turn.who != "clinician"), None)
+        after = self.turns[number + 1] if number + 1 < len(self.turns) else None
         said = talk.answer(self.text[after.start : after.end]) if after is not None else None
-        if said is None:
+        if claim.assertion == "absent":
             return claim
-        meant: Assertion = "present" if said == "yes" else "absent"
-        return msgspec.structs.replace(claim, assertion=meant)
+        answered: Assertion = {"yes": "present", "no": "absent", None: "hypothetical"}[said]
+        return msgspec.structs.replace(claim, assertion=answered)
+
+    def _is_asked(self, claim: Claim) -> bool:
+        """Whether the sentence asks, but for "…, okay?"."""
+        sentence = self.read.sentences[self.sentence_at(claim.start)]
+        words = self.marked[claim.end : sentence.end]
+        return bool(words) and words[-1] in "?？" and not _TAG.search(words)

@@ -29,7 +29,7 @@ _WORDS_A_STOP: Final = 30
 
 _PRONOUNS: Final = r"i|i'm|i've|i'll|i'd|you|you've|you're|it|it's|he|he's|she|she's|we|we're|we've|they|they're|there|there's|that's"
 _OPENERS: Final = (
-    r"okay|alright|all right|so|now|well|but|hey|let's|let me|any|no|yeah|yes|have you|do you|did you|are you|were you|"
+    r"okay|alright|all right|so|now|well|but|hey|let's|let me|yeah|yes|have you|do you|did you|are you|were you|"
     r"does it|does the|does that|is it|is there|has it|has that|how|what|when|where|which|can you|and any|and then|"
     rf"and (?:are|do|did|have|how|what|is|does)|and (?:{_PRONOUNS})|{_PRONOUNS}"
 )
@@ -119,8 +119,6 @@ def _is_bound(before: str, ahead: str, lead: str) -> bool:
     first = ahead.split(" ", 1)[0]
     if before in _LED and not lead.strip():
         return first in ("so", "now", "well", "and", "okay", "alright")
-    if first == "no" and before in ("have", "had", "has", "is", "are", "was", "there", "there's", "with"):
-        return True
     return before in _BOUND
 
 

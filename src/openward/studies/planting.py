@@ -1,0 +1,294 @@
+"""Plants one known error into a clinical note, so that it can be counted how many a check catches.
+
+Seven kinds: a negation turned round, another number, another unit, the other side, another drug, another speaker, an
+invented finding. What is planted is chosen by words of its own and not by what any check can read, and by a seed alone.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Final, Literal, NamedTuple, get_args
+
+import msgspec
+
+from openward.knowledge.drugs import Drugs
+from openward.knowledge.tables import remembered
+from openward.language.passages import Span, sentences
+from openward.language.prose import lowered
+
+Kind = Literal["negation", "number", "unit", "laterality", "drug", "speaker", "finding"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
+class Planted(msgspec.Struct, frozen=True, kw_only=True):
+    """A note with one error: the sentence as it was, as it is now, and where it now stands."""
+
+    kind: Kind
+    how: str
+    note: str
+    was: str
+    now: str
+    start: int
+    end: int
+
+
+class _Edit(NamedTuple):
+    """Words of the note to be replaced."""
+
+    start: int
+    end: int
+    words: str
+    how: str
+
+
+def plant(note: str, kind: Kind, seed: str, source: str = "") -> Planted | None:
+    """One error of a kind, None when the note holds nothing to turn; the same seed plants the same error.
+
+    `source` is what the note was written from: an invented finding and a swapped drug are not named there, but for the
+    drugs that are swapped among themselves.
+    """
+    random = Random(f"{seed}:{kind}")  # noqa: S311 - a reproducible choice, no secret
+    spans = [span for span in sentences(note) if not _is_heading(note[span.start : span.end])]
+    edits = [(span, edit) for span in spans for edit in _EDITS[kind](note, span, source, random)]
+    if not edits:
+        return None
+    span, edit = edits[random.randrange(len(edits))]
+    now = note[span.start : edit.start] + edit.words + note[edit.end : span.end]
+    return Planted(
+        kind=kind,
+        how=edit.how,
+        note=note[: span.start] + now + note[span.end :],
+        was=note[span.start : span.end],
+        now=now,
+        start=span.start,
+        end=span.start + len(now),
+    )
+
+
+def _is_heading(words: str) -> bool:
+    return words.isupper() or len(words) < 4  # noqa: PLR2004 - no statement is as short
+
+
+# -- negation
+
+_TURNED: Final = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"\bdenies\b(?! that)", "reports"), (r"\bDenies\b", "Reports"), (r"\bdenied\b", "reported"),
+        (r"\breports\b(?! that)(?= (?:a |an |some |any |mild |severe |occasional )?[a-z])", "denies"),
+        (r"\bReports\b", "Denies"), (r"\bendorses\b", "denies"), (r"\bEndorses\b", "Denies"),
+        (r"\bNegative for\b", "Positive for"), (r"\bnegative for\b", "positive for"), (r"\bPositive for\b", "Negative for"),
+        (r"(?<=[.:] )No (?=[a-z])", "There is "), (r"^No (?=[a-z])", "There is "), (r"\bwith no (?=[a-z])", "with "),
+        (r"\bis no (?=[a-z])", "is "), (r"\bare no (?=[a-z])", "are "), (r"\bwithout (?=[a-z])", "with "),
+        (r"\b[Tt]here is (?!no\b)", "There is no "), (r"\bhas no (?=[a-z])", "has "), (r"\bpositive for\b", "negative for"),
+        ("否认", "诉"), ("未见(?!明显)", "可见"), ("(?<![有并均])无(?=[^法明诱])", "有"), ("伴有", "无"),
+    )
+)  # fmt: skip
+
+
+def _negations(note: str, span: Span, _source: str, _random: Random) -> Iterator[_Edit]:
+    for pattern, words in _TURNED:
+        for found in pattern.finditer(note[span.start : span.end]):
+            yield _Edit(span.start + found.start(), span.start + found.end(), words, f"{found.group().strip()} → {words}")
+
+
+# -- numbers and units
+
+_NUMBER: Final = re.compile(r"(?<![\w.,/:^-])\d{1,5}(?:\.\d{1,2})?(?![\w.]?\d|[:^]|\)|\.\s*$|-\d|st|nd|rd|th|[A-Z])")
+_FEWEST_DIGITS: Final = 2
+
+
+def _numbers(note: str, span: Span, _source: str, random: Random) -> Iterator[_Edit]:
+    for found in _NUMBER.finditer(note, span.start, span.end):
+        if not (found.start() == span.start and note[found.end() : found.end() + 1] in ".)"):
+            other = _other_number(found.group(), random)
+            yield _Edit(found.start(), found.end(), other, f"{found.group()} → {other}")
+
+
+def _other_number(number: str, random: Random) -> str:
+    """Ten times, twice, a tenth, half, one more, or two digits changed: what slips in when people dictate and type."""
+    value = float(number)
+    others = {value * 10, value * 2, value + 1, value + 5}
+    if "." not in number:
+        others |= {value // 10, value // 2} - {0.0}
+    whole = number.replace(".", "")
+    if "." not in number and len(whole) >= _FEWEST_DIGITS:
+        others.add(float(whole[1] + whole[0] + whole[2:]))
+    return f"{random.choice(sorted(others - {value})):g}"
+
+
+_UNITS: Final = {
+    "mg": ("mcg", "g"), "mcg": ("mg",), "milligrams": ("micrograms", "grams"), "g": ("mg",), "mL": ("L",), "units": ("mL",),
+    "mmHg": ("kPa",), "mm Hg": ("kPa",), "%": (" mmol/L",), "days": ("weeks", "months"), "day": ("week",),
+    "weeks": ("days", "months"), "week": ("month", "day"), "months": ("weeks", "years"), "month": ("year", "week"),
+    "years": ("months", "weeks"), "year": ("month",), "hours": ("minutes", "days"), "minutes": ("hours",), "cm": ("mm",),
+    "centimeters": ("millimeters",), "mm": ("cm",), "pounds": ("kilograms",), "lbs": ("kg",), "kg": ("lbs",), "mg/dL": ("mmol/L",),
+    "g/dL": ("mg/dL",), "U/L": ("g/L",), "degrees F": ("degrees C",), "°F": ("°C",), "F": ("C",), "feet": ("inches",),
+    "毫克": ("微克", "克"), "天": ("周", "个月"), "周": ("天",), "个月": ("年",), "年": ("个月",), "毫升": ("升",), "小时": ("天",),
+}  # fmt: skip
+_WITH_UNIT: Final = re.compile(
+    r"(?<![\w./:-])\d{1,5}(?:\.\d{1,2})?(?P<gap>[ -]?)(?P<unit>"
+    + "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+    + r")(?![A-Za-z/]|-old| old)"
+)
+
+
+def _units(note: str, span: Span, _source: str, random: Random) -> Iterator[_Edit]:
+    for found in _WITH_UNIT.finditer(note, span.start, span.end):
+        unit = found.group("unit")
+        other = random.choice(_UNITS[unit])
+        yield _Edit(found.start("unit"), found.end("unit"), other, f"{unit} → {other.strip()}")
+
+
+# -- sides
+
+_OTHER_SIDE: Final = {"left": "right", "right": "left", "Left": "Right", "Right": "Left", "左": "右", "右": "左"}
+_SIDE: Final = re.compile(
+    r"\b(?:[Ll]eft|[Rr]ight)\b(?!-hand(?:ed)?[- ]dominant|-handed| (?:now|away|after|before|the|to|her|his|for|off|over))|"
+    r"[左右](?=[侧上下膝肩手足眼耳肺肾乳髋踝腕肘腿臂胸腹颈])"
+)
+
+
+def _sides(note: str, span: Span, _source: str, _random: Random) -> Iterator[_Edit]:
+    for found in _SIDE.finditer(note, span.start, span.end):
+        other = _OTHER_SIDE[found.group()]
+        yield _Edit(found.start(), found.end(), other, f"{found.group()} → {other}")
+
+
+# -- drugs
+
+_DRUGS: Final = (
+    "amlodipine", "amitriptyline", "azathioprine", "atenolol", "bisoprolol", "bupropion", "celecoxib", "cephalexin",
+    "ciprofloxacin", "citalopram", "clonazepam", "clonidine", "colchicine", "cyclobenzaprine", "diclofenac", "diltiazem",
+    "doxazosin", "duloxetine", "enalapril", "escitalopram", "famotidine", "fluoxetine", "furosemide", "glipizide", "glyburide",
+    "hydralazine", "hydroxyzine", "lamotrigine", "levothyroxine", "losartan", "lorazepam", "methotrexate", "metoprolol",
+    "metronidazole", "mirtazapine", "montelukast", "nifedipine", "naproxen", "ondansetron", "pantoprazole", "paroxetine",
+    "pioglitazone", "pravastatin", "pregabalin", "propranolol", "quetiapine", "ramipril", "rivaroxaban", "rosuvastatin",
+    "sertraline", "simvastatin", "sitagliptin", "spironolactone", "sulfasalazine", "tamsulosin", "topiramate", "trazodone",
+    "valsartan", "venlafaxine", "verapamil", "warfarin", "zolpidem",
+)  # fmt: skip
+
+
+@remembered(1)
+def _names() -> Drugs:
+    return Drugs()
+
+
+def _drugs(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit]:
+    """Half of the swaps are with another drug of the same source, the other half with one that is not named there."""
+    here = _named(note[span.start : span.end])
+    if not here:
+        return
+    known = _named(source)
+    named = {id for ids, _ in [*known, *here] for id in ids}
+    strangers = [name for name in _DRUGS if named.isdisjoint(_names().resolve_text(name).ids)]
+    for ids, (start, end) in here:
+        others = sorted({source[a:b] for other, (a, b) in known if ids.isdisjoint(other)})
+        chosen, how = random.choice(strangers), "a stranger"
+        if others and random.random() < 0.5:  # noqa: PLR2004 - half
+            chosen, how = random.choice(others), "of the same source"
+        yield _Edit(span.start + start, span.start + end, chosen, how)
+
+
+@remembered(64)
+def _named(text: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
+    """Drugs of the table that are surely drugs: no food, gas or hormone that is also measured."""
+    plain = lowered(text)
+    out = []
+    for start, end in _names().places(plain):
+        ids = frozenset(_names().resolve_text(plain[start:end]).ids)
+        if ids and plain[start:end] not in _NO_DRUGS:
+            out.append((ids, (start, end)))
+    return out
+
+
+_NO_DRUGS: Final = frozenset(
+    "oxygen glucose thyroid ms iron testosterone cortisol albumin magnesium potassium caffeine alcohol nicotine calcium "
+    "progesterone estradiol folate hcg insulin".split()
+) | {"amino acids", "growth hormone", "vitamin d"}
+
+
+# -- speakers
+
+_RELATIVES: Final = ("mother", "father", "wife", "husband", "brother", "sister", "daughter", "son")
+_SPOKEN: Final = re.compile(
+    r"\b(?P<who>[Tt]he patient|She|she|He|he|Patient)(?= (?:also |further )?(?:reports?|states|denies|endorses|notes|describes|complains|feels)\b)"
+)
+_DONE: Final = re.compile(
+    r"\b(?:I|We|we)(?= (?:have |will |also )?(?:recommend(?:ed)?|prescribed?|order(?:ed)?|advised?|refer(?:red)?|counsel(?:l?ed)?|instructed)\b)"
+)
+_KIN: Final = re.compile(
+    r"\b(?:[Hh]is|[Hh]er|[Tt]he patient['’]s) (?:mother|father|wife|husband|brother|sister|daughter|son|grandmother|grandfather)"
+    r"(?= (?:has|had|reports|states|is diagnosed|died|suffers|was diagnosed))"
+)
+_HAS: Final = re.compile(r"\b(?P<who>[Tt]he patient|She|He)(?= has (?:a |an )?(?:history|diagnosis|past medical history|known)\b)")
+
+
+def _speakers(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit]:
+    absent = [word for word in _RELATIVES if word not in lowered(source)] or list(_RELATIVES)
+    relative = random.choice(absent)
+    for found in (*_SPOKEN.finditer(note, span.start, span.end), *_HAS.finditer(note, span.start, span.end)):
+        words = f"{'The' if found.group()[0].isupper() else 'the'} patient's {relative}"
+        yield _Edit(found.start(), found.end(), words, "patient → relative")
+    for found in _DONE.finditer(note, span.start, span.end):
+        words = "The patient" if found.start() == span.start else "the patient"
+        yield _Edit(found.start(), found.end(), words, "clinician → patient")
+    for found in _KIN.finditer(note, span.start, span.end):
+        words = "The patient" if found.start() == span.start else "the patient"
+        yield _Edit(found.start(), found.end(), words, "relative → patient")
+
+
+# -- findings
+
+# Each with the stems that must not stand in note or source, as the finding would then not be invented.
+_FINDINGS: Final = (
+    ("hemoptysis", "hemopt cough sputum"), ("hematuria", "hematur urin pee"), ("hematemesis", "hemateme vomit threw"),
+    ("double vision", "vision eye diplop"), ("night sweats", "sweat"), ("calf swelling", "calf calv leg"),
+    ("neck stiffness", "stiff neck"), ("jaundice", "jaund yellow"), ("a seizure", "seiz convuls"),
+    ("loss of consciousness", "conscious pass black faint syncop"), ("palpitations", "palpit flutter pound rac heartbeat"),
+    ("hearing loss", "hear ear deaf"), ("ringing in the ears", "ring ear tinnit"), ("a skin rash", "rash skin hive"),
+    ("urinary incontinence", "incontin urin leak"), ("black tarry stools", "stool black tarry melena bowel"),
+    ("rectal bleeding", "rectal bleed blood stool"), ("constipation", "constip bowel"), ("diarrhea", "diarrh loose bowel"),
+    ("difficulty swallowing", "swallow dysphag"), ("hoarseness", "hoars voice"), ("slurred speech", "slur speech"),
+    ("facial droop", "droop facial face"), ("memory loss", "memor forget remember"), ("tremor", "tremor shak"),
+    ("hallucinations", "hallucin"), ("panic attacks", "panic anxi"), ("insomnia", "insomn sleep"),
+    ("weight loss", "weight pound"), ("chills", "chill"), ("fever", "fever temperat"), ("a sore throat", "throat"),
+    ("nosebleeds", "nose nosebleed epistax"), ("chest pain", "chest angina"), ("shortness of breath", "breath dyspn wind"),
+    ("wheezing", "wheez asthma"), ("vomiting", "vomit threw puk"), ("abdominal pain", "abdom belly stomach"),
+    ("flank pain", "flank kidney"), ("pelvic pain", "pelvi"), ("vaginal discharge", "vagin discharg"),
+    ("muscle cramps", "cramp muscl"), ("numbness in the feet", "numb tingl feet foot"), ("hip pain", "hip"),
+    ("an asthma attack", "asthma wheez"), ("a history of stroke", "stroke cva"), ("a history of atrial fibrillation", "atrial afib fibril"),
+    ("a history of breast cancer", "breast cancer"), ("a history of pancreatitis", "pancrea"), ("a history of epilepsy", "epilep seiz"),
+    ("a history of cirrhosis", "cirrho liver"), ("a pulmonary embolism", "embol clot"), ("deep vein thrombosis", "thromb clot dvt"),
+    ("gout", "gout uric"), ("psoriasis", "psoria skin"), ("glaucoma", "glauc eye"), ("pneumonia", "pneumon lung"),
+    ("hepatitis B", "hepat liver"), ("an enlarged spleen", "spleen splen"), ("papilledema", "papill eye optic"),
+    ("nystagmus", "nystag eye"), ("ascites", "ascit fluid"), ("pleural effusion", "effusion pleur fluid"),
+    ("hepatomegaly", "hepat liver"), ("cyanosis", "cyano blue"), ("proptosis", "propto eye"),
+)  # fmt: skip
+_SAYING: Final = re.compile(r"\b(?:reports|endorses|states|presents|denies|complains)\b")
+
+
+def _findings(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit]:
+    """A sentence of its own behind one about the patient, or a few words more at the end of a sentence."""
+    words = note[span.start : span.end]
+    if not _SAYING.search(words) or not words.endswith("."):
+        return
+    said = lowered(source + "\n" + note)
+    finding = next((name for name, stems in random.sample(_FINDINGS, len(_FINDINGS)) if _is_new(stems, said)), None)
+    if finding is None:
+        return
+    who = "He" if re.search(r"\b(?:he|his)\b", words) else "She" if re.search(r"\b(?:she|her)\b", words) else "The patient"
+    if random.random() < 0.5 or "enies" in words:  # noqa: PLR2004 - half; a list that is denied would deny it too
+        yield _Edit(span.end, span.end, f" {who} also reports {finding}.", finding)
+    else:
+        yield _Edit(span.end - 1, span.end, f", and {finding}.", finding)
+
+
+def _is_new(stems: str, said: str) -> bool:
+    return not any(re.search(rf"\b{stem}", said) for stem in stems.split())
+
+
+_EDITS: Final[dict[Kind, Callable[[str, Span, str, Random], Iterator[_Edit]]]] = {
+    "negation": _negations, "number": _numbers, "unit": _units, "laterality": _sides, "drug": _drugs,
+    "speaker": _speakers, "finding": _findings,
+}  # fmt: skip
