@@ -20,7 +20,7 @@ from openward.domain.evidence import (
 from openward.domain.proposal import Finding, Proposal
 from openward.domain.resource import Stored
 from openward.domain.run import Verdict
-from openward.knowledge import tables
+from openward.knowledge import tables, texts
 from openward.record.paths import resolve
 
 CHECK = "grounding"
@@ -113,8 +113,11 @@ def _document(evidence: DocumentEvidence, sources: Sources) -> str | None:
 
 
 def _texts_of(id: str, sources: Sources) -> list[str]:
-    """The texts of a document of the record, or of one text of the input, named by its path."""
+    """The texts of a document of the record or of a corpus, or of one text of the input, named by its path."""
     stored = sources.resources.get(id)
+    outside = texts.text_of(id) if stored is None else None
+    if outside is not None:
+        return [outside]
     if stored is not None:
         return _texts(msgspec.json.decode(stored.body))
     try:
