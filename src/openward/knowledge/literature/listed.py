@@ -8,6 +8,7 @@ import msgspec
 from openward.domain.errors import KnowledgeError, decoding
 from openward.knowledge.literature.document import MAX_TEXT, Document, Notice, passages, whole
 
+MAX_LINE: Final = 16 * 1024 * 1024
 MAX_WHOLE: Final = 256 * 1024 * 1024
 _LISTS: Final = ("documents", "articles", "records", "results", "result")
 _NOTICES: Final[dict[str, Notice]] = {"retracted": "retracted", "true": "retracted", "concern": "concern"}
@@ -15,7 +16,11 @@ _NOTICES: Final[dict[str, Notice]] = {"retracted": "retracted", "true": "retract
 
 def read_lines(file: IO[bytes]) -> Iterator[Document | KnowledgeError]:
     """The documents of a file with one JSON object a line; a line that is none gives an error in its place."""
-    for number, line in enumerate(file, 1):
+    lines = iter(lambda: file.readline(MAX_LINE), b"")
+    for number, line in enumerate(lines, 1):
+        if len(line) == MAX_LINE and not line.endswith(b"\n"):
+            yield KnowledgeError(f"line {number}: more than {MAX_LINE} bytes; the rest of the file was not read")
+            return
         if line.strip():
             yield _document_at(line, f"line {number}")
 

@@ -15,7 +15,7 @@ Field = Literal["all", "words", "title", "abstract", "mesh", "mesh-only", "major
                 "language", "date", "id"]  # fmt: skip
 MAX_QUERY: Final = 20_000
 MAX_DEPTH: Final = 50
-MAX_TERMS: Final = 1000
+MAX_TERMS: Final = 500
 _TAGS: Final[dict[str, Field]] = {
     "all": "all", "all fields": "all", "tw": "all", "text word": "all", "ot": "all",
     "tiab": "words", "title/abstract": "words", "ti": "title", "title": "title", "ab": "abstract",

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+_NAME: Final = re.compile(r"\w+")
 _WORD: Final = re.compile(r"[a-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
 _GREEK: Final = str.maketrans(
     {
@@ -97,3 +98,8 @@ def grams(word: str) -> tuple[str, ...]:
 def joined(name: str) -> str:
     """A name as one word, for comparing whole names (`Diabetes Mellitus, Type 2`)."""
     return "".join(_WORD.findall(plain(name)))
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a person's name."""
+    return _NAME.findall(plain(name))
