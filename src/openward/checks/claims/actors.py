@@ -16,7 +16,7 @@ _SAYS: Final = (
 )
 _ACTS: Final = (
     "recommend(?:s|ed)?|prescribe[sd]?|order(?:s|ed)?|advise[sd]?|refer(?:s|red)?|instruct(?:s|ed)?|"
-    "counsel(?:s|led|ed)?|will order|will prescribe|will refer|will start|ordered|examined|reviewed|will recommend|auscultated|palpated"
+    "counsel(?:s|led|ed)?|will order|will prescribe|will refer|will recommend"
 )
 _ENGLISH: Final = re.compile(
     rf"(?<![\w'’])(?:(?P<kin>(?:(?:his|her|their|the patient['’]s|patient['’]s|my) )(?:{_KIN}))|(?P<patient>the patient|patient|she|he|they)|"

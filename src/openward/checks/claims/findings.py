@@ -21,11 +21,13 @@ _MEDICAL: Final = re.compile(
     r"opsia|cytosis|dynia|clonus|taxia|aneurysm|embolism|infarction|syndrome|seizures?|fracture|metastas[ei]s)"
 )
 # Terms of course and time, and short forms that are common words, are no statements of their own.
-_NO_CLAIM: Final = re.compile(r"(?:course|onset)_.*|drug_new|.*_bilateral|.*_unilateral|worse_.*|better_.*")
+_NO_CLAIM: Final = re.compile(r"(?:course|onset)_.*|drug_.*|multiparous|echo_ef_low|cxr_normal|.*_bilateral|.*_unilateral|worse_.*|better_.*")
 _COMMON_WORDS: Final = frozenset("all add as cap sad pad pe et ar ra mi pd pcp sma pv as iad psp tof vt cat ie sbp shot".split())
 _HEADING: Final = re.compile(
     r"^[ \t*#]{0,4}(?:[A-Z][A-Z /&,-]{3,50}|[A-Z][A-Za-z /&]{3,40}:|[\u4e00-\u9fff]{2,8}[:：])(?=[ \t]*\n|.{0,1})", re.MULTILINE
 )
+_LONG_AGO: Final = 60.0
+_WIDE: Final = 5
 _NOT_MEDICAL: Final = frozenset(
     "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma trauma".split()
 )
@@ -68,6 +70,8 @@ def findings(text: str, prose: Prose, mentions: Iterable[Mention]) -> tuple[Clai
         if not _NO_CLAIM.fullmatch(mention.term):
             placed.setdefault((mention.start, mention.end), []).append(mention)
     out = [_claim(text, place, found, family) for place, found in placed.items()]
+    within = [(one.start, one.end) for one in out if one.terms[0].startswith("family_")]
+    out = [one for one in out if not any(a <= one.start and one.end <= b and (a, b) != (one.start, one.end) for a, b in within)]
     return tuple(sorted([*out, *_unknown(text, prose, placed)], key=lambda claim: claim.start))
 
 
@@ -91,6 +95,7 @@ def _claim(text: str, place: tuple[int, int], found: list[Mention], family: tupl
         terms=_of_family(terms) if relatives else terms,
         assertion=found[0].assertion,
         subject="family" if relatives else found[0].subject,
+        past=found[0].when == "past" or any((mention.days or 0) > _LONG_AGO for mention in found),
     )
 
 
@@ -113,6 +118,19 @@ def _unknown(text: str, prose: Prose, placed: Iterable[tuple[int, int]]) -> Iter
             continue
         if _MEDICAL.fullmatch(word):
             yield Claim(kind="finding", text=text[start:end], start=start, end=end, assertion="uncertain")
+
+
+def is_loose(claim: Claim) -> bool:
+    """Whether a claim is read from words far apart, or is a result or a circumstance: its words are only a hint."""
+    if claim.text.count(" ") >= _WIDE:
+        return True
+    kinds = _kinds()
+    return bool(claim.terms) and all(kinds.get(term) in ("result", "exposure", "drug") for term in claim.terms)
+
+
+@tables.remembered(1)
+def _kinds() -> dict[str, str]:
+    return {term.id: term.kind for term in vocabulary.vocabulary()}
 
 
 @tables.remembered(1)

@@ -5,15 +5,19 @@ from typing import Any, Final
 
 import msgspec
 
-from openward.checks.claims import agree
-from openward.checks.claims.agree import NOT_FOUND, Agreement, Verdict
+from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying, Verdict
 from openward.checks.claims.claim import Claim, Kind
+from openward.checks.claims.compare_amounts import amount
+from openward.checks.claims.compare_findings import finding, phrase
+from openward.checks.claims.compare_names import actor, drug
+from openward.checks.claims.compare_sides import side
 from openward.checks.claims.read import Read
 from openward.checks.claims.source import Source
+from openward.checks.claims.words import content
 from openward.domain.evidence import DocumentEvidence
 
-_KINDS: Final[dict[Kind, Callable[[Claim, Source], Agreement]]] = {
-    "finding": agree.finding, "drug": agree.drug, "amount": agree.amount, "side": agree.side, "actor": agree.actor,
+_KINDS: Final[dict[Kind, Callable[[Claim, Source, Saying], Agreement]]] = {
+    "finding": finding, "drug": drug, "amount": amount, "side": side, "actor": actor, "phrase": phrase,
 }  # fmt: skip
 _RANK: Final[dict[Verdict, int]] = {"contradicted": 0, "not_found": 1, "supported": 2}
 
@@ -51,8 +55,7 @@ class Ground:
 
     def judge(self, sentence: str) -> Judgement:
         """One statement as a whole, however many sentences it has."""
-        found = tuple(self._judged(claim) for claim in Read(sentence).claims)
-        return Judgement(sentence, 0, len(sentence), _worst(found), found)
+        return self._judgement(sentence, 0, Read(sentence).claims)
 
     def judge_all(self, text: str) -> tuple[Judgement, ...]:
         """Every sentence of a text, in order."""
@@ -60,17 +63,21 @@ class Ground:
         out: list[Judgement] = []
         at = 0
         for sentence in read.sentences:
-            claims: list[Claim] = []
+            begin = at
             while at < len(read.claims) and read.claims[at].start < sentence.end:
-                claims.append(read.claims[at])
                 at += 1
-            found = tuple(self._judged(claim) for claim in claims)
-            words = text[sentence.start : sentence.end]
-            out.append(Judgement(words, sentence.start, sentence.end, _worst(found), found))
+            out.append(self._judgement(text[sentence.start : sentence.end], sentence.start, read.claims[begin:at]))
         return tuple(out)
 
-    def _judged(self, claim: Claim) -> Judged:
-        said = [_KINDS[claim.kind](claim, source) for source in self._sources]
+    def _judgement(self, text: str, start: int, claims: tuple[Claim, ...]) -> Judgement:
+        if text.isupper() and text.isascii():
+            return Judgement(text, start, start + len(text), "supported")
+        saying = Saying(text, claims, frozenset(content(text)) if claims else frozenset())
+        found = tuple(self._judged(claim, saying) for claim in claims)
+        return Judgement(text, start, start + len(text), _worst(found), found)
+
+    def _judged(self, claim: Claim, saying: Saying) -> Judged:
+        said = [_KINDS[claim.kind](claim, source, saying) for source in self._sources]
         best = max(said, key=lambda one: _RANK[one.verdict] + (one.evidence is not None) / 2, default=NOT_FOUND)
         return Judged(claim, best.verdict, best.evidence, best.why)
 

@@ -3,10 +3,14 @@
 import re
 from typing import Final
 
+import msgspec
+
 from openward.checks.claims.actors import actors
 from openward.checks.claims.amounts import amounts
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.findings import findings, lexicon
+from openward.checks.claims.phrases import phrases
+from openward.checks.claims.polarity import Polarity
 from openward.checks.claims.sides import sides
 from openward.domain.errors import InputError
 from openward.knowledge.analytes import analytes
@@ -23,7 +27,7 @@ _NO_DRUG: Final = frozenset({"ms", "oxygen", "glucose", "thyroid", "alcohol", "w
 class Read:
     """A text with its words, sentences and claims; claims are in order of their place."""
 
-    __slots__ = ("claims", "prose", "sentences", "text")
+    __slots__ = ("claims", "polarity", "prose", "sentences", "text")
 
     def __init__(self, text: str, *, marked: str | None = None, spoken: bool = False) -> None:
         """Reads `text`; `marked` is the same text with marks of sentences put in, of the same length."""
@@ -33,14 +37,22 @@ class Read:
         self.text = text
         self.prose = Prose(plain)
         self.sentences: tuple[Span, ...] = sentences(plain)
-        found = (
+        self.polarity = Polarity(self.prose, self.sentences)
+        found = [
             *findings(text, self.prose, lexicon().mentions(plain)),
             *amounts(text, self.prose, spoken=spoken),
             *sides(text, self.prose),
             *medicines(text),
-            *actors(plain),
-        )
+        ]
+        if not spoken:
+            found = [*map(self._meant, found), *actors(plain), *phrases(plain, found)]
         self.claims: tuple[Claim, ...] = tuple(sorted(found, key=lambda claim: (claim.start, claim.end)))
+
+    def _meant(self, claim: Claim) -> Claim:
+        """A drug, or a finding that no table knows, with how it is meant."""
+        if claim.kind != "drug" and (claim.kind != "finding" or claim.terms):
+            return claim
+        return msgspec.structs.replace(claim, assertion=self.polarity.at(claim.start, claim.end))
 
 
 @remembered(1)

@@ -1,8 +1,9 @@
-"""A source text made ready to be compared with: its claims by what they are about, its words by sentence."""
+"""A source text made ready to be compared with: its claims by what they are about, its words by where they stand."""
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -11,12 +12,18 @@ from openward.checks.claims import talk
 from openward.checks.claims.actors import KIN, kin_word
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.read import Read
-from openward.checks.claims.words import meant
+from openward.checks.claims.words import carries, meant
 from openward.domain.evidence import DocumentEvidence
 from openward.language.assertions import Assertion
 from openward.language.passages import Span
 
 _TAG: Final = re.compile(r"(?:okay|ok|right|alright|correct|you know)[ ,]{0,2}[?？]$", re.IGNORECASE)
+_AFTER: Final = 2
+_MOST: Final = 200
+_TIMES_BETTER: Final = 2.0
+_MUCH: Final = 0.3
+
+Place = tuple[int, int]
 
 
 class Source:
@@ -28,71 +35,21 @@ class Source:
         self.turns = talk.turns(text)
         self.marked = talk.punctuated(text, self.turns) if self.turns else text
         self.read = Read(text, marked=self.marked, spoken=True)
-        self._turn_starts = [turn.start for turn in self.turns]
+        self._parts: Sequence[talk.Turn | Span] = self.turns or self.read.sentences
+        self._part_starts = [part.start for part in self._parts]
         self._sentence_starts = [sentence.start for sentence in self.read.sentences]
         self.findings: dict[str, list[Claim]] = {}
         self.drugs: dict[str, list[Claim]] = {}
         self.amounts: list[Claim] = []
         self.sides: list[Claim] = []
-        self.actors: list[Claim] = []
         for claim in self.read.claims:
-            self._file(self._answered(claim) if claim.kind == "finding" else claim)
-        self.words: dict[str, set[int]] = {}
-        for stem, passage in zip(self.read.prose.stems, self._passages(), strict=True):
-            self.words.setdefault(meant(stem), set()).add(passage)
-        self.kin = frozenset(word for mark in KIN.finditer(text.lower()) if (word := kin_word(mark.group())))
-
-    def sentence_at(self, place: int) -> int:
-        """The number of the sentence that a place belongs to."""
-        return max(bisect_right(self._sentence_starts, place) - 1, 0)
-
-    def turn_at(self, place: int) -> int | None:
-        """The number of the turn that a place belongs to, None outside a dialogue."""
-        number = bisect_right(self._turn_starts, place) - 1
-        return number if number >= 0 else None
-
-    def speaks(self, place: int) -> talk.Who | None:
-        """Who says what stands at a place, None outside a dialogue."""
-        number = self.turn_at(place)
-        return self.turns[number].who if number is not None else None
-
-    def evidence(self, claim: Claim) -> DocumentEvidence:
-        """The place of a claim as evidence."""
-        return DocumentEvidence(
-            id=self.id, start=claim.start, end=claim.end, quote=self.text[claim.start : claim.end]
-        )
-
-    def _passages(self) -> Iterator[int]:
-        """For every word, the number of its passage: a turn of a dialogue, else a sentence."""
-        spans: Sequence[talk.Turn | Span] = self.turns or self.read.sentences
-        number = 0
-        for start in self.read.prose.starts:
-            while number + 1 < len(spans) and spans[number + 1].start <= start:
-                number += 1
-            yield number
-
-    def passage(self, number: int) -> DocumentEvidence:
-        """A passage as evidence."""
-        spans: Sequence[talk.Turn | Span] = self.turns or self.read.sentences
-        found = spans[min(number, len(spans) - 1)]
-        return DocumentEvidence(id=self.id, start=found.start, end=found.end, quote=self.text[found.start : found.end])
-
-    def words_at(self, start: int, end: int) -> DocumentEvidence:
-        """Some words as evidence."""
-        return DocumentEvidence(id=self.id, start=start, end=end, quote=self.text[start:end])
-
-    def said_together(self, words: Iterable[str]) -> int | None:
-        """The first passage that holds all of some stems; what is asked in one turn may be answered in the next."""
-        held = [self.words.get(meant(word), set()) for word in words]
-        if self.turns:
-            held = [places | {place + 1 for place in places} for places in held]
-        both = set.intersection(*held) if held else set[int]()
-        return min(both) if both else None
+            self._file(claim)
 
     def _file(self, claim: Claim) -> None:
         if claim.kind == "finding":
+            asked = self._answered(claim)
             for term in claim.terms:
-                self.findings.setdefault(term, []).append(claim)
+                self.findings.setdefault(term, []).append(asked)
         elif claim.kind == "drug":
             for term in claim.terms:
                 self.drugs.setdefault(term, []).append(claim)
@@ -100,23 +57,127 @@ class Source:
             self.amounts.append(claim)
         elif claim.kind == "side":
             self.sides.append(claim)
-        else:
-            self.actors.append(claim)
+
+    @cached_property
+    def words(self) -> dict[str, list[int]]:
+        """The places of every stem, as numbers of words; words of one meaning stand together."""
+        found: dict[str, list[int]] = {}
+        for number, stem in enumerate(self.read.prose.stems):
+            found.setdefault(meant(stem), []).append(number)
+        return found
+
+    @cached_property
+    def plurals(self) -> frozenset[str]:
+        """All words as they are written."""
+        return frozenset(self.read.prose.words)
+
+    @cached_property
+    def kin(self) -> frozenset[str]:
+        """The relatives that are named."""
+        return frozenset(word for mark in KIN.finditer(self.text.lower()) if (word := kin_word(mark.group())))
+
+    def passage_at(self, place: int) -> int:
+        """The number of the turn, or of the sentence where there are no turns."""
+        return max(bisect_right(self._part_starts, place) - 1, 0)
+
+    def sentence_at(self, place: int) -> int:
+        """The number of the sentence."""
+        return max(bisect_right(self._sentence_starts, place) - 1, 0)
+
+    def around(self, place: int) -> str:
+        """The passage, the one before it and the one behind it."""
+        number = self.passage_at(place)
+        first, last = self._parts[max(number - 1, 0)], self._parts[min(number + 1, len(self._parts) - 1)]
+        return self.text[max(first.start, place - 400) : min(last.end, place + 400)]
+
+    def evidence(self, claim: Claim) -> DocumentEvidence:
+        """The place of a claim as evidence."""
+        return self.words_at(claim.start, claim.end)
+
+    def words_at(self, start: int, end: int) -> DocumentEvidence:
+        """Some words as evidence."""
+        return DocumentEvidence(id=self.id, start=start, end=end, quote=self.text[start:end])
+
+    def found_word(self, words: Sequence[str], *, wide: bool = True) -> Place | None:
+        """Where the rarest of some stems stands with all the others: in one sentence, or `wide` in one passage.
+
+        What is asked in one turn of a dialogue may be answered in the next.
+        """
+        held = sorted((self.words.get(word, []) for word in dict.fromkeys(words)), key=len)
+        if not held or not held[0]:
+            return None
+        reach = _AFTER if wide and self.turns else 0
+        places = [self._spread(numbers, reach, wide=wide) for numbers in held]
+        both = set.intersection(*places)
+        if not both:
+            return None
+        first = min(both)
+        for number in held[0]:
+            if 0 <= first - self._number(number, wide=wide) <= reach:
+                return self.read.prose.starts[number], self.read.prose.ends[number]
+        return None
+
+    def _spread(self, numbers: Sequence[int], reach: int, *, wide: bool) -> set[int]:
+        found = {self._number(number, wide=wide) for number in numbers}
+        return {place + more for place in found for more in range(reach + 1)}
+
+    def _number(self, word: int, *, wide: bool) -> int:
+        place = self.read.prose.starts[word]
+        return self.passage_at(place) if wide else self.sentence_at(place)
+
+    def beginning_with(self, letters: str) -> Place | None:
+        """The first word that begins with some letters."""
+        word = next((stem for stem in self.words if stem.startswith(letters)), None)
+        if word is None:
+            return None
+        number = self.words[word][0]
+        return self.read.prose.starts[number], self.read.prose.ends[number]
+
+    def assertion_at(self, place: Place) -> Assertion:
+        """How some words of the text are meant, a question with its answer."""
+        meant_so = self.read.polarity.at(*place)
+        return self._answered_so(place, meant_so)
+
+    def speaks_for(self, words: frozenset[str], others: Sequence[Claim], own: Sequence[Claim]) -> Claim | None:
+        """The one of `others` whose surroundings share much more with some words than those of `own`, if there is one."""
+        mine = max(self._shared(words, one) for one in own[:_MOST])
+        best, score = None, mine * _TIMES_BETTER + _MUCH
+        for one in others[:_MOST]:
+            if (found := self._shared(words, one)) > score:
+                best, score = one, found
+        return best
+
+    def _shared(self, words: frozenset[str], one: Claim) -> float:
+        """How much the surroundings of a claim share with some words; a rare word counts more."""
+        number = self.sentence_at(one.start)
+        near = {word for at in range(number - 1, number + 2) for word in self._sentence_words.get(at, ())}
+        return sum(1 / len(self.words[word]) for word in words & near)
+
+    @cached_property
+    def _sentence_words(self) -> dict[int, set[str]]:
+        found: dict[int, set[str]] = {}
+        for stem, start in zip(self.read.prose.stems, self.read.prose.starts, strict=True):
+            if carries(stem):
+                found.setdefault(self.sentence_at(start), set()).add(meant(stem))
+        return found
 
     def _answered(self, claim: Claim) -> Claim:
-        """A finding that a clinician asks about, as the answer has it."""
-        number = self.turn_at(claim.start)
-        if number is None or self.turns[number].who != "clinician" or not self._is_asked(claim):
-            return claim
-        after = self.turns[number + 1] if number + 1 < len(self.turns) else None
-        said = talk.answer(self.text[after.start : after.end]) if after is not None else None
-        if claim.assertion == "absent":
-            return claim
-        answered: Assertion = {"yes": "present", "no": "absent", None: "hypothetical"}[said]
-        return msgspec.structs.replace(claim, assertion=answered)
+        said = self._answered_so((claim.start, claim.end), claim.assertion)
+        return claim if said == claim.assertion else msgspec.structs.replace(claim, assertion=said)
 
-    def _is_asked(self, claim: Claim) -> bool:
+    def _answered_so(self, place: Place, said: Assertion) -> Assertion:
+        """What a clinician asks about is as the answer has it."""
+        number = bisect_right(self._part_starts, place[0]) - 1
+        if not self.turns or number < 0 or said == "absent" or self.turns[number].who != "clinician" or not self._asks(place):
+            return said
+        after = self.turns[number + 1] if number + 1 < len(self.turns) else None
+        answer = talk.answer(self.text[after.start : after.start + 120]) if after is not None else None
+        if answer is None:
+            return "hypothetical"
+        return "present" if answer == "yes" else "absent"
+
+    def _asks(self, place: Place) -> bool:
         """Whether the sentence asks, but for "…, okay?"."""
-        sentence = self.read.sentences[self.sentence_at(claim.start)]
-        words = self.marked[claim.end : sentence.end]
+        sentence = self.read.sentences[self.sentence_at(place[0])]
+        words = self.marked[max(place[1], sentence.end - 40) : sentence.end]
         return bool(words) and words[-1] in "?？" and not _TAG.search(words)

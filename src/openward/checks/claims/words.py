@@ -1,8 +1,9 @@
 """Words that mean the same when a note and a talk speak of the same thing: `belly` and `abdomen`, `hurts` and `pain`."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from openward.language.prose import stem
+from openward.language.prose import Prose, stem
 
 _GROUPS: Final = (
     "pain hurt hurts hurting ache aches aching sore soreness tender tenderness discomfort painful nontender killing",
@@ -18,11 +19,37 @@ _GROUPS: Final = (
     "urine urinate urinary urination pee peeing", "itch itching itchy pruritus pruritic", "sweat sweating sweaty",
     "anxiety anxious", "depression depressed", "vaccine vaccination vaccines shot vaccinated", "tingling paresthesia tingly",
     "dizzy dizziness lightheaded lightheadedness", "vomit vomiting throwing emesis", "nausea nauseous nauseated",
-    "chest thoracic", "back spine lumbar", "leg legs extremity extremities", "fracture broken break fractured broke",
+    "back spine lumbar", "leg legs extremity extremities", "fracture broken break fractured broke",
 )  # fmt: skip
 _SAME: Final = {stem(word): group.split()[0] for group in _GROUPS for word in group.split()}
+_EMPTY: Final = frozenset(
+    stem(word)
+    for word in (
+        "the a an of in on at to with and or for her his their my your is are was were be been being some any by from as that "
+        "this these those it its he she they we i you patient patients has have had having do does did not no nor but if then "
+        "than so there here when while which who whom what how will would can could should may might must shall today now "
+        "also very more most much many few other another all both each per mr mrs ms dr reports report reported denies denied "
+        "states stated endorses notes noted medical reasoning treatment additional testing education counseling plan continue "
+        "continued start started take taking taken takes use used using left right day days week weeks month months year "
+        "years hour hours daily once twice times time mg about after before during over under up down out into since until "
+        "okay yeah um uh right like know just going gon na get got one two three well good think see mean really let need "
+        "evaluation presents presented history old female male due prior past recent recently current currently further "
+        "appreciate appreciated"
+    ).split()
+)
+_SHORT: Final = 2
 
 
 def meant(stemmed: str) -> str:
     """One word for all words of a group; any other word as it is."""
     return _SAME.get(stemmed, stemmed)
+
+
+def carries(stemmed: str) -> bool:
+    """Whether a stem says what a sentence is about."""
+    return stemmed not in _EMPTY and (len(stemmed) > _SHORT or stemmed > "\u3400") and not stemmed[0].isdigit()
+
+
+def content(text: str) -> Iterator[str]:
+    """The stems that carry the meaning of some words, one for each group."""
+    return (meant(stemmed) for stemmed in Prose(text).stems if carries(stemmed))

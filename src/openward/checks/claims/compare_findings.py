@@ -1,0 +1,140 @@
+"""Whether a source says of a finding what a claim says: the same, a more special or general one, there or not, whose."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from openward.checks.claims.actors import KIN
+from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
+from openward.checks.claims.claim import Claim
+from openward.checks.claims.findings import general, is_loose
+from openward.checks.claims.source import Source
+from openward.checks.claims.words import content
+
+_SAME_BEGINNING: Final = 6
+_LONG: Final = 3
+_OPPOSITE: Final = {"present": "the source denies it", "absent": "the source says that it is there"}
+_ALL_WELL: Final = (
+    (
+        frozenset({"wheeze", "crackles", "rhonchi", "stridor"}),
+        re.compile(
+            r"lungs?[^.?。？\n]{0,40}(?:clear|normal|good|fine)|(?:clear|normal)[^.?。？\n]{0,20}lungs?|肺[^。]{0,12}(?:清|正常)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        frozenset({"murmur", "gallop", "pericardial_rub", "arrhythmia", "palpitations", "irregular_pulse"}),
+        re.compile(
+            r"heart[^.?。？\n]{0,50}(?:clear|normal|good|fine|regular)|regular rate|(?:clear|normal)[^.?。？\n]{0,20}heart|"
+            r"心[^。]{0,12}(?:正常|齐)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        None,
+        re.compile(
+            r"(?:any|no) (?:other|additional) (?:symptoms?|issues|problems|complaints|concerns)[^?？\n]{0,80}[?？]?\s{0,2}"
+            r"(?:\[\w{1,20}\]|\w{1,20}:)?\s?(?:no|nope|none|nothing|not)\b|no other (?:symptoms|complaints|issues|problems)|"
+            r"nothing else|otherwise (?:normal|negative|fine|unremarkable)|"
+            r"(?:everything|all)(?: else)? (?:is|was|looks?|seems?) (?:\w{1,12} )?(?:normal|good|fine|negative|okay|clear)|"
+            r"余无|其余[^。]{0,10}正常",
+            re.IGNORECASE,
+        ),
+    ),
+)  # fmt: skip
+
+
+def finding(claim: Claim, source: Source, saying: Saying) -> Agreement:
+    """A finding is compared by meaning, and by its words where no table knows it."""
+    near = _Near(claim, source)
+    if near.found:
+        return near.agreement()
+    if claim.assertion == "hypothetical":
+        return Agreement("supported")
+    worded = _worded(claim, source)
+    if worded.verdict != "not_found" or claim.assertion != "absent":
+        return worded
+    return _nothing_else(claim, source) or worded
+
+
+class _Near:
+    """What a source says of the same finding, of its children and its parents."""
+
+    def __init__(self, claim: Claim, source: Source) -> None:
+        self.claim = claim
+        self.source = source
+        above = general()
+        wanted = set(claim.terms)
+        parents = sorted({parent for term in claim.terms for parent in above.get(term, ())} - wanted)
+        children = sorted({t for t in source.findings if not wanted.isdisjoint(above.get(t, ()))} - wanted)
+        self.same = [found for term in claim.terms for found in source.findings.get(term, ())]
+        self.below = [found for term in children for found in source.findings[term]]
+        self.above = [found for term in parents for found in source.findings.get(term, ())]
+        self.found = [*self.same, *self.below, *self.above]
+
+    def agreement(self) -> Agreement:
+        """What they say together; the same finding weighs more than its kin."""
+        whose = [one for one in self.found if self._is_theirs(one)]
+        if not whose:
+            return Agreement("contradicted", self.source.evidence(self.found[0]), "the source says it of another person")
+        if self.claim.assertion in ("hypothetical", "uncertain"):
+            return Agreement("supported", self.source.evidence(whose[0]))
+        for group in (self.same, self.below if self.claim.assertion == "absent" else self.above, self.found):
+            mine = [one for one in group if self._is_theirs(one)]
+            if said := self._said(mine):
+                return said
+        return Agreement("supported", self.source.evidence(whose[0]))
+
+    def _said(self, group: Sequence[Claim]) -> Agreement | None:
+        """Support when any says the same, contradiction when others say the opposite of the same time."""
+        wanted = self.claim.assertion
+        same = [one for one in group if one.assertion == wanted]
+        if same:
+            return Agreement("supported", self.source.evidence(same[0]))
+        against = [one for one in group if one.assertion in ("present", "absent") and one.past == self.claim.past]
+        if against:
+            return Agreement("contradicted", self.source.evidence(against[0]), _OPPOSITE[wanted])
+        return None
+
+    def _is_theirs(self, one: Claim) -> bool:
+        """Whether it is said of the same person; a relative may be named in the words around."""
+        if (one.subject == "family") == (self.claim.subject == "family"):
+            return True
+        return self.claim.subject == "family" and bool(KIN.search(self.source.around(one.start)))
+
+
+def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement:
+    """Words that no table knows can be contradicted by the same words, but are not missed."""
+    at = source.found_word(list(content(claim.text)), wide=False)
+    if at is None:
+        return Agreement("supported")
+    said = source.assertion_at(at)
+    if said in ("present", "absent") and said != claim.assertion:
+        return Agreement("contradicted", source.words_at(*at), _OPPOSITE[claim.assertion])
+    return Agreement("supported", source.words_at(*at))
+
+
+def _worded(claim: Claim, source: Source) -> Agreement:
+    """A finding that the source does not name may still stand there in the same words."""
+    words = list(content(claim.text))
+    at = source.found_word(words) if words else None
+    if at is None and is_loose(claim) and len(words) > 1:
+        at = source.found_word(sorted(words, key=len)[-((len(words) + 1) // 2) :])
+    if at is None and not claim.terms and words:
+        at = source.beginning_with(words[0][:_SAME_BEGINNING])
+    if at is None:
+        return NOT_FOUND
+    said = source.assertion_at(at)
+    if claim.assertion in ("present", "absent") and said in ("present", "absent") and said != claim.assertion and not is_loose(claim):
+        return Agreement("contradicted", source.words_at(*at), _OPPOSITE[claim.assertion])
+    return Agreement("supported", source.words_at(*at))
+
+
+def _nothing_else(claim: Claim, source: Source) -> Agreement | None:
+    """What was not named may be denied as a whole: "no other symptoms", "lungs are clear"."""
+    for terms, pattern in _ALL_WELL:
+        if terms is None or not terms.isdisjoint(claim.terms):
+            found = pattern.search(source.marked)
+            if found is not None:
+                return Agreement("supported", source.words_at(*found.span()), "the source denies it as a whole")
+    return None

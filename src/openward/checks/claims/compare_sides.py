@@ -1,0 +1,45 @@
+"""Whether a source names the side that a claim names, for the same part of the body."""
+
+from collections.abc import Sequence
+
+from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
+from openward.checks.claims.claim import Claim
+from openward.checks.claims.sides import region
+from openward.checks.claims.source import Source
+
+
+def side(claim: Claim, source: Source, saying: Saying) -> Agreement:
+    """A side is compared for the same part of the body, else for its region, else for any part."""
+    near = _near(claim, source)
+    if claim.side == "both":
+        return _both(claim, near, source)
+    fitting = [one for one in near if one.side in (claim.side, "both")]
+    others = [one for one in near if one.side not in (claim.side, "both")]
+    if fitting:
+        better = source.speaks_for(saying.words, others, fitting) if others else None
+        if better is None:
+            return Agreement("supported", source.evidence(fitting[0]))
+        return Agreement("contradicted", source.evidence(better), "the source says this of the other side")
+    if others:
+        return Agreement("contradicted", source.evidence(others[0]), "the source names the other side")
+    return NOT_FOUND
+
+
+def _near(claim: Claim, source: Source) -> list[Claim]:
+    parts, regions = set(claim.terms), {region(part) for part in claim.terms}
+    same = [one for one in source.sides if parts & set(one.terms)]
+    wide = [one for one in source.sides if regions & {region(part) for part in one.terms}]
+    bare = [one for one in source.sides if not one.terms or not claim.terms or "side" in one.terms]
+    return same or wide or bare
+
+
+def _both(claim: Claim, near: Sequence[Claim], source: Source) -> Agreement:
+    """Both sides are meant by left and right in turn, and by a part of the body without a side or in the plural."""
+    if any(one.side == "both" for one in near) or len({one.side for one in near}) > 1:
+        return Agreement("supported", source.evidence(near[0]))
+    if near and not any(f"{part}s" in source.plurals for part in claim.terms):
+        return Agreement("contradicted", source.evidence(near[0]), "the source names one side only")
+    at = next((found for part in claim.terms if (found := source.found_word([part])) is not None), None)
+    if at is not None:
+        return Agreement("supported", source.words_at(*at))
+    return NOT_FOUND if claim.terms else Agreement("supported")
