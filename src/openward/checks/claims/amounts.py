@@ -23,11 +23,18 @@ _TENS: Final = {
 _SPOKEN: Final = _ONES | _TENS
 _SCALES: Final = {"hundred": 100.0, "thousand": 1000.0}
 _LONE: Final = {"once": 1.0, "twice": 2.0, "couple": 2.0, "dozen": 12.0, "half": 0.5, "quarter": 0.25, "third": 3.0,
-                "first": 1.0, "second": 2.0, "single": 1.0, "thrice": 3.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0}  # fmt: skip
+                "first": 1.0, "second": 2.0, "single": 1.0, "thrice": 3.0, "tenth": 10.0} | {
+    word: float(value) for value, word in enumerate("fourth fifth sixth seventh eighth ninth".split(), 4)
+}  # fmt: skip
+_UNIT_WORDS: Final = {
+    "millimeter": "mm", "millimeters": "mm", "centimeter": "cm", "centimeters": "cm", "puff": "{puff}", "puffs": "{puff}",
+    "pack": "{pack}", "packs": "{pack}", "tablet": "{tablet}", "tablets": "{tablet}", "pill": "{tablet}", "pills": "{tablet}",
+    "gray": "Gy", "gy": "Gy", "degrees": "[degF]", "milligram": "mg", "milligrams": "mg", "片": "{tablet}",
+}  # fmt: skip
 _CHINESE: Final = {sign: float(value) for value, sign in enumerate("零一二三四五六七八九十")} | {"两": 2.0, "半": 0.5}
 _CHINESE_SCALES: Final = {"十": 10.0, "百": 100.0, "千": 1000.0, "万": 10000.0}
 _VAGUE: Final = frozenset({"few", "several"})
-_JOINS: Final = frozenset({"to", "or", "-", "/", "至", "到", "over"})
+_JOINS: Final = frozenset({",", "x", "by", "to", "or", "-", "/", "至", "到", "over"})
 _ARTICLES: Final = frozenset({"a", "an", "per", "every", "each", "next", "last", "past", "previous"})
 _TIMES: Final = {
     "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo", "year": "a", "years": "a",
@@ -86,7 +93,7 @@ class _Reader:
         word = self.words[place]
         if word[0].isdigit():
             return self._digits(place)
-        if word in _SPOKEN or word in _SCALES:
+        if word in _SPOKEN or word in _SCALES or (word == "point" and self._is_number(place + 1)):
             return self._spoken(place)
         if word in _LONE:
             return self._lone(place, _LONE[word])
@@ -147,7 +154,7 @@ class _Reader:
         return first and self._word(place + 1) in (".", ")", "、") and self.prose.ends[place] == self.prose.starts[place + 1]
 
     def _lone(self, place: int, value: float) -> int:
-        if self.spoken or self._word(place + 1) in _TIMES or self.words[place] in ("twice", "once"):
+        if self.spoken or self.words[place] in ("twice", "once", "thrice"):
             unit = self._unit(place + 1)
             if unit is None and self._word(place + 1) == "of":
                 unit = _TIMES.get(self._word(place + 2))
@@ -182,7 +189,7 @@ class _Reader:
 
     def _is_number(self, place: int) -> bool:
         word = self._word(place)
-        return word in _SPOKEN or word[:1].isdigit()
+        return word in _SPOKEN or word in _SCALES or word[:1].isdigit()
 
     def _chinese(self, place: int) -> int:
         end = place
@@ -205,6 +212,8 @@ class _Reader:
         word = self._word(gap)
         if word in _TIMES and word not in ("daily", "weekly", "monthly"):
             return _TIMES[word]
+        if word in _UNIT_WORDS and word != "degrees":
+            return _UNIT_WORDS[word]
         if word == "times" or (word in ("daily",)):
             return self._rate(gap)
         if word == "s" and self.prose.starts[gap] <= self.prose.ends[end - 1] + 1:

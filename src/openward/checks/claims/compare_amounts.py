@@ -32,8 +32,9 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
         fitting = [one for one in same if _may_be(one, claim)]
     if fitting:
         return _elsewhere(claim, fitting, source, saying) or Agreement("supported", source.evidence(fitting[0]))
-    if same and claim.unit is not None:
-        return Agreement("contradicted", source.evidence(same[0]), "the source has the number with another unit")
+    other = next((one for one in same if one.unit is not None), None)
+    if other is not None and claim.unit is not None:
+        return Agreement("contradicted", source.evidence(other), "the source has the number with another unit")
     return NOT_FOUND
 
 

@@ -9,10 +9,10 @@ from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.findings import general, is_loose
 from openward.checks.claims.source import Source
-from openward.checks.claims.words import content
+from openward.checks.claims.words import content, like
+from openward.language.assertions import Assertion
 
 _SAME_BEGINNING: Final = 6
-_LONG: Final = 3
 _OPPOSITE: Final = {"present": "the source denies it", "absent": "the source says that it is there"}
 _ALL_WELL: Final = (
     (
@@ -44,14 +44,14 @@ _ALL_WELL: Final = (
 )  # fmt: skip
 
 
-def finding(claim: Claim, source: Source, saying: Saying) -> Agreement:
+def finding(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
     """A finding is compared by meaning, and by its words where no table knows it."""
     near = _Near(claim, source)
     if near.found:
         return near.agreement()
-    if claim.assertion == "hypothetical":
-        return Agreement("supported")
     worded = _worded(claim, source)
+    if worded.verdict == "not_found" and (claim.assertion == "hypothetical" or is_loose(claim)):
+        return None
     if worded.verdict != "not_found" or claim.assertion != "absent":
         return worded
     return _nothing_else(claim, source) or worded
@@ -79,22 +79,26 @@ class _Near:
             return Agreement("contradicted", self.source.evidence(self.found[0]), "the source says it of another person")
         if self.claim.assertion in ("hypothetical", "uncertain"):
             return Agreement("supported", self.source.evidence(whose[0]))
-        for group in (self.same, self.below if self.claim.assertion == "absent" else self.above, self.found):
-            mine = [one for one in group if self._is_theirs(one)]
-            if said := self._said(mine):
-                return said
-        return Agreement("supported", self.source.evidence(whose[0]))
+        same, kin, far = (self._mine(group) for group in (self.same, *self._kin()))
+        verdict = self._support((*same, *kin)) or self._opposite((*same, *far))
+        return verdict or self._support(far) or Agreement("supported", self.source.evidence(whose[0]))
 
-    def _said(self, group: Sequence[Claim]) -> Agreement | None:
-        """Support when any says the same, contradiction when others say the opposite of the same time."""
-        wanted = self.claim.assertion
-        same = [one for one in group if one.assertion == wanted]
-        if same:
-            return Agreement("supported", self.source.evidence(same[0]))
-        against = [one for one in group if one.assertion in ("present", "absent") and one.past == self.claim.past]
-        if against:
-            return Agreement("contradicted", self.source.evidence(against[0]), _OPPOSITE[wanted])
-        return None
+    def _kin(self) -> tuple[list[Claim], list[Claim]]:
+        """Those whose word proves the claim, and those whose word disproves it: a child that is there proves its parent."""
+        return (self.below, self.above) if self.claim.assertion == "present" else (self.above, self.below)
+
+    def _mine(self, group: Sequence[Claim]) -> list[Claim]:
+        return [one for one in group if self._is_theirs(one)]
+
+    def _support(self, group: Sequence[Claim]) -> Agreement | None:
+        same = next((one for one in group if one.assertion == self.claim.assertion), None)
+        return Agreement("supported", self.source.evidence(same)) if same is not None else None
+
+    def _opposite(self, group: Sequence[Claim]) -> Agreement | None:
+        """The opposite; what was once there does not gainsay that it is not there now."""
+        wanted: Assertion = "absent" if self.claim.assertion == "present" else "present"
+        against = [one for one in group if one.assertion == wanted and not (one.past and wanted == "present" and not self.claim.past)]
+        return Agreement("contradicted", self.source.evidence(against[0]), _OPPOSITE[self.claim.assertion]) if against else None
 
     def _is_theirs(self, one: Claim) -> bool:
         """Whether it is said of the same person; a relative may be named in the words around."""
@@ -103,11 +107,11 @@ class _Near:
         return self.claim.subject == "family" and bool(KIN.search(self.source.around(one.start)))
 
 
-def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement:
+def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
     """Words that no table knows can be contradicted by the same words, but are not missed."""
     at = source.found_word(list(content(claim.text)), wide=False)
-    if at is None:
-        return Agreement("supported")
+    if at is None or claim.assertion not in ("present", "absent"):
+        return None
     said = source.assertion_at(at)
     if said in ("present", "absent") and said != claim.assertion:
         return Agreement("contradicted", source.words_at(*at), _OPPOSITE[claim.assertion])
@@ -121,7 +125,7 @@ def _worded(claim: Claim, source: Source) -> Agreement:
     if at is None and is_loose(claim) and len(words) > 1:
         at = source.found_word(sorted(words, key=len)[-((len(words) + 1) // 2) :])
     if at is None and not claim.terms and words:
-        at = source.beginning_with(words[0][:_SAME_BEGINNING])
+        at = source.first_word(lambda word: word.startswith(words[0][:_SAME_BEGINNING]) or like(word, words[0]))
     if at is None:
         return NOT_FOUND
     said = source.assertion_at(at)

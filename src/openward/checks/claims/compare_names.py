@@ -5,7 +5,7 @@ from typing import Final
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.source import Source
-from openward.checks.claims.words import content
+from openward.checks.claims.words import content, like
 
 _DOSES: Final = frozenset({"mg", "ug", "g", "mL", "U", "[IU]", "meq", "{puff}", "%"})
 _NEAR: Final = 25
@@ -16,17 +16,20 @@ def drug(claim: Claim, source: Source, saying: Saying) -> Agreement:
     """A drug is compared by its ingredients, whatever name it goes by; then whether it is taken, and its dose."""
     found = [one for term in claim.terms for one in source.drugs.get(term, ())]
     if not found:
-        at = source.found_word(list(content(claim.text)))
+        at = source.found_word(list(content(claim.text))) or _misheard(claim, source)
         return Agreement("supported", source.words_at(*at)) if at is not None else NOT_FOUND
     if _twice(claim, saying):
         return Agreement("contradicted", source.evidence(found[0]), "the sentence names the same drug twice")
-    said = {source.assertion_at((one.start, one.end)) for one in found}
-    if claim.assertion in ("present", "absent") and said == {_OTHER[claim.assertion]}:
+    said = {source.assertion_at((one.start, one.end)) for one in found} if claim.assertion == "absent" else set[str]()
+    if "present" in said and "absent" not in said:
         return Agreement("contradicted", source.evidence(found[0]), "the source says the opposite")
     return _swapped(claim, found, source, saying) or Agreement("supported", source.evidence(found[0]))
 
 
-_OTHER: Final = {"present": "absent", "absent": "present"}
+def _misheard(claim: Claim, source: Source) -> tuple[int, int] | None:
+    """A word that is no drug and sounds like this one."""
+    name, known = claim.text.lower(), {one.text.lower() for ones in source.drugs.values() for one in ones}
+    return source.first_word(lambda word: word not in known and like(word, name))
 
 
 def _twice(claim: Claim, saying: Saying) -> bool:

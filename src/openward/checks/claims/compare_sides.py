@@ -39,7 +39,8 @@ def _both(claim: Claim, near: Sequence[Claim], source: Source) -> Agreement:
         return Agreement("supported", source.evidence(near[0]))
     if near and not any(f"{part}s" in source.plurals for part in claim.terms):
         return Agreement("contradicted", source.evidence(near[0]), "the source names one side only")
-    at = next((found for part in claim.terms if (found := source.found_word([part])) is not None), None)
+    regions = {region(part) for part in claim.terms}
+    at = source.first_word(lambda word: word in claim.terms or region(word) in regions)
     if at is not None:
         return Agreement("supported", source.words_at(*at))
     return NOT_FOUND if claim.terms else Agreement("supported")

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
+import msgspec
+
 from openward.checks.claims.claim import Claim
 from openward.knowledge import findings as vocabulary
 from openward.knowledge import tables
@@ -26,8 +28,14 @@ _COMMON_WORDS: Final = frozenset("all add as cap sad pad pe et ar ra mi pd pcp s
 _HEADING: Final = re.compile(
     r"^[ \t*#]{0,4}(?:[A-Z][A-Z /&,-]{3,50}|[A-Z][A-Za-z /&]{3,40}:|[\u4e00-\u9fff]{2,8}[:：])(?=[ \t]*\n|.{0,1})", re.MULTILINE
 )
+_FALSE_FRIENDS: Final = re.compile(
+    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|moved from|breasts? feel|not eat", re.IGNORECASE
+)
+_LABEL: Final = re.compile(r"(?:'s|’s)?(?: \w{1,20})?[:：] ?(?P<no>negative|none|no\b|normal|absent|non-|never|阴性|无|否认)?", re.IGNORECASE)
+_RISK: Final = re.compile(r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险")
 _LONG_AGO: Final = 60.0
 _WIDE: Final = 5
+_RISK_REACH: Final = 160
 _NOT_MEDICAL: Final = frozenset(
     "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma trauma".split()
 )
@@ -67,12 +75,27 @@ def findings(text: str, prose: Prose, mentions: Iterable[Mention]) -> tuple[Clai
     family = _family_lines(text)
     placed: dict[tuple[int, int], list[Mention]] = {}
     for mention in mentions:
-        if not _NO_CLAIM.fullmatch(mention.term):
+        if not _NO_CLAIM.fullmatch(mention.term) and not _FALSE_FRIENDS.fullmatch(text[mention.start : mention.end]):
             placed.setdefault((mention.start, mention.end), []).append(mention)
     out = [_claim(text, place, found, family) for place, found in placed.items()]
     within = [(one.start, one.end) for one in out if one.terms[0].startswith("family_")]
+    out = [meant for one in out if (meant := _labelled(text, one)) is not None]
     out = [one for one in out if not any(a <= one.start and one.end <= b and (a, b) != (one.start, one.end) for a, b in within)]
     return tuple(sorted([*out, *_unknown(text, prose, placed)], key=lambda claim: claim.start))
+
+
+def _labelled(text: str, claim: Claim) -> Claim | None:
+    """A finding before a colon is the label of what follows ("Tobacco Use: …"), and denied by "negative" or "none"."""
+    label = _LABEL.match(text, claim.end)
+    before = text[max(0, claim.start - 4) : claim.start].lower()
+    if label is not None:
+        return msgspec.structs.replace(claim, assertion="absent") if label.group("no") else None
+    if before.endswith(("non-", "non ")):
+        return msgspec.structs.replace(claim, assertion="absent")
+    risk = _RISK.search(text, max(0, claim.start - _RISK_REACH), claim.start)
+    if risk is not None and "." not in text[risk.end() : claim.start]:
+        return msgspec.structs.replace(claim, assertion="hypothetical")
+    return claim
 
 
 def _family_lines(text: str) -> tuple[tuple[int, int], ...]:
@@ -120,10 +143,13 @@ def _unknown(text: str, prose: Prose, placed: Iterable[tuple[int, int]]) -> Iter
             yield Claim(kind="finding", text=text[start:end], start=start, end=end, assertion="uncertain")
 
 
+def is_wide(claim: Claim) -> bool:
+    """Whether a finding is put together from words far apart."""
+    return claim.kind == "finding" and claim.text.count(" ") >= _WIDE
+
+
 def is_loose(claim: Claim) -> bool:
-    """Whether a claim is read from words far apart, or is a result or a circumstance: its words are only a hint."""
-    if claim.text.count(" ") >= _WIDE:
-        return True
+    """Whether a claim is a result or a circumstance: its words are only a hint."""
     kinds = _kinds()
     return bool(claim.terms) and all(kinds.get(term) in ("result", "exposure", "drug") for term in claim.terms)
 

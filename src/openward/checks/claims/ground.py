@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying, Verdict
+from openward.checks.claims.agree import Agreement, Saying, Verdict
 from openward.checks.claims.claim import Claim, Kind
 from openward.checks.claims.compare_amounts import amount
 from openward.checks.claims.compare_findings import finding, phrase
@@ -16,7 +16,7 @@ from openward.checks.claims.source import Source
 from openward.checks.claims.words import content
 from openward.domain.evidence import DocumentEvidence
 
-_KINDS: Final[dict[Kind, Callable[[Claim, Source, Saying], Agreement]]] = {
+_KINDS: Final[dict[Kind, Callable[[Claim, Source, Saying], Agreement | None]]] = {
     "finding": finding, "drug": drug, "amount": amount, "side": side, "actor": actor, "phrase": phrase,
 }  # fmt: skip
 _RANK: Final[dict[Verdict, int]] = {"contradicted": 0, "not_found": 1, "supported": 2}
@@ -73,13 +73,14 @@ class Ground:
         if text.isupper() and text.isascii():
             return Judgement(text, start, start + len(text), "supported")
         saying = Saying(text, claims, frozenset(content(text)) if claims else frozenset())
-        found = tuple(self._judged(claim, saying) for claim in claims)
+        found = tuple(judged for claim in claims if (judged := self._judged(claim, saying)) is not None)
         return Judgement(text, start, start + len(text), _worst(found), found)
 
-    def _judged(self, claim: Claim, saying: Saying) -> Judged:
-        said = [_KINDS[claim.kind](claim, source, saying) for source in self._sources]
-        best = max(said, key=lambda one: _RANK[one.verdict] + (one.evidence is not None) / 2, default=NOT_FOUND)
-        return Judged(claim, best.verdict, best.evidence, best.why)
+    def _judged(self, claim: Claim, saying: Saying) -> Judged | None:
+        """What the source that says most of it says; None when none of them can judge it."""
+        said = [one for source in self._sources if (one := _KINDS[claim.kind](claim, source, saying)) is not None]
+        best = max(said, key=lambda one: _RANK[one.verdict] + (one.evidence is not None) / 2, default=None)
+        return Judged(claim, best.verdict, best.evidence, best.why) if best is not None else None
 
 
 def _worst(found: tuple[Judged, ...]) -> Verdict:

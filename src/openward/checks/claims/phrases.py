@@ -14,6 +14,10 @@ _SAID: Final = re.compile(
     r" (?:any |a |an |the |some |other |his |her |having |that |use of |taking |history of |of )*(?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2})"
 )
 _END: Final = re.compile(r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if)\b.*")
+_EMPTY: Final = re.compile(
+    r"\b(?:not|been|evidence|signs?|issues?|problems?|concerns?|negative|positive|medications?|made|previous|prior|difficult\w*|"
+    r"questions?|symptoms?|recommended|complaints?|abnormalit\w*|significant|known)\b"
+)
 _MOST: Final = 2_000
 
 
@@ -28,7 +32,7 @@ def phrases(text: str, known: Iterable[Claim]) -> tuple[Claim, ...]:
         while at < len(taken) and taken[at][1] <= start:
             at += 1
         covered = at < len(taken) and taken[at][0] < start + len(words)
-        if covered or not any(content(words)):
+        if covered or _EMPTY.search(words) or not any(content(words)):
             continue
         out.append(
             Claim(

@@ -8,7 +8,7 @@ import msgspec
 from openward.checks.claims.actors import actors
 from openward.checks.claims.amounts import amounts
 from openward.checks.claims.claim import Claim
-from openward.checks.claims.findings import findings, lexicon
+from openward.checks.claims.findings import findings, is_wide, lexicon
 from openward.checks.claims.phrases import phrases
 from openward.checks.claims.polarity import Polarity
 from openward.checks.claims.sides import sides
@@ -45,8 +45,15 @@ class Read:
             *medicines(text),
         ]
         if not spoken:
-            found = [*map(self._meant, found), *actors(plain), *phrases(plain, found)]
+            found = [self._meant(claim) for claim in found if not is_wide(claim)]
+            found += [*actors(plain), *(self._denied(claim) for claim in phrases(plain, found))]
         self.claims: tuple[Claim, ...] = tuple(sorted(found, key=lambda claim: (claim.start, claim.end)))
+
+    def _denied(self, claim: Claim) -> Claim:
+        """A phrase that reads as stated may stand behind an earlier denial or an "if"."""
+        if claim.assertion == "absent":
+            return claim
+        return msgspec.structs.replace(claim, assertion=self.polarity.at(claim.start, claim.end))
 
     def _meant(self, claim: Claim) -> Claim:
         """A drug, or a finding that no table knows, with how it is meant."""

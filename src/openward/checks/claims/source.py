@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -125,9 +125,9 @@ class Source:
         place = self.read.prose.starts[word]
         return self.passage_at(place) if wide else self.sentence_at(place)
 
-    def beginning_with(self, letters: str) -> Place | None:
-        """The first word that begins with some letters."""
-        word = next((stem for stem in self.words if stem.startswith(letters)), None)
+    def first_word(self, fits: Callable[[str], bool]) -> Place | None:
+        """The first word whose stem fits."""
+        word = next((stem for stem in self.words if fits(stem)), None)
         if word is None:
             return None
         number = self.words[word][0]

@@ -48,6 +48,12 @@ _QUESTION: Final = re.compile(
     r"(?:any|have you|do you|did you|are you|were you|does it|does the|does that|is it|is there|has it|has that|how|what|"
     r"when|where|which|can you|no|you have(?:n't)?|you're|you do|anything)(?![\w'])"
 )
+_ANY: Final = re.compile(r"(?<![\w'])(?:any|have you|do you|are you|did you)(?![\w'])")
+_NOT: Final = re.compile(r"(?<![\w'])(?:n't|not|without|no|deny|denies|if)(?![\w'])")
+_VERB: Final = re.compile(
+    r"(?<![\w])(?:is|are|was|'s|'ve|'re|'m|have|has|had|do|does|see|think|going|know|feel|let|get|take|good|great|sounds|okay|alright|perfect)(?!\w)"
+)
+_FEW: Final = 4
 _NO: Final = re.compile(r"^(?:no|nope|nah|none|never|not|neither|negative|nothing|i (?:have|do|did|was|am) n'?o?t|没|无|否|不)")
 _YES: Final = re.compile(
     r"^(?:yes|yeah|yep|yup|yea|yah|correct|definitely|absolutely|sometimes|i do(?! n)|i have(?! n)|i am(?! n)|i did(?! n)|"
@@ -123,7 +129,11 @@ def _is_bound(before: str, ahead: str, lead: str) -> bool:
 
 
 def _mark(clause: str, *, asks: bool) -> str:
-    return "？" if asks and _QUESTION.match(clause.lstrip()) else "。"
+    """A question mark behind what asks, and behind a clinician's few words that are no sentence ("coughing headache")."""
+    said = clause.strip()
+    short = 0 < said.count(" ") < _FEW and not _VERB.search(said)
+    asked = _QUESTION.match(said) or (_ANY.search(said) and not _NOT.search(said)) or short
+    return "？" if asks and asked else "。"
 
 
 def answer(text: str) -> Answer | None:

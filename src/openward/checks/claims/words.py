@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from openward.knowledge.suggest import distance
 from openward.language.prose import Prose, stem
 
 _GROUPS: Final = (
@@ -38,6 +39,8 @@ _EMPTY: Final = frozenset(
     ).split()
 )
 _SHORT: Final = 2
+_MISHEARD: Final = 7
+_EDITS: Final = 2
 
 
 def meant(stemmed: str) -> str:
@@ -53,3 +56,10 @@ def carries(stemmed: str) -> bool:
 def content(text: str) -> Iterator[str]:
     """The stems that carry the meaning of some words, one for each group."""
     return (meant(stemmed) for stemmed in Prose(text).stems if carries(stemmed))
+
+
+def like(one: str, other: str) -> bool:
+    """Whether two long words differ by what a transcript mishears: two letters, and not the first."""
+    if min(len(one), len(other)) < _MISHEARD or one[0] != other[0] or abs(len(one) - len(other)) > _EDITS:
+        return False
+    return distance(one, other, _EDITS) <= _EDITS
