@@ -131,6 +131,8 @@ class Connection:
     async def answer(self, path, fields, body):
         if path == "/log":
             return await self.send(200, json.dumps(LOG).encode())
+        if not body:
+            return await self.send(404, b"{}")
         asked = json.loads(body)
         name = asked["model"]
         COUNTS[name] += 1
@@ -267,7 +269,7 @@ MISBEHAVIOURS = {
     )
 }  # fmt: skip
 PLAIN = json.dumps(completion(SENTENCE)).encode()
-PIECES = [packed(framed(event)) for event in chunks(completion(SENTENCE))]
+PIECES = [packed(framed(event)) for event in list(chunks(completion(SENTENCE)))[1:]]
 
 
 async def main(port):

@@ -1,11 +1,11 @@
 """What models use, in a database: rows that are written once, and tallies over them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, select, tuple_
 
 from openward.adapters import tables
 from openward.adapters.database import Database
@@ -17,6 +17,18 @@ _encode: Final = msgspec.json.Encoder().encode
 _reservation: Final = msgspec.json.Decoder(Reservation).decode
 _settlement: Final = msgspec.json.Decoder(Settlement).decode
 _PAGE: Final = 1000
+_COUNTS: Final = Tally.__struct_fields__
+_RESERVED: Final = (
+    "SELECT id, reservation.body, settlement.reservation FROM reservation "
+    "LEFT JOIN settlement ON settlement.reservation = id WHERE id IN ({})"
+)
+_TALLIES: Final = f"SELECT key, period, {', '.join(_COUNTS)} FROM tally WHERE key IN ({{}}) AND period IN ({{}})"  # noqa: S608
+_RESERVE: Final = "INSERT INTO reservation (id, at, expires, body) VALUES (?, ?, ?, ?)"
+_SETTLE: Final = "INSERT INTO settlement (reservation, body) VALUES (?, ?)"
+_COUNT: Final = (
+    f"INSERT INTO tally (key, period, {', '.join(_COUNTS)}) VALUES (?, ?, ?, ?, ?, ?) "  # noqa: S608 - our own names
+    f"ON CONFLICT (key, period) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COUNTS)}"
+)
 
 
 class SqlUsageStore:
@@ -32,15 +44,16 @@ class SqlUsageStore:
             return ()
         with self._database.writing() as connection:
             self._lock(connection)
-            changes = self._teller(connection, batch).work(batch)
-            _write(connection, self._database, changes)
+            run = _Run(connection)
+            changes = self._teller(run, batch).work(batch)
+            _write(run, changes)
         return tuple(changes.refusals)
 
     def tally(self, hold: Hold) -> Tally:
         """What is spent and held of one budget in one window."""
         place = (hold.key, hold.window)
         with self._database.reading() as connection:
-            return _tallies(connection, {place}).get(place, Tally())
+            return _tallies(_Run(connection), {place}).get(place, Tally())
 
     def unsettled(self, before: datetime, limit: int = 1000) -> tuple[Reservation, ...]:
         """Reservations that expired before a moment and were never settled, oldest first."""
@@ -66,59 +79,50 @@ class SqlUsageStore:
                 return
             after = (rows[-1].at, rows[-1].id)
 
-    def _teller(self, connection: Connection, batch: Sequence[Reservation | Settlement]) -> Teller:
+    def _teller(self, run: "_Run", batch: Sequence[Reservation | Settlement]) -> Teller:
         named = {item.reservation if isinstance(item, Settlement) else item.id for item in batch}
-        reserved = _reserved(connection, named)
-        tallies = _tallies(connection, places(batch, reserved))
-        return Teller(tallies, reserved, _settled(connection, reserved), self._database.where)
+        rows = run(_RESERVED.format(_marks(named)), (*named,))
+        reserved = {id: _reservation(body) for id, body, _ in rows}
+        settled = [id for id, _, done in rows if done is not None]
+        tallies = _tallies(run, places(batch, reserved))
+        return Teller(tallies, reserved, settled, self._database.where)
 
 
-def _reserved(connection: Connection, ids: set[str]) -> dict[str, Reservation]:
-    c = tables.reservation.c
-    rows = connection.execute(select(c.id, c.body).where(c.id.in_(ids)))
-    return {row.id: _reservation(row.body) for row in rows}
+class _Run:
+    """Runs statements of our own on the driver.
+
+    A call to a model waits for them, and SQLAlchemy takes longer to make them than the database to carry them out.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._mark = "?" if connection.dialect.name == "sqlite" else "%s"
+
+    def __call__(self, sql: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
+        """The rows of a query."""
+        return self._connection.exec_driver_sql(sql.replace("?", self._mark), parameters).all()
+
+    def many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Writes rows, if there are any."""
+        if rows:
+            self._connection.exec_driver_sql(sql.replace("?", self._mark), [*rows])
 
 
-def _settled(connection: Connection, reserved: Mapping[str, Reservation]) -> list[str]:
-    if not reserved:
-        return []
-    c = tables.settlement.c
-    return [*connection.execute(select(c.reservation).where(c.reservation.in_(reserved))).scalars()]
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
-def _tallies(connection: Connection, wanted: set[Place]) -> dict[Place, Tally]:
+def _tallies(run: _Run, wanted: set[Place]) -> dict[Place, Tally]:
     if not wanted:
         return {}
-    c = tables.tally.c
-    keys = {key for key, _ in wanted}
-    windows = {window for _, window in wanted}
-    found = connection.execute(select(tables.tally).where(c.key.in_(keys), c.period.in_(windows)))
-    return {(row.key, row.period): _tally(row) for row in found if (row.key, row.period) in wanted}
+    keys, periods = {key for key, _ in wanted}, {window for _, window in wanted}
+    found = run(_TALLIES.format(_marks(keys), _marks(periods)), (*keys, *periods))
+    return {(key, period): Tally(**dict(zip(_COUNTS, counts, strict=True))) for key, period, *counts in found}
 
 
-def _tally(row: Any) -> Tally:
-    return Tally(
-        spent_money=row.spent_money, held_money=row.held_money, spent_tokens=row.spent_tokens,
-        held_tokens=row.held_tokens,
-    )  # fmt: skip
-
-
-def _write(connection: Connection, database: Database, changes: Changes) -> None:
-    if changes.reservations:
-        rows = [
-            {"id": made.id, "at": micros(made.at), "expires": micros(made.expires), "body": _encode(made)}
-            for made in changes.reservations
-        ]
-        connection.execute(insert(tables.reservation), rows)
-    if changes.settlements:
-        done = [{"reservation": made.reservation, "body": _encode(made)} for made in changes.settlements]
-        connection.execute(insert(tables.settlement), done)
-    if changes.tallies:
-        statement = database.insert(tables.tally)
-        counts = {name: statement.excluded[name] for name in Tally.__struct_fields__}
-        statement = statement.on_conflict_do_update(index_elements=["key", "period"], set_=counts)
-        now = [
-            {"key": key, "period": window, **msgspec.structs.asdict(tally)}
-            for (key, window), tally in changes.tallies.items()
-        ]
-        connection.execute(statement, now)
+def _write(run: _Run, changes: Changes) -> None:
+    run.many(
+        _RESERVE, [(made.id, micros(made.at), micros(made.expires), _encode(made)) for made in changes.reservations]
+    )
+    run.many(_SETTLE, [(made.reservation, _encode(made)) for made in changes.settlements])
+    run.many(_COUNT, [(*place, *msgspec.structs.astuple(tally)) for place, tally in changes.tallies.items()])

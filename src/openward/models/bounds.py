@@ -35,7 +35,7 @@ def about_input(request: ChatRequest) -> int:
 
 def about(text: str) -> int:
     """About how many tokens a text is."""
-    plain = len(text) if text.isascii() else sum(character.isascii() for character in text)
+    plain = len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
     return -(-plain // _ASCII_PER_TOKEN) + len(text) - plain
 
 

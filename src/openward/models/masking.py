@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.model import ChatRequest, Message, ToolCall
-from openward.models.traces import FORMS, pattern_of, plain
+from openward.models.traces import forms_in, pattern_of, plain
 
 _MARK: Final = re.compile(r"\[(?:WHO|MAIL|PHONE|NUMBER|DATE|LINK)_\d{1,6}\]")
 _LONGEST_MARK: Final = 16
@@ -32,8 +32,8 @@ class Masking:
         """The text with marks for what tells who somebody is."""
         if self._known is not None:
             text = self._known.sub(lambda match: self._mark("WHO", match.group()), text)
-        for kind, pattern in FORMS:
-            text = pattern.sub(self._replacing(kind), text)
+        for form in forms_in(text):
+            text = form.pattern.sub(self._replacing(form.kind), text)
         return text
 
     def uncover(self, text: str) -> str:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,8 +17,10 @@ from openward.domain.usage import Refusal, Reservation, Settlement
 from openward.ports.store import UsageStore
 
 _AT_ONCE: Final = 256
+_LINGER: Final = 0.02
 _Waiting = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Refusal | None]"]
 _Item = tuple[Reservation | Settlement, _Waiting | None]
+_Entry = _Item | threading.Event | None
 
 
 class Till:
@@ -25,7 +28,7 @@ class Till:
 
     def __init__(self, store: UsageStore) -> None:
         self._store = store
-        self._queue: queue.SimpleQueue[_Item | threading.Event | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Entry] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self.failure: StoreError | None = None
@@ -75,16 +78,25 @@ class Till:
 
     def _work(self) -> None:
         while True:
-            taken = [self._queue.get()]
-            with contextlib.suppress(queue.Empty):
-                while len(taken) < _AT_ONCE:
-                    taken.append(self._queue.get_nowait())
+            taken = self._take()
             self._write([item for item in taken if isinstance(item, tuple)])
             for item in taken:
                 if isinstance(item, threading.Event):
                     item.set()
             if None in taken:
                 return
+
+    def _take(self) -> list[_Entry]:
+        """What waits; settlements alone, for which nobody waits, wait a little for a reservation to go with."""
+        taken = [self._queue.get()]
+        until = time.monotonic() + _LINGER
+        with contextlib.suppress(queue.Empty):
+            while len(taken) < _AT_ONCE:
+                waits = not isinstance(taken[-1], tuple) or taken[-1][1] is not None
+                until = 0.0 if waits else until
+                left = until - time.monotonic()
+                taken.append(self._queue.get(timeout=left) if left > 0 else self._queue.get_nowait())
+        return taken
 
     def _write(self, items: list[_Item]) -> None:
         if not items:

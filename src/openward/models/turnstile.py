@@ -1,9 +1,11 @@
 """Lets calls to models through: a pause before a second try, the breaker, the budgets; and counts them afterwards."""
 
 import asyncio
+import os
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import count
 from typing import Final, TypeVar
 
 import msgspec
@@ -34,7 +36,7 @@ class Turnstile:
         self._registry = registry
         self._till = till
         self._clock = clock
-        self._ids = ids
+        self._numbers = _Numbers(ids)
         self._pause = pause
         self._breakers = {model.id: Breaker() for model in registry.models}
 
@@ -117,7 +119,7 @@ class Turnstile:
         now, account = self._clock.now(), trip.request.account
         money, price, holds = most(self._registry, model, bound, account, now)
         reservation = Reservation(
-            id=self._ids.new("call"), at=now, expires=now + timedelta(seconds=trip.request.seconds + _GRACE),
+            id=self._numbers.next(), at=now, expires=now + timedelta(seconds=trip.request.seconds + _GRACE),
             model=model.id, account=msgspec.structs.replace(account, budgets=()), money=money, tokens=bound.tokens,
             price=price, holds=holds,
         )  # fmt: skip
@@ -125,3 +127,19 @@ class Turnstile:
         if refusal is not None:
             raise short(refusal, self._registry.currency)
         return reservation
+
+
+class _Numbers:
+    """Ids of calls: one new id for each process, and a count; random numbers cost more than all else in a call."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._process = -1
+        self._begin = ""
+        self._count = count()
+
+    def next(self) -> str:
+        """The next id, unique among all processes."""
+        if self._process != os.getpid():
+            self._process, self._begin, self._count = os.getpid(), self._ids.new("call"), count()
+        return f"{self._begin}-{next(self._count):08d}"
