@@ -74,13 +74,13 @@ def _is_heading(words: str) -> bool:
 _TURNED: Final = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
-        (r"\bdenies\b(?! that)", "reports"), (r"\bDenies\b", "Reports"), (r"\bdenied\b", "reported"),
-        (r"\breports\b(?! that)(?= (?:a |an |some |any |mild |severe |occasional )?[a-z])", "denies"),
-        (r"\bReports\b", "Denies"), (r"\bendorses\b", "denies"), (r"\bEndorses\b", "Denies"),
+        (r"\bdenies\b(?: any| ever)?(?! that| no\b)", "reports"), (r"\bDenies\b(?: any| ever)?", "Reports"),
+        (r"\bdenied\b(?: any| ever)?", "reported"), (r"\breports\b(?! that| no\b| not\b)(?= [a-z])", "denies"),
+        (r"\bReports\b(?! no\b)", "Denies"), (r"\bendorses\b", "denies"), (r"\bEndorses\b", "Denies"),
         (r"\bNegative for\b", "Positive for"), (r"\bnegative for\b", "positive for"), (r"\bPositive for\b", "Negative for"),
         (r"(?<=[.:] )No (?=[a-z])", "There is "), (r"^No (?=[a-z])", "There is "), (r"\bwith no (?=[a-z])", "with "),
-        (r"\bis no (?=[a-z])", "is "), (r"\bare no (?=[a-z])", "are "), (r"\bwithout (?=[a-z])", "with "),
-        (r"\b[Tt]here is (?!no\b)", "There is no "), (r"\bhas no (?=[a-z])", "has "), (r"\bpositive for\b", "negative for"),
+        (r"\bis no (?=[a-z])(?!longer)", "is "), (r"\bare no (?=[a-z])(?!longer)", "are "), (r"\bwithout (?=[a-z])", "with "),
+        (r"\b[Tt]here is (?:an? |some )?(?!no\b|not\b|always|also)", "There is no "), (r"\bhas no (?=[a-z])", "has "), (r"\bpositive for\b", "negative for"),
         ("否认", "诉"), ("未见(?!明显)", "可见"), ("(?<![有并均])无(?=[^法明诱])", "有"), ("伴有", "无"),
     )
 )  # fmt: skip

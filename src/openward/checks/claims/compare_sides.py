@@ -1,11 +1,14 @@
 """Whether a source names the side that a claim names, for the same part of the body."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.sides import region
 from openward.checks.claims.source import Source
+
+_AGAIN: Final = 4
 
 
 def side(claim: Claim, source: Source, saying: Saying) -> Agreement:
@@ -15,22 +18,34 @@ def side(claim: Claim, source: Source, saying: Saying) -> Agreement:
         return _both(claim, near, source)
     fitting = [one for one in near if one.side in (claim.side, "both")]
     others = [one for one in near if one.side not in (claim.side, "both")]
-    if fitting:
-        better = source.speaks_for(saying.words, others, fitting) if others else None
-        if better is None:
-            return Agreement("supported", source.evidence(fitting[0]))
-        return Agreement("contradicted", source.evidence(better), "the source says this of the other side")
-    if others:
-        return Agreement("contradicted", source.evidence(others[0]), "the source names the other side")
-    return NOT_FOUND
+    if not fitting:
+        if others:
+            return Agreement("contradicted", source.evidence(others[0]), "the source names the other side")
+        return NOT_FOUND
+    rivals = [*others, *(one for one in _bare(claim, source) if one.side not in (claim.side, "both"))]
+    better = source.speaks_for(saying.words, rivals, fitting) if rivals else None
+    if better is not None or _is_outnumbered(fitting, others):
+        at = better or others[0]
+        return Agreement("contradicted", source.evidence(at), "the source says this of the other side")
+    return Agreement("supported", source.evidence(fitting[0]))
+
+
+def _is_outnumbered(fitting: Sequence[Claim], others: Sequence[Claim]) -> bool:
+    """Whether a side that is named once stands against one that is named again and again: a slip of the tongue."""
+    return len(fitting) == 1 and len(others) >= _AGAIN and fitting[0].side != "both"
 
 
 def _near(claim: Claim, source: Source) -> list[Claim]:
-    parts, regions = set(claim.terms), {region(part) for part in claim.terms}
+    parts, regions = set(claim.terms) - {"side"}, {region(part) for part in claim.terms} - {None}
     same = [one for one in source.sides if parts & set(one.terms)]
-    wide = [one for one in source.sides if regions & {region(part) for part in one.terms}]
-    bare = [one for one in source.sides if not one.terms or not claim.terms or "side" in one.terms]
-    return same or wide or bare
+    wide = [one for one in source.sides if regions & {region(part) for part in one.terms}] if parts else []
+    return same or wide or _bare(claim, source)
+
+
+def _bare(claim: Claim, source: Source) -> list[Claim]:
+    """Sides without a part of the body, or all when the claim names none."""
+    named = set(claim.terms) - {"side", "hand"}
+    return [one for one in source.sides if not named or not set(one.terms) - {"side", "hand"}]
 
 
 def _both(claim: Claim, near: Sequence[Claim], source: Source) -> Agreement:

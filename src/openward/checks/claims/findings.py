@@ -23,7 +23,7 @@ _MEDICAL: Final = re.compile(
     r"opsia|cytosis|dynia|clonus|taxia|aneurysm|embolism|infarction|syndrome|seizures?|fracture|metastas[ei]s)"
 )
 # Terms of course and time, and short forms that are common words, are no statements of their own.
-_NO_CLAIM: Final = re.compile(r"(?:course|onset)_.*|drug_.*|multiparous|echo_ef_low|cxr_normal|.*_bilateral|.*_unilateral|worse_.*|better_.*")
+_NO_CLAIM: Final = re.compile(r"(?:course|onset)_.*|drug_(?!use).*|multiparous|echo_ef_low|cxr_normal|.*_bilateral|.*_unilateral|worse_.*|better_.*")
 _COMMON_WORDS: Final = frozenset("all add as cap sad pad pe et ar ra mi pd pcp sma pv as iad psp tof vt cat ie sbp shot".split())
 _HEADING: Final = re.compile(
     r"^[ \t*#]{0,4}(?:[A-Z][A-Z /&,-]{3,50}|[A-Z][A-Za-z /&]{3,40}:|[\u4e00-\u9fff]{2,8}[:：])(?=[ \t]*\n|.{0,1})", re.MULTILINE
@@ -33,6 +33,7 @@ _FALSE_FRIENDS: Final = re.compile(
 )
 _LABEL: Final = re.compile(r"(?:'s|’s)?(?: \w{1,20})?[:：] ?(?P<no>negative|none|no\b|normal|absent|non-|never|阴性|无|否认)?", re.IGNORECASE)
 _RISK: Final = re.compile(r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险")
+_DENIAL: Final = re.compile(r"\b[Dd]en(?:ies|ied) (?:that )?(?:she|he|they|the patient)\b[^.;,\n]{0,60}$")
 _LONG_AGO: Final = 60.0
 _WIDE: Final = 5
 _RISK_REACH: Final = 160
@@ -79,6 +80,7 @@ def findings(text: str, prose: Prose, mentions: Iterable[Mention]) -> tuple[Clai
             placed.setdefault((mention.start, mention.end), []).append(mention)
     out = [_claim(text, place, found, family) for place, found in placed.items()]
     within = [(one.start, one.end) for one in out if one.terms[0].startswith("family_")]
+    out = [one for one in out if not is_wide(one)]
     out = [meant for one in out if (meant := _labelled(text, one)) is not None]
     out = [one for one in out if not any(a <= one.start and one.end <= b and (a, b) != (one.start, one.end) for a, b in within)]
     return tuple(sorted([*out, *_unknown(text, prose, placed)], key=lambda claim: claim.start))
@@ -91,6 +93,8 @@ def _labelled(text: str, claim: Claim) -> Claim | None:
     if label is not None:
         return msgspec.structs.replace(claim, assertion="absent") if label.group("no") else None
     if before.endswith(("non-", "non ")):
+        return msgspec.structs.replace(claim, assertion="absent")
+    if claim.assertion == "present" and _DENIAL.search(text, max(0, claim.start - _RISK_REACH), claim.start):
         return msgspec.structs.replace(claim, assertion="absent")
     risk = _RISK.search(text, max(0, claim.start - _RISK_REACH), claim.start)
     if risk is not None and "." not in text[risk.end() : claim.start]:

@@ -8,7 +8,7 @@ import msgspec
 from openward.checks.claims.actors import actors
 from openward.checks.claims.amounts import amounts
 from openward.checks.claims.claim import Claim
-from openward.checks.claims.findings import findings, is_wide, lexicon
+from openward.checks.claims.findings import findings, lexicon
 from openward.checks.claims.phrases import phrases
 from openward.checks.claims.polarity import Polarity
 from openward.checks.claims.sides import sides
@@ -41,11 +41,11 @@ class Read:
         found = [
             *findings(text, self.prose, lexicon().mentions(plain)),
             *amounts(text, self.prose, spoken=spoken),
-            *sides(text, self.prose),
+            *sides(text, self.prose, spoken=spoken),
             *medicines(text),
         ]
         if not spoken:
-            found = [self._meant(claim) for claim in found if not is_wide(claim)]
+            found = [self._meant(claim) for claim in found]
             found += [*actors(plain), *(self._denied(claim) for claim in phrases(plain, found))]
         self.claims: tuple[Claim, ...] = tuple(sorted(found, key=lambda claim: (claim.start, claim.end)))
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from openward.checks.claims.claim import Claim, Side
+from openward.checks.claims.words import carries
 from openward.language.prose import Prose
 
 _SIDES: Final[dict[str, Side]] = {
@@ -28,30 +29,36 @@ _REGIONS: Final = (
 _REGION: Final = {word: number for number, words in enumerate(_REGIONS) for word in words.split()}
 _SKIPPED: Final = frozenset({
     "-", "the", "and", "of", "sided", "side", "hand", "aspect", "posterior", "anterior", "lateral", "medial", "distal",
-    "proximal", "or", "great", "big", "my", "your", "his", "her", "'", "s", "inner", "outer", "upper", "lower", "侧",
+    "proximal", "or", "great", "big", "my", "your", "his", "her", "'", "s", "inner", "outer", "upper", "lower", "侧", "middle", "ring", "little", "third", "second",
+    "first", "fourth", "fifth", "mid", "long", "small", "inferior", "superior", "ankle", "pinky",
 })  # fmt: skip
 _NO_SIDE_AFTER: Final = frozenset({
     "now", "away", "here", "there", "?", "after", "before", "where", "when", "direction", "thing", "so", "okay", "okay?",
     "then", "up", "at", "behind", "over", "around", "?", "because", "i", "you", "we", "it", "but", "about", "as", "for",
-    "if", "path", "track", "handed", "amount", "way", "that", "this", "now,", "home", "with", "no", "ahead", "by",
+    "if", "path", "track", "handed", "off", "to", "him", "me", "them", "out", "alone", "dominant", "again", "amount", "way", "that", "this", "now,", "home", "with", "no", "ahead", "by",
 })  # fmt: skip
 _NO_SIDE_BEFORE: Final = frozenset({
     "all", "that's", "alright", "you're", "is", "'re", "am", "was", "yeah", "yes", "okay", "be", "has", "he", "she",
     "i", "you", "they", "we", "s", "re", "had", "just", "it", "'s", "are",
 })  # fmt: skip
+_ARTICLES: Final = frozenset({"a", "the", "your", "my", "his", "her", "of"})
+_NOUNS: Final = 2
 _REACH: Final = 5
 _BACK: Final = 5
 _MOST: Final = 5_000
 
 
-def sides(text: str, prose: Prose) -> tuple[Claim, ...]:
-    """The sides in order; `terms` are the parts of the body beside each, nearest first."""
+def sides(text: str, prose: Prose, *, spoken: bool) -> tuple[Claim, ...]:
+    """The sides in order; `terms` are the parts of the body beside each, nearest first.
+
+    In talk ("all right", "right now") a side needs a part of the body, in writing any word that it may go with.
+    """
     found: list[Claim] = []
     for place, word in enumerate(prose.words):
         side = _SIDES.get(word)
         if side is None or len(found) >= _MOST:
             continue
-        claim = _side(text, prose, place, side)
+        claim = _side(text, prose, place, side, spoken=spoken)
         if claim is not None:
             found.append(claim)
     return tuple(found)
@@ -62,13 +69,15 @@ def region(part: str) -> int | None:
     return _REGION.get(part)
 
 
-def _side(text: str, prose: Prose, place: int, side: Side) -> Claim | None:
+def _side(text: str, prose: Prose, place: int, side: Side, *, spoken: bool) -> Claim | None:
     words, chinese = prose.words, prose.words[place] in "左右双"
     parts, behind = _behind(prose, place)
     after = words[place + 1] if place + 1 < len(words) else "."
     named = after in ("-", "side", "sided", "hand", "侧", "lateral", "medial")
     if chinese and not parts and after != "侧":
         return None
+    if not parts and not chinese and (not spoken or words[place - 1] in _ARTICLES):
+        parts = _any_part(prose, place)
     if not parts:
         if words[place] in ("left", "right", "both") and not _speaks_of_body(prose, place, named=named):
             return None
@@ -103,6 +112,16 @@ def _before(prose: Prose, place: int) -> list[str]:
         if (part := _part(prose, at)) is not None and part not in ("upper", "lower", "side"):
             return [part]
     return []
+
+
+def _any_part(prose: Prose, place: int) -> list[str]:
+    """What a side stands before, though it is in no list of parts: `a right adnexal mass`."""
+    if prose.words[place] not in ("left", "right"):
+        return []
+    ahead = prose.words[place + 1 : place + 1 + _NOUNS]
+    if not ahead or ahead[0] in _NO_SIDE_AFTER or not ahead[0].isalpha():
+        return []
+    return [prose.stems[place + 1 + at] for at, word in enumerate(ahead) if word.isalpha() and carries(prose.stems[place + 1 + at])]
 
 
 def _part(prose: Prose, at: int) -> str | None:

@@ -166,15 +166,25 @@ class Source:
         return claim if said == claim.assertion else msgspec.structs.replace(claim, assertion=said)
 
     def _answered_so(self, place: Place, said: Assertion) -> Assertion:
-        """What a clinician asks about is as the answer has it."""
+        """What is asked about is as the answer has it; a denial that is asked about stays one."""
         number = bisect_right(self._part_starts, place[0]) - 1
-        if not self.turns or number < 0 or said == "absent" or self.turns[number].who != "clinician" or not self._asks(place):
+        if not self.turns or number < 0 or said == "absent" or not self._asks(place):
             return said
-        after = self.turns[number + 1] if number + 1 < len(self.turns) else None
-        answer = talk.answer(self.text[after.start : after.start + 120]) if after is not None else None
+        if self.read.polarity.at(*place) == "absent":
+            return "absent"
+        answer = talk.answer(self._behind(place, self.turns[number].end))
+        if answer is None and number + 1 < len(self.turns):
+            after = self.turns[number + 1]
+            answer = talk.answer(self.text[after.start : min(after.end, after.start + 120)])
         if answer is None:
             return "hypothetical"
         return "present" if answer == "yes" else "absent"
+
+    def _behind(self, place: Place, end: int) -> str:
+        """What the same person says behind a question: some answer it themselves, some transcripts miss a turn."""
+        stop = self.read.sentences[self.sentence_at(place[0])].end
+        said = self.text[stop : min(end, stop + 20)].lstrip()
+        return said if said.startswith(("no ", "no.", "no,", "none", "yes", "yeah no")) and "?" not in said else ""
 
     def _asks(self, place: Place) -> bool:
         """Whether the sentence asks, but for "…, okay?"."""

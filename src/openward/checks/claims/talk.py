@@ -29,7 +29,7 @@ _WORDS_A_STOP: Final = 30
 
 _PRONOUNS: Final = r"i|i'm|i've|i'll|i'd|you|you've|you're|it|it's|he|he's|she|she's|we|we're|we've|they|they're|there|there's|that's"
 _OPENERS: Final = (
-    r"okay|alright|all right|so|now|well|but|hey|let's|let me|yeah|yes|have you|do you|did you|are you|were you|"
+    r"okay|alright|all right|so|now|well|but|hey|let's|let me|yeah|yes|no no|no nothing|no not|no i|have you|do you|did you|are you|were you|"
     r"does it|does the|does that|is it|is there|has it|has that|how|what|when|where|which|can you|and any|and then|"
     rf"and (?:are|do|did|have|how|what|is|does)|and (?:{_PRONOUNS})|{_PRONOUNS}"
 )
@@ -54,6 +54,7 @@ _VERB: Final = re.compile(
     r"(?<![\w])(?:is|are|was|'s|'ve|'re|'m|have|has|had|do|does|see|think|going|know|feel|let|get|take|good|great|sounds|okay|alright|perfect)(?!\w)"
 )
 _FEW: Final = 4
+_YOU: Final = re.compile(r"^(?:(?:okay|alright|so|and|um|uh|well|now|what about your \w{2,12}) ){0,3}(?:do you|have you|are you|did you|any|does any|is any)(?!\w)")
 _NO: Final = re.compile(r"^(?:no|nope|nah|none|never|not|neither|negative|nothing|i (?:have|do|did|was|am) n'?o?t|没|无|否|不)")
 _YES: Final = re.compile(
     r"^(?:yes|yeah|yep|yup|yea|yah|correct|definitely|absolutely|sometimes|i do(?! n)|i have(?! n)|i am(?! n)|i did(?! n)|"
@@ -133,7 +134,7 @@ def _mark(clause: str, *, asks: bool) -> str:
     said = clause.strip()
     short = 0 < said.count(" ") < _FEW and not _VERB.search(said)
     asked = _QUESTION.match(said) or (_ANY.search(said) and not _NOT.search(said)) or short
-    return "？" if asks and asked else "。"
+    return "？" if (asks and asked) or _YOU.match(said) else "。"
 
 
 def answer(text: str) -> Answer | None:
