@@ -28,7 +28,7 @@ class Ranked(msgspec.Struct, frozen=True):
 def search(
     shelf: Shelf, asked: Sequence[str], condition: Condition, phrases: Sequence[str] = (), limit: int = 20
 ) -> list[Ranked]:
-    """The best passages for some words among the documents that fit a condition; without words, the newest documents."""
+    """The best passages for some words among documents that fit a condition; without words, the newest of these."""
     corpus = shelf.corpus()
     likely = max(_LIKELY, min(2 * limit, _MOST))
     telling = _telling(asked, corpus)

@@ -31,6 +31,7 @@ CREATE TABLE corpora (name TEXT PRIMARY KEY, version TEXT NOT NULL, imported TEX
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY, corpus TEXT NOT NULL, name TEXT NOT NULL, pmid TEXT, doi TEXT, title TEXT NOT NULL,
   day INTEGER, digest BLOB NOT NULL, body BLOB NOT NULL, UNIQUE (corpus, name));
+CREATE INDEX documents_name ON documents (name);
 CREATE INDEX documents_pmid ON documents (pmid);
 CREATE INDEX documents_doi ON documents (doi);
 CREATE INDEX documents_title ON documents (title);
@@ -117,6 +118,13 @@ class Shelf:
     def named(self, corpus: str, name: str) -> Document | None:
         """The document of that name in a corpus."""
         return self._one("corpus = ? AND name = ?", (corpus, name))
+
+    def corpus_of(self, name: str) -> str:
+        """The corpus that a document of that name stands in, the first imported where there are several."""
+        row = self.database.execute(
+            "SELECT corpus FROM documents WHERE name = ? ORDER BY id LIMIT 1", (name,)
+        ).fetchone()
+        return str(row[0]) if row else ""
 
     def by_pmid(self, pmid: str) -> Document | None:
         """The document with that PubMed id."""
