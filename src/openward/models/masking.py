@@ -7,6 +7,7 @@ told and that stands alone is not found: so a request must say whose data it may
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -23,7 +24,7 @@ class Masking:
     """The masking of one request: the same words always get the same mark, so that the sense stays."""
 
     def __init__(self, identifiers: Iterable[str] = ()) -> None:
-        self._known = pattern_of(identifiers)
+        self._known = pattern_of(tuple(identifiers))
         self._marks: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self.places = 0
@@ -55,9 +56,9 @@ class Masking:
         """Whether a request still says, anywhere and however it is written, what is known of the patient."""
         if self._known is None:
             return False
-        pictures = tuple(msgspec.structs.replace(message, images=()) for message in request.messages)
-        whole = msgspec.to_builtins(msgspec.structs.replace(request, messages=pictures))
-        return any(self._known.search(plain(text)) for text in _texts(whole))
+        said = [text for message in request.messages for text in _said(message)]
+        fixed = msgspec.to_builtins((request.tools, request.schema, request.stop, request.tool_choice))
+        return self._known.search(plain("\n".join((*said, *_texts(fixed))))) is not None
 
     def _cover_message(self, message: Message) -> Message:
         calls = tuple(self._cover_call(call) for call in message.tool_calls)
@@ -125,6 +126,15 @@ def _each(value: object, change: Callable[[str], str], depth: int) -> object:
     if isinstance(value, list):
         return [_each(held, change, depth - 1) for held in value]
     return value
+
+
+def _said(message: Message) -> Iterator[str]:
+    yield message.text
+    yield message.answers or ""
+    for call in message.tool_calls:
+        yield from (call.id, call.name, call.arguments)
+        with suppress(msgspec.DecodeError, RecursionError):
+            yield from _texts(msgspec.json.decode(call.arguments))
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -88,7 +89,8 @@ def plain(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
-def pattern_of(identifiers: Iterable[str]) -> re.Pattern[str] | None:
+@lru_cache(maxsize=64)
+def pattern_of(identifiers: tuple[str, ...]) -> re.Pattern[str] | None:
     """Finds what is known of a person, the longest first; None when nothing is known.
 
     Each part of a name counts by itself: notes say "Smith" where the record says "John Smith", and 张先生 for 张三.
