@@ -27,8 +27,8 @@ class Miss(msgspec.Struct, frozen=True, kw_only=True):
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """What was counted in one half.
 
-    `true_kept` counts every sentence of the notes as they are, `true_kept_of_claims` those that hold a claim; an error
-    is caught when a claim of its sentence is held that was not held before it was planted.
+    `true_kept` counts every sentence of the notes as they are, `true_kept_of_claims` those that hold a claim; `caught`
+    are errors whose sentence is held, of those planted in sentences that are let through as they are, `held` of all.
     """
 
     half: Half
@@ -36,6 +36,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     true_kept: Proportion
     true_kept_of_claims: Proportion
     caught: Proportion
+    held: Proportion
     caught_by_kind: dict[str, Proportion]
 
 
@@ -59,12 +60,14 @@ class _Tally:
         self.half = half
         self.notes = self.kept = self.sentences = self.kept_claims = self.with_claims = 0
         self.planted: dict[Kind, list[bool]] = {kind: [] for kind in KINDS}
+        self.held: dict[Kind, list[bool]] = {kind: [] for kind in KINDS}
         self.misses: list[Miss] = []
 
     def count(self, id: str, dialogue: str, note: str, seeds: int) -> None:
         ground = Ground({"dialogue": dialogue})
         self.notes += 1
-        for judged in ground.judge_all(note):
+        as_it_is = ground.judge_all(note)
+        for judged in as_it_is:
             self.sentences += 1
             self.kept += not judged.held
             self.with_claims += bool(judged.claims)
@@ -72,7 +75,10 @@ class _Tally:
             if judged.held:
                 self.misses.append(self._held(id, judged))
         for planted in _errors(id, dialogue, note, seeds):
-            caught = is_caught(ground, note, planted)
+            caught = is_caught(ground, planted)
+            self.held[planted.kind].append(caught)
+            if not was_shown(as_it_is, planted):
+                continue
             self.planted[planted.kind].append(caught)
             if not caught:
                 self.misses.append(Miss(id=id, half=self.half, what=planted.kind, how=planted.how, sentence=planted.now))
@@ -90,6 +96,7 @@ class _Tally:
             true_kept=proportion(self.kept, self.sentences),
             true_kept_of_claims=proportion(self.kept_claims, self.with_claims),
             caught=proportion(sum(every), len(every)),
+            held=proportion(sum(map(sum, self.held.values())), sum(map(len, self.held.values()))),
             caught_by_kind={kind: proportion(sum(found), len(found)) for kind, found in self.planted.items()},
         )
 
@@ -105,18 +112,16 @@ def _errors(id: str, dialogue: str, note: str, seeds: int) -> Iterator[Planted]:
                 yield planted
 
 
-def is_caught(ground: Ground, note: str, planted: Planted) -> bool:
-    """Whether a claim is held that was not held in the sentence as it was."""
+def is_caught(ground: Ground, planted: Planted) -> bool:
+    """Whether the sentence with the error is held."""
+    return any(_overlaps(judged, planted.start, planted.end) and judged.held for judged in ground.judge_all(planted.note))
+
+
+def was_shown(judged: Iterable[Judgement], planted: Planted) -> bool:
+    """Whether the sentence was let through as it was."""
     end = planted.start + len(planted.was)
-    before = _held_claims(ground.judge_all(note), planted.start, end)
-    return bool(_held_claims(ground.judge_all(planted.note), planted.start, planted.end) - before)
+    return not any(_overlaps(one, planted.start, end) and one.held for one in judged)
 
 
-def _held_claims(judged: Iterable[Judgement], start: int, end: int) -> set[tuple[object, ...]]:
-    return {
-        (one.claim.kind, one.claim.text, one.claim.terms, one.claim.unit, one.claim.side, one.claim.assertion)
-        for judgement in judged
-        if judgement.start < end and judgement.end > start
-        for one in judgement.claims
-        if one.verdict != "supported"
-    }
+def _overlaps(judged: Judgement, start: int, end: int) -> bool:
+    return judged.start < end and judged.end > start

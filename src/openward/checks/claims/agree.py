@@ -19,9 +19,10 @@ class Agreement(NamedTuple):
 
 
 class Saying(msgspec.Struct, frozen=True):
-    """The sentence that a claim stands in: all its claims, and the stems of its words that carry meaning."""
+    """The sentence that a claim stands in, where it begins: all its claims, and the stems of its words that carry meaning."""
 
     text: str
+    start: int = 0
     claims: tuple[Claim, ...] = ()
     words: frozenset[str] = frozenset()
 

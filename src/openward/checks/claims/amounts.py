@@ -21,7 +21,7 @@ _TENS: Final = {
     word: 10.0 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 _SPOKEN: Final = _ONES | _TENS
-_SCALES: Final = {"hundred": 100.0, "thousand": 1000.0}
+_SCALES: Final = {"hundred": 100.0, "hundreds": 100.0, "thousand": 1000.0, "thousands": 1000.0}
 _LONE: Final = {"once": 1.0, "twice": 2.0, "couple": 2.0, "dozen": 12.0, "half": 0.5, "quarter": 0.25, "third": 3.0,
                 "first": 1.0, "second": 2.0, "single": 1.0, "thrice": 3.0, "tenth": 10.0} | {
     word: float(value) for value, word in enumerate("fourth fifth sixth seventh eighth ninth".split(), 4)
@@ -303,9 +303,9 @@ def _plain(words: Sequence[str]) -> float:
     """The number as grammar has it: `one hundred forty two` is 142."""
     total = now = 0.0
     for word in words:
-        if word == "thousand":
+        if word.startswith("thousand"):
             total, now = total + (now or 1.0) * 1000.0, 0.0
-        elif word == "hundred":
+        elif word.startswith("hundred"):
             now = (now or 1.0) * 100.0
         else:
             now += _SPOKEN.get(word, 0.0)

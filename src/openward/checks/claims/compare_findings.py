@@ -109,29 +109,35 @@ class _Near:
 
 def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
     """Words that no table knows can be contradicted by the same words, but are not missed."""
-    at = source.found_word(list(content(claim.text)), wide=False)
-    if at is None or claim.assertion not in ("present", "absent"):
+    if claim.assertion not in ("present", "absent"):
         return None
-    said = source.assertion_at(at)
-    if said in ("present", "absent") and said != claim.assertion:
-        return Agreement("contradicted", source.words_at(*at), _OPPOSITE[claim.assertion])
-    return Agreement("supported", source.words_at(*at))
+    return _by_words(claim, list(content(claim.text)), source)
+
+
+def _by_words(claim: Claim, words: Sequence[str], source: Source) -> Agreement | None:
+    """What the sentences say that hold all the words: support when any says the same, None when none holds them."""
+    places = source.found_all(words)
+    if not places:
+        return None
+    said = [source.assertion_at(at) for at in places]
+    opposite: Assertion = "absent" if claim.assertion == "present" else "present"
+    if claim.assertion in ("present", "absent") and opposite in said and claim.assertion not in said and "hypothetical" not in said:
+        return Agreement("contradicted", source.words_at(*places[said.index(opposite)]), _OPPOSITE[claim.assertion])
+    return Agreement("supported", source.words_at(*places[0]))
 
 
 def _worded(claim: Claim, source: Source) -> Agreement:
     """A finding that the source does not name may still stand there in the same words."""
     words = list(content(claim.text))
+    near = _by_words(claim, words, source) if words else None
+    if near is not None and not is_loose(claim):
+        return near
     at = source.found_word(words) if words else None
     if at is None and is_loose(claim) and len(words) > 1:
         at = source.found_word(sorted(words, key=len)[-((len(words) + 1) // 2) :])
     if at is None and not claim.terms and words:
         at = source.first_word(lambda word: word.startswith(words[0][:_SAME_BEGINNING]) or like(word, words[0]))
-    if at is None:
-        return NOT_FOUND
-    said = source.assertion_at(at)
-    if claim.assertion in ("present", "absent") and said in ("present", "absent") and said != claim.assertion and not is_loose(claim):
-        return Agreement("contradicted", source.words_at(*at), _OPPOSITE[claim.assertion])
-    return Agreement("supported", source.words_at(*at))
+    return Agreement("supported", source.words_at(*at)) if at is not None else NOT_FOUND
 
 
 def _nothing_else(claim: Claim, source: Source) -> Agreement | None:

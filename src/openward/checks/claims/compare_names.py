@@ -34,13 +34,14 @@ def _misheard(claim: Claim, source: Source) -> tuple[int, int] | None:
 
 def _twice(claim: Claim, saying: Saying) -> bool:
     """Whether the drug stands twice in one list."""
+    at = saying.start
     again = (one for one in saying.claims if one.kind == "drug" and one.terms == claim.terms and one.start > claim.start)
-    return any(one.start - claim.end < _NEAR for one in again)
+    return any(0 <= one.start - claim.end < _NEAR and " or " not in saying.text[claim.end - at : one.start - at] for one in again)
 
 
 def _swapped(claim: Claim, found: list[Claim], source: Source, saying: Saying) -> Agreement | None:
     """Whether the dose behind the drug, or the words around it, belong to another drug of the source."""
-    dose = next((a for a in saying.claims if a.kind == "amount" and 0 <= a.start - claim.end < _NEAR and a.unit in _DOSES), None)
+    dose = _dose(claim, saying)
     others = [one for ones in source.drugs.values() for one in ones if not set(one.terms) & set(claim.terms)]
     if dose is not None:
         mine = _with_dose(found, dose, source)
@@ -53,6 +54,18 @@ def _swapped(claim: Claim, found: list[Claim], source: Source, saying: Saying) -
     strangers = [one for one in others if mentioned.isdisjoint(one.terms)]
     better = source.speaks_for(saying.words, strangers, found) if strangers else None
     return Agreement("contradicted", source.evidence(better), "the source says this of another drug") if better else None
+
+
+def _dose(claim: Claim, saying: Saying) -> Claim | None:
+    """The dose right behind a drug, unless another drug stands between."""
+    for one in saying.claims:
+        if one.start < claim.end:
+            continue
+        if one.kind == "drug" or one.start - claim.end >= _NEAR:
+            return None
+        if one.kind == "amount" and one.unit in _DOSES:
+            return one
+    return None
 
 
 def _with_dose(drugs: list[Claim], dose: Claim, source: Source) -> Claim | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.claim import Claim
-from openward.checks.claims.sides import region
+from openward.checks.claims.sides import limb, region
 from openward.checks.claims.source import Source
 
 _AGAIN: Final = 4
@@ -36,10 +36,14 @@ def _is_outnumbered(fitting: Sequence[Claim], others: Sequence[Claim]) -> bool:
 
 
 def _near(claim: Claim, source: Source) -> list[Claim]:
-    parts, regions = set(claim.terms) - {"side"}, {region(part) for part in claim.terms} - {None}
-    same = [one for one in source.sides if parts & set(one.terms)]
-    wide = [one for one in source.sides if regions & {region(part) for part in one.terms}] if parts else []
-    return same or wide or _bare(claim, source)
+    """Sides of the same part, else of its region and those of no part, else of the same arm or leg, else all."""
+    parts = set(claim.terms) - {"side"}
+    regions, limbs = {region(part) for part in parts} - {None}, {limb(part) for part in parts} - {None}
+    if same := [one for one in source.sides if parts & set(one.terms)]:
+        return same
+    wide = [one for one in source.sides if regions & {region(part) for part in one.terms}]
+    wide = wide or [one for one in source.sides if limbs & {limb(part) for part in one.terms}]
+    return [*wide, *_bare(claim, source)] or ([] if regions else list(source.sides))
 
 
 def _bare(claim: Claim, source: Source) -> list[Claim]:
@@ -54,8 +58,8 @@ def _both(claim: Claim, near: Sequence[Claim], source: Source) -> Agreement:
         return Agreement("supported", source.evidence(near[0]))
     if near and not any(f"{part}s" in source.plurals for part in claim.terms):
         return Agreement("contradicted", source.evidence(near[0]), "the source names one side only")
-    regions = {region(part) for part in claim.terms}
-    at = source.first_word(lambda word: word in claim.terms or region(word) in regions)
+    near_by = {region(part) for part in claim.terms} | {limb(part) for part in claim.terms} - {None}
+    at = source.first_word(lambda word: word in claim.terms or region(word) in near_by or limb(word) in near_by)
     if at is not None:
         return Agreement("supported", source.words_at(*at))
     return NOT_FOUND if claim.terms else Agreement("supported")

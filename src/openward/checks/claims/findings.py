@@ -29,13 +29,16 @@ _HEADING: Final = re.compile(
     r"^[ \t*#]{0,4}(?:[A-Z][A-Z /&,-]{3,50}|[A-Z][A-Za-z /&]{3,40}:|[\u4e00-\u9fff]{2,8}[:：])(?=[ \t]*\n|.{0,1})", re.MULTILINE
 )
 _FALSE_FRIENDS: Final = re.compile(
-    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|moved from|breasts? feel|not eat", re.IGNORECASE
+    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat", re.IGNORECASE
 )
 _LABEL: Final = re.compile(r"(?:'s|’s)?(?: \w{1,20})?[:：] ?(?P<no>negative|none|no\b|normal|absent|non-|never|阴性|无|否认)?", re.IGNORECASE)
+_WITHIN: Final = re.compile(r"[:：].*\b(?:no|non|not|without)\b|\b(?:no|non)\b[ -]", re.IGNORECASE)
+_NO_ILLNESS: Final = re.compile(r" (?:pandemic|vaccin\w*|booster|shots?|restrictions)\b", re.IGNORECASE)
+_GENERAL: Final = frozenset({"injury", "pain", "surgery_recent"})
 _RISK: Final = re.compile(r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险")
 _DENIAL: Final = re.compile(r"\b[Dd]en(?:ies|ied) (?:that )?(?:she|he|they|the patient)\b[^.;,\n]{0,60}$")
 _LONG_AGO: Final = 60.0
-_WIDE: Final = 5
+_WIDE: Final = 4
 _RISK_REACH: Final = 160
 _NOT_MEDICAL: Final = frozenset(
     "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma trauma".split()
@@ -90,9 +93,11 @@ def _labelled(text: str, claim: Claim) -> Claim | None:
     """A finding before a colon is the label of what follows ("Tobacco Use: …"), and denied by "negative" or "none"."""
     label = _LABEL.match(text, claim.end)
     before = text[max(0, claim.start - 4) : claim.start].lower()
+    if _NO_ILLNESS.match(text, claim.end):
+        return None
     if label is not None:
         return msgspec.structs.replace(claim, assertion="absent") if label.group("no") else None
-    if before.endswith(("non-", "non ")):
+    if before.endswith(("non-", "non ")) or _WITHIN.search(claim.text):
         return msgspec.structs.replace(claim, assertion="absent")
     if claim.assertion == "present" and _DENIAL.search(text, max(0, claim.start - _RISK_REACH), claim.start):
         return msgspec.structs.replace(claim, assertion="absent")
@@ -111,7 +116,8 @@ def _family_lines(text: str) -> tuple[tuple[int, int], ...]:
 
 def _claim(text: str, place: tuple[int, int], found: list[Mention], family: tuple[tuple[int, int], ...]) -> Claim:
     start, end = place
-    terms = tuple(dict.fromkeys(mention.term for mention in found))
+    named = dict.fromkeys(mention.term for mention in found)
+    terms = tuple(term for term in named if term not in _GENERAL) or tuple(named)
     relatives = found[0].subject == "family" or any(term.startswith("family_") for term in terms)
     relatives = relatives or any(first <= start < last for first, last in family)
     return Claim(

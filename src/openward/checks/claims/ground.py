@@ -72,7 +72,7 @@ class Ground:
     def _judgement(self, text: str, start: int, claims: tuple[Claim, ...]) -> Judgement:
         if text.isupper() and text.isascii():
             return Judgement(text, start, start + len(text), "supported")
-        saying = Saying(text, claims, frozenset(content(text)) if claims else frozenset())
+        saying = Saying(text, start, claims, frozenset(content(text)) if claims else frozenset())
         found = tuple(judged for claim in claims if (judged := self._judged(claim, saying)) is not None)
         return Judgement(text, start, start + len(text), _worst(found), found)
 

@@ -16,7 +16,7 @@ _SAID: Final = re.compile(
 _END: Final = re.compile(r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if|over|near|around|along|during|since|after|before)\b.*")
 _EMPTY: Final = re.compile(
     r"\b(?:not|been|evidence|signs?|issues?|problems?|concerns?|negative|positive|medications?|made|previous|prior|difficult\w*|"
-    r"questions?|symptoms?|recommended|complaints?|abnormalit\w*|significant|known|myriad|additional|other)\b"
+    r"questions?|symptoms?|recommended|complaints?|abnormalit\w*|significant|known|myriad|family|stopped|any\w+|no|additional|other)\b"
 )
 _MOST: Final = 2_000
 

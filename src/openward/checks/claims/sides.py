@@ -27,6 +27,8 @@ _REGIONS: Final = (
     "肺 胸 肋", "肾 腰 背 输", "腹 卵 睾 侧", "颈 扁", "面 颊 颌 鼻 额 颞 头", "心 室 房",
 )  # fmt: skip
 _REGION: Final = {word: number for number, words in enumerate(_REGIONS) for word in words.split()}
+_LEG: Final = frozenset(_REGION[word] for word in ("knee", "leg", "foot", "膝", "腿", "足"))
+_ARM: Final = frozenset(_REGION[word] for word in ("arm", "elbow", "shoulder", "hand", "臂", "肘", "肩", "手"))
 _SKIPPED: Final = frozenset({
     "-", "the", "and", "of", "sided", "side", "hand", "aspect", "posterior", "anterior", "lateral", "medial", "distal",
     "proximal", "or", "great", "big", "my", "your", "his", "her", "'", "s", "inner", "outer", "upper", "lower", "侧", "middle", "ring", "little", "third", "second",
@@ -67,6 +69,14 @@ def sides(text: str, prose: Prose, *, spoken: bool) -> tuple[Claim, ...]:
 def region(part: str) -> int | None:
     """The number of the region that a part of the body belongs to."""
     return _REGION.get(part)
+
+
+def limb(part: str) -> str | None:
+    """The arm or the leg that a part belongs to."""
+    number = _REGION.get(part)
+    if number is None:
+        return None
+    return "leg" if number in _LEG else "arm" if number in _ARM else None
 
 
 def _side(text: str, prose: Prose, place: int, side: Side, *, spoken: bool) -> Claim | None:

@@ -20,6 +20,7 @@ from openward.language.passages import Span
 _TAG: Final = re.compile(r"(?:okay|ok|right|alright|correct|you know)[ ,]{0,2}[?？]$", re.IGNORECASE)
 _AFTER: Final = 2
 _MOST: Final = 200
+_TRIED: Final = 8
 _TIMES_BETTER: Final = 2.0
 _MUCH: Final = 0.3
 
@@ -116,6 +117,16 @@ class Source:
             if 0 <= first - self._number(number, wide=wide) <= reach:
                 return self.read.prose.starts[number], self.read.prose.ends[number]
         return None
+
+    def found_all(self, words: Sequence[str]) -> list[Place]:
+        """Where the rarest of some stems stands in each sentence that holds them all, at most the first eight."""
+        held = sorted((self.words.get(word, []) for word in dict.fromkeys(words)), key=len)
+        if not held or not held[0]:
+            return []
+        both = set.intersection(*(self._spread(numbers, 0, wide=False) for numbers in held))
+        prose = self.read.prose
+        here = [number for number in held[0] if self._number(number, wide=False) in both]
+        return [(prose.starts[number], prose.ends[number]) for number in here[:_TRIED]]
 
     def _spread(self, numbers: Sequence[int], reach: int, *, wide: bool) -> set[int]:
         found = {self._number(number, wide=wide) for number in numbers}
