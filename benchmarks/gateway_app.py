@@ -3,6 +3,7 @@
 Run: `python benchmarks/gateway_app.py PORT UPSTREAM FOLDER`.
 """
 
+import gc
 import sys
 from contextlib import asynccontextmanager
 from datetime import date
@@ -68,6 +69,8 @@ def app_over(gateway):
 
     @asynccontextmanager
     async def life(_):
+        gc.collect()
+        gc.freeze()
         yield
         await gateway.close()
 

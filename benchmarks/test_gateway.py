@@ -19,7 +19,12 @@ import pytest
 from benchmarks.gateway_app import asked, gateway_over
 from tests.models_server import running
 
-TEXT = "Zhang San (张三, MRN 12345678) has a potassium of 5.9 mmol/L and an ECG with peaked T waves. " * 6
+TEXT = (
+    "Zhang San (张三, MRN 12345678), 67, is on the ward since 2026-03-02 with hypertension and type 2 diabetes. "
+    "Three days of cough with purulent sputum and fever; no chest pain. Blood pressure 104/62 mm Hg, pulse 112/min, "
+    "respiratory rate 26/min, 38.9 °C, oxygen saturation 91 % on room air. Sodium 131 mmol/L, potassium 5.9 mmol/L, "
+    "creatinine 1.6 mg/dL, urea nitrogen 34 mg/dL, white cells 17.2 x 10^9/L, haematocrit 38 %. Is the potassium high?"
+)
 STREAMS = 100
 ROUNDS = 6
 

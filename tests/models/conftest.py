@@ -72,7 +72,9 @@ class Desk:
     def used(self):
         """What became of each call."""
         since, until = self.clock.at.replace(year=2000), self.clock.at.replace(year=2100)
-        return [entry.settlement.outcome for entry in self.stores.usage.entries(since, until) if entry.settlement]
+        entries = self.stores.usage.entries(since, until)
+        outcomes = [entry.settlement.outcome for entry in entries if entry.settlement]
+        return [outcome for outcome in outcomes if outcome != "shared"]
 
 
 def ask(text="Is it high?", **more):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.contracts.samples import LATER, NOW, hold, reservation, settlement
 
+from openward.adapters.memory import FixedClock
 from openward.adapters.memory_usage import MemoryUsageStore
 from openward.domain.errors import StoreError
 from openward.domain.model import ChatRequest, Image, Message, Model, Reply, Tool
@@ -67,13 +68,13 @@ def test_a_call_draws_on_the_budgets_that_concern_it_each_once_and_tightest():
         Budget(scope="agent", period="day", tokens=9),
         Budget(scope="run", tokens=5),
     ))  # fmt: skip
-    found = holds(registry, Account(department="icu", run="r1", budgets=(Budget(scope="run", tokens=3),)), NOW)
+    found = holds(registry, Account(department="icu", run="r1", budgets=(Budget(scope="run", tokens=3),)), NOW.date())
     assert found == (
         Hold(key="department:icu", window="2026-01", money=50 * 10**9, tokens=7),
         Hold(key="run:r1", window="total", tokens=3),
         Hold(key="ward:*", window="2026-01", money=1000 * 10**9),
     )
-    assert [one.key for one in holds(registry, Account(), NOW)] == ["department:", "ward:*"]
+    assert [one.key for one in holds(registry, Account(), NOW.date())] == ["department:", "ward:*"]
 
 
 def test_a_breaker_opens_after_five_failures_and_lets_one_try():
@@ -143,7 +144,7 @@ class Slow(MemoryUsageStore):
 
 def test_what_waits_together_is_written_together():
     store = Slow()
-    till = Till(store)
+    till = Till(store, FixedClock())
 
     async def many():
         waiting = [asyncio.create_task(till.reserve(reservation(f"call-{n}", money=100, tokens=1))) for n in range(50)]
@@ -163,7 +164,7 @@ def test_what_waits_together_is_written_together():
 def test_one_that_cannot_be_written_does_not_stop_the_others():
     store = Slow()
     store.go.set()
-    till = Till(store)
+    till = Till(store, FixedClock())
     store.apply([reservation("there")])
 
     async def some():
@@ -181,7 +182,7 @@ def test_when_nothing_can_be_written_nothing_is_asked_and_it_is_told():
     store = Slow()
     store.go.set()
     store.broken = True
-    till = Till(store)
+    till = Till(store, FixedClock())
     with pytest.raises(StoreError, match="the disk is full"):
         asyncio.run(till.reserve(reservation()))
     till.settle(settlement())
@@ -194,7 +195,7 @@ def test_a_till_that_is_closed_has_written_all():
     store = Slow()
     store.go.set()
     store.apply([reservation()])
-    till = Till(store)
+    till = Till(store, FixedClock())
     till.settle(settlement())
     till.close()
     assert store.tally(hold()).spent_money == 120

@@ -14,8 +14,9 @@ Scope = Literal["run", "agent", "department", "ward"]
 Period = Literal["total", "day", "month"]
 # answered: the server said what it used; unreported: it did not, so all that was held counts; disputed: it claims more
 # than can be, so all that was held counts and the claim is kept; failed: nothing was used; unknown: it was asked and
-# never answered, so all that was held counts; lost: nobody came back to settle, so all that was held counts.
-Outcome = Literal["answered", "unreported", "disputed", "failed", "unknown", "lost"]
+# never answered, so all that was held counts; lost: nobody came back to settle, so all that was held counts; shared: it
+# was held for several calls, which have entries of their own.
+Outcome = Literal["answered", "unreported", "disputed", "failed", "unknown", "lost", "shared"]
 BILLIONTHS: Final = 1_000_000_000
 _MILLION: Final = 1_000_000
 
@@ -82,7 +83,10 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True):
-    """The most that one call can use, set aside before it is made."""
+    """The most that one call can use, set aside before it is made.
+
+    `lease` names the reservation, held for several calls, that this one is a part of: it counts there.
+    """
 
     id: str
     at: datetime
@@ -93,6 +97,7 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     tokens: int
     price: str = ""
     holds: tuple[Hold, ...] = ()
+    lease: str = ""
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):

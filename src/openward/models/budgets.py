@@ -1,7 +1,7 @@
 """Which budgets a call draws on, and what it may cost at most."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from openward.domain.errors import BudgetError
@@ -13,13 +13,13 @@ from openward.models.registry import Registry, price_on
 _WINDOWS: Final = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 
 
-def holds(registry: Registry, account: Account, now: datetime) -> tuple[Hold, ...]:
+def holds(registry: Registry, account: Account, day: date) -> tuple[Hold, ...]:
     """The budgets that a call draws on, each once, with its tightest limits; days and months are those of UTC."""
     found: dict[tuple[str, str], Hold] = {}
     for budget in (*registry.budgets, *account.budgets):
         key = _key(budget, account)
         if key is not None:
-            window = now.strftime(_WINDOWS[budget.period]) if budget.period in _WINDOWS else "total"
+            window = day.strftime(_WINDOWS[budget.period]) if budget.period in _WINDOWS else "total"
             found[key, window] = _tighter(found.get((key, window)), budget, key, window)
     return tuple(found[place] for place in sorted(found))
 
@@ -44,26 +44,23 @@ def _tighter(hold: Hold | None, budget: Budget, key: str, window: str) -> Hold:
     return Hold(key=key, window=window, money=min(money, default=None), tokens=min(tokens, default=None))
 
 
-def most(
-    registry: Registry, model: Model, usage: Usage, account: Account, now: datetime
-) -> tuple[int, str, tuple[Hold, ...]]:
-    """What a call can cost at most (billionths), the version of the price, and the budgets that it draws on.
+def most(model: Model, usage: Usage, drawn: tuple[Hold, ...], day: date) -> tuple[int, str]:
+    """What a call can cost at most (billionths), and the version of the price.
 
     Raises:
-        BudgetError: the model is remote, and has no price today or no budget of money covers it.
+        BudgetError: the model is remote, and has no price on this day or no budget of money covers the call.
     """
-    price = price_on(model, now.date())
-    drawn = holds(registry, account, now)
+    price = price_on(model, day)
     if model.locality == "local":
-        return (price.of(usage) if price else 0), (price.version if price else ""), drawn
+        return (price.of(usage) if price else 0), (price.version if price else "")
     if price is None:
-        raise BudgetError(f"model '{model.id}' has no price on {now:%Y-%m-%d}; write it into the registry")
+        raise BudgetError(f"model '{model.id}' has no price on {day}; write it into the registry")
     if all(hold.money is None for hold in drawn):
         raise BudgetError(
             f"no budget of money covers this call of the remote model '{model.id}'; "
             "set one in the registry for the ward or the department"
         )
-    return price.of(usage), price.version, drawn
+    return price.of(usage), price.version
 
 
 def settlement(

@@ -50,7 +50,7 @@ class Gateway:
         self._endpoints = endpoints
         self._usage = usage
         self._clock = clock
-        self._till = Till(usage)
+        self._till = Till(usage, clock)
         self._turnstile = Turnstile(registry, self._till, clock, ids, pause)
         self._cache = Cache(cache_bytes)
 

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.model import ChatRequest, Message, ToolCall
-from openward.models.traces import forms_in, pattern_of, plain
+from openward.models.traces import forms_in, known_of, plain
 
 _MARK: Final = re.compile(r"\[(?:WHO|MAIL|PHONE|NUMBER|DATE|LINK)_\d{1,6}\]")
 _LONGEST_MARK: Final = 16
@@ -24,15 +24,14 @@ class Masking:
     """The masking of one request: the same words always get the same mark, so that the sense stays."""
 
     def __init__(self, identifiers: Iterable[str] = ()) -> None:
-        self._known = pattern_of(tuple(identifiers))
+        self._known = known_of(tuple(identifiers))
         self._marks: dict[str, str] = {}
         self._words: dict[str, str] = {}
         self.places = 0
 
     def cover(self, text: str) -> str:
         """The text with marks for what tells who somebody is."""
-        if self._known is not None:
-            text = self._known.sub(lambda match: self._mark("WHO", match.group()), text)
+        text = self._known.sub(lambda match: self._mark("WHO", match.group()), text)
         for form in forms_in(text):
             text = form.pattern.sub(self._replacing(form.kind), text)
         return text
@@ -54,11 +53,9 @@ class Masking:
 
     def tells(self, request: ChatRequest) -> bool:
         """Whether a request still says, anywhere and however it is written, what is known of the patient."""
-        if self._known is None:
-            return False
         said = [text for message in request.messages for text in _said(message)]
         fixed = msgspec.to_builtins((request.tools, request.schema, request.stop, request.tool_choice))
-        return self._known.search(plain("\n".join((*said, *_texts(fixed))))) is not None
+        return self._known.stands_in(plain("\n".join((*said, *_texts(fixed)))))
 
     def _cover_message(self, message: Message) -> Message:
         calls = tuple(self._cover_call(call) for call in message.tool_calls)

@@ -58,8 +58,10 @@ def compare(
 
 
 def _add(sum: _Sum, entry: UsageEntry) -> None:
-    sum.calls += 1
     done = entry.settlement
+    if done is not None and done.outcome == "shared":
+        return
+    sum.calls += 1
     if done is None:
         sum.uncertain += entry.reservation.money
     elif done.outcome == "answered":

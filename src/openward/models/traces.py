@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -21,62 +21,85 @@ _PARTICLES: Final = frozenset(
 _GAP: Final = r"[\s.·-]{0,3}"
 _TITLES: Final = "先生|女士|小姐|太太|某某|某|大爷|阿姨|老师"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_CENTURIES: Final = ("19", "20")
 _NAME: Final = r"(?P<it>[A-Z][\w'’-]+(?:[ \t]+[A-Z][\w'’-]+){0,2})"
+# What comes before a number or a name that would not be told by its form.
+_LABELS: Final = (
+    "MRN", "mrn", "NHS", "SSN", "assport", "Mr", "Ms", "Miss", "Dr", "Prof", "atient",
+    "住院号", "病历号", "门诊号", "病案号", "身份证", "医保", "床号", "电话", "手机", "姓名", "联系人",
+)  # fmt: skip
 _NUMBERED: Final = (
-    r"(?:MRN|NHS(?: number)?|SSN|passport(?: no\.?)?|住院号|病历号|门诊号|病案号|身份证号?|医保卡?号|床号|电话|手机号?)"
+    r"(?:MRN|mrn|NHS(?: number)?|SSN|[Pp]assport(?: no\.?)?"
+    r"|住院号|病历号|门诊号|病案号|身份证号?|医保卡?号|床号|电话|手机号?)"
+    r"\s{0,3}(?:is\s|[:：#]|为|是)?\s{0,3}"
 )
 
 
 class Form(msgspec.Struct, frozen=True):
-    """What has a form by itself; a text without any of the `needs` need not be searched."""
+    """What has a form by itself."""
 
     kind: str
     pattern: re.Pattern[str]
-    needs: tuple[str, ...]
 
 
-FORMS: Final = (
-    Form("LINK", re.compile(r"\bhttps?://[^\s<>\"'）)]+", re.IGNORECASE), ("://",)),
-    Form("MAIL", re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"), ("@",)),
-    Form(
-        "NUMBER",
-        re.compile(
-            _NUMBERED + r"\s{0,3}(?:is\s|[:：#]|为|是)?\s{0,3}(?P<it>[A-Za-z]{0,4}-?\d[\d -]{0,24}\d[Xx]?)",
-            re.IGNORECASE,
+# The forms, behind what a text must hold for them to be looked for: most texts hold little of it. A look behind stands
+# after the first character, so that the search can leap from one candidate to the next.
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_JOINED: Final = re.compile(r"\d-\d")
+_FORMS: Final[tuple[tuple[Callable[[str], object], tuple[Form, ...]], ...]] = (
+    (lambda text: "://" in text, (Form("LINK", re.compile(r"\bhttps?://[^\s<>\"'）)]+", re.IGNORECASE)),)),
+    (lambda text: "@" in text, (Form("MAIL", re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")),)),
+    (
+        lambda text: any(label in text for label in _LABELS),
+        (
+            Form("NUMBER", re.compile(_NUMBERED + r"(?P<it>[A-Za-z]{0,4}-?\d[\d -]{0,24}\d[Xx]?)")),
+            Form("WHO", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?[ \t]+{_NAME}")),
+            Form(
+                "WHO",
+                re.compile(
+                    rf"\b(?:[Pp]atient(?:['’]s)? name|[Nn]ame of (?:the )?patient)\s{{0,3}}(?:is|:)\s{{0,3}}{_NAME}"
+                ),
+            ),
+            Form("WHO", re.compile(r"(?:姓名|联系人)\s{0,3}[:：]\s{0,3}(?P<it>[\u4e00-\u9fff·]{2,6})")),
         ),
-        ("",),
     ),
-    Form(
-        "DATE",
-        re.compile(r"(?<!\d)(?:19|20)\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}[日号])(?!\d)"),
-        _CENTURIES,
+    (
+        _YEAR.search,
+        (
+            Form(
+                "DATE",
+                re.compile(r"[12](?<!\d\d)(?:9|0)\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}[日号])(?!\d)"),
+            ),
+            Form("DATE", re.compile(r"\d(?<![\d/.]\d)\d?[/.]\d{1,2}[/.](?:19|20)\d\d(?!\d)")),
+            Form("DATE", re.compile(rf"\d(?<!\w\d)\d?(?:st|nd|rd|th)?\s{_MONTH},?\s(?:19|20)\d\d\b")),
+            Form("DATE", re.compile(rf"{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\b")),
+        ),
     ),
-    Form("DATE", re.compile(r"(?<![\d/.])\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d(?!\d)"), _CENTURIES),
-    Form("DATE", re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH},?\s(?:19|20)\d\d\b"), _CENTURIES),
-    Form("DATE", re.compile(rf"\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\b"), _CENTURIES),
-    Form("PHONE", re.compile(r"(?<![\d.])(?:\(\d{2,4}\)\s?|\d{3,4}-)\d{3,4}-\d{4}(?![\d.])"), ("-",)),
-    Form(
-        "PHONE",
-        re.compile(r"(?<![\d.])1[3-9]\d[ -]\d{4}[ -]\d{4}(?![\d.])"),
-        ("13", "14", "15", "16", "17", "18", "19"),
+    (
+        _JOINED.search,
+        (
+            Form(
+                "PHONE",
+                re.compile(r"\d(?<![\d.]\d)\d{2,3}-\d{3,4}-\d{4}(?![\d.])|\(\d{2,4}\)\s?\d{3,4}-\d{4}(?![\d.])"),
+            ),
+            Form("NUMBER", re.compile(r"\d(?<![\d.]\d)\d\d-\d{2}-\d{4}(?!\d)")),
+        ),
     ),
-    Form("PHONE", re.compile(r"(?<![\d.])\+\d[\d ()-]{7,17}\d"), ("+",)),
-    Form("NUMBER", re.compile(r"(?<![\d.])\d{3}-\d{2}-\d{4}(?!\d)"), ("-",)),
-    Form("NUMBER", re.compile(r"(?<![\d.])\d{7,}[Xx]?(?!\.?\d)"), ("",)),
-    Form("WHO", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?[ \t]+{_NAME}"), ("Mr", "Ms", "Miss", "Dr", "Prof")),
-    Form(
-        "WHO",
-        re.compile(rf"\b(?:[Pp]atient(?:['’]s)? name|[Nn]ame of (?:the )?patient)\s{{0,3}}(?:is|:)\s{{0,3}}{_NAME}"),
-        ("atient",),
+    (lambda text: "+" in text, (Form("PHONE", re.compile(r"\+\d(?<![\d.]\+\d)[\d ()-]{7,17}\d")),)),
+    (
+        lambda _: True,
+        (
+            Form("PHONE", re.compile(r"1(?<![\d.]1)[3-9]\d[ -]\d{4}[ -]\d{4}(?![\d.])")),
+            Form("NUMBER", re.compile(r"\d(?<![\d.]\d)\d{6,}[Xx]?(?!\.?\d)")),
+        ),
     ),
-    Form("WHO", re.compile(r"(?:姓名|联系人)\s{0,3}[:：]\s{0,3}(?P<it>[\u4e00-\u9fff·]{2,6})"), ("姓名", "联系人")),
 )
 
 
 def forms_in(text: str) -> Iterator[Form]:
     """The forms that a text may hold."""
-    return (form for form in FORMS if any(need in text for need in form.needs))
+    for may, forms in _FORMS:
+        if may(text):
+            yield from forms
 
 
 def plain(text: str) -> str:
@@ -89,19 +112,57 @@ def plain(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
-@lru_cache(maxsize=64)
-def pattern_of(identifiers: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Finds what is known of a person, the longest first; None when nothing is known.
+class Known:
+    """Finds what is known of a person, the longest first.
 
     Each part of a name counts by itself: notes say "Smith" where the record says "John Smith", and 张先生 for 张三.
     """
-    whole = {plain(known).strip() for known in identifiers}
-    known = whole | {part for name in whole for part in _parts(name)}
-    known |= {_bare(name) for name in known}
-    wanted = sorted((name for name in known if len(name) >= _SHORTEST), key=lambda name: (-len(name), name))
-    patterns = [_pattern(name) for name in wanted]
-    patterns += [f"{re.escape(name[0])}(?={_TITLES})" for name in sorted(whole) if name and _CJK.match(name)]
+
+    def __init__(self, identifiers: tuple[str, ...]) -> None:
+        whole = {plain(known).strip() for known in identifiers}
+        known = whole | {part for name in whole for part in _parts(name)}
+        known |= {_bare(name) for name in known}
+        wanted = sorted((name for name in known if len(name) >= _SHORTEST), key=lambda name: (-len(name), name))
+        titled = [f"{re.escape(name[0])}(?={_TITLES})" for name in sorted(whole) if name and _CJK.match(name)]
+        numbers = [_pattern(name) for name in wanted if _is_number(name)]
+        self._pattern = _any_of([*map(_pattern, wanted), *titled])
+        self._numbers = _any_of(numbers)
+        self._heads = {_head(name) for name in (*wanted, *whole) if name and not _is_number(name)}
+
+    def sub(self, replaced: Callable[[re.Match[str]], str], text: str) -> str:
+        """The text with every place replaced."""
+        return self._pattern.sub(replaced, text) if self._pattern is not None and self._may(text) else text
+
+    def stands_in(self, text: str) -> bool:
+        """Whether any of it stands in a text."""
+        return self._pattern is not None and self._may(text) and self._pattern.search(text) is not None
+
+    def _may(self, text: str) -> bool:
+        """Whether it is worth to search a text: that takes long and mostly finds nothing."""
+        low = text.casefold()
+        return any(head in low for head in self._heads) or (
+            self._numbers is not None and bool(self._numbers.search(text))
+        )
+
+
+@lru_cache(maxsize=64)
+def known_of(identifiers: tuple[str, ...]) -> Known:
+    """What is known of a person, made once."""
+    return Known(identifiers)
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+
+
+def _is_number(name: str) -> bool:
+    return name[0].isdigit()
+
+
+def _head(name: str) -> str:
+    """What any way to write a name begins with."""
+    first = name[0] if _CJK.search(name) or any(c.isdigit() for c in name) else name.split(maxsplit=1)[0]
+    return first.casefold()
 
 
 def _parts(name: str) -> list[str]:
@@ -124,4 +185,6 @@ def _pattern(name: str) -> str:
         inside = _GAP.join(re.escape(c) for c in name if c.isalnum()) or re.escape(name)
     else:
         inside = r"[\s,.·-]{1,4}".join(re.escape(part) for part in name.split())
+    if _is_number(name):
+        return rf"{name[0]}(?<![{_LETTER}]{name[0]}){inside[1:]}(?![{_LETTER}])"
     return rf"(?<![{_LETTER}]){inside}(?![{_LETTER}])"

@@ -5,6 +5,7 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import lru_cache, partial
 from itertools import count
 from typing import Final, TypeVar
 
@@ -14,7 +15,7 @@ from openward.domain.errors import BudgetError, EndpointError
 from openward.domain.model import Embedding, Model, Reply
 from openward.domain.usage import Reservation, Settlement, Usage, amount
 from openward.models.breaker import Breaker
-from openward.models.budgets import most, nothing, settlement, short, whole
+from openward.models.budgets import holds, most, nothing, settlement, short, whole
 from openward.models.registry import Registry
 from openward.models.till import Till
 from openward.models.trip import Trip
@@ -37,6 +38,7 @@ class Turnstile:
         self._till = till
         self._clock = clock
         self._numbers = _Numbers(ids)
+        self._holds = lru_cache(maxsize=1024)(partial(holds, registry))
         self._pause = pause
         self._breakers = {model.id: Breaker() for model in registry.models}
 
@@ -117,11 +119,12 @@ class Turnstile:
 
     async def _reserved(self, trip: Trip, model: Model, bound: Usage) -> Reservation:
         now, account = self._clock.now(), trip.request.account
-        money, price, holds = most(self._registry, model, bound, account, now)
+        drawn = self._holds(account, now.date())
+        money, price = most(model, bound, drawn, now.date())
         reservation = Reservation(
             id=self._numbers.next(), at=now, expires=now + timedelta(seconds=trip.request.seconds + _GRACE),
             model=model.id, account=msgspec.structs.replace(account, budgets=()), money=money, tokens=bound.tokens,
-            price=price, holds=holds,
+            price=price, holds=drawn,
         )  # fmt: skip
         refusal = await self._till.reserve(reservation)
         if refusal is not None:

@@ -81,7 +81,9 @@ class _Tally:
                 continue
             self.planted[planted.kind].append(caught)
             if not caught:
-                self.misses.append(Miss(id=id, half=self.half, what=planted.kind, how=planted.how, sentence=planted.now))
+                self.misses.append(
+                    Miss(id=id, half=self.half, what=planted.kind, how=planted.how, sentence=planted.now)
+                )
 
     def _held(self, id: str, judged: Judgement) -> Miss:
         worst = next(one for one in judged.claims if one.verdict != "supported")
@@ -114,7 +116,9 @@ def _errors(id: str, dialogue: str, note: str, seeds: int) -> Iterator[Planted]:
 
 def is_caught(ground: Ground, planted: Planted) -> bool:
     """Whether the sentence with the error is held."""
-    return any(_overlaps(judged, planted.start, planted.end) and judged.held for judged in ground.judge_all(planted.note))
+    return any(
+        _overlaps(judged, planted.start, planted.end) and judged.held for judged in ground.judge_all(planted.note)
+    )
 
 
 def was_shown(judged: Iterable[Judgement], planted: Planted) -> bool:

@@ -89,7 +89,9 @@ _TURNED: Final = tuple(
 def _negations(note: str, span: Span, _source: str, _random: Random) -> Iterator[_Edit]:
     for pattern, words in _TURNED:
         for found in pattern.finditer(note[span.start : span.end]):
-            yield _Edit(span.start + found.start(), span.start + found.end(), words, f"{found.group().strip()} → {words}")
+            yield _Edit(
+                span.start + found.start(), span.start + found.end(), words, f"{found.group().strip()} → {words}"
+            )
 
 
 # -- numbers and units
@@ -221,7 +223,9 @@ _KIN: Final = re.compile(
     r"\b(?:[Hh]is|[Hh]er|[Tt]he patient['’]s) (?:mother|father|wife|husband|brother|sister|daughter|son|grandmother|grandfather)"
     r"(?= (?:has|had|reports|states|is diagnosed|died|suffers|was diagnosed))"
 )
-_HAS: Final = re.compile(r"\b(?P<who>[Tt]he patient|She|He)(?= has (?:a |an )?(?:history|diagnosis|past medical history|known)\b)")
+_HAS: Final = re.compile(
+    r"\b(?P<who>[Tt]he patient|She|He)(?= has (?:a |an )?(?:history|diagnosis|past medical history|known)\b)"
+)
 
 
 def _speakers(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit]:
@@ -277,7 +281,13 @@ def _findings(note: str, span: Span, source: str, random: Random) -> Iterator[_E
     finding = next((name for name, stems in random.sample(_FINDINGS, len(_FINDINGS)) if _is_new(stems, said)), None)
     if finding is None:
         return
-    who = "He" if re.search(r"\b(?:he|his)\b", words) else "She" if re.search(r"\b(?:she|her)\b", words) else "The patient"
+    who = (
+        "He"
+        if re.search(r"\b(?:he|his)\b", words)
+        else "She"
+        if re.search(r"\b(?:she|her)\b", words)
+        else "The patient"
+    )
     if random.random() < 0.5 or "enies" in words:  # noqa: PLR2004 - half; a list that is denied would deny it too
         yield _Edit(span.end, span.end, f" {who} also reports {finding}.", finding)
     else:

@@ -39,10 +39,10 @@ def seen(proposal):
     return {
         "first": first and first.id,
         "kind": first and first.kind,
-        "level": first and first.level,
+        "level": first and first.evidence_level,
         "hits": [h.id for h in body.hits],
         "matched": body.search.matched,
-        "quotes": [q.text for q in body.answer],
+        "quotes": [q.sentence for q in body.answer],
         "findings": [f.code.code for f in proposal.findings],
         "gaps": [g.code for g in proposal.not_checked],
         "citations": [c.outcome for c in body.citations],

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import Final
 
+import msgspec
+
 from openward.checks.claims.claim import Claim
 from openward.domain.spelling import ucum
 from openward.language.prose import Prose, narrowed
@@ -48,6 +50,7 @@ _DATE: Final = re.compile(
 _LONGEST_RUN: Final = 8
 _MOST: Final = 20_000
 _DIGITS: Final = 15
+SCALES: Final = frozenset({"/4", "/5", "/6", "/10"})
 TIMES_OF_DAYS: Final = {
     "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25, "s": 1 / 86400,
 }  # fmt: skip
@@ -106,16 +109,32 @@ class _Reader:
         return place + 1
 
     def done(self) -> tuple[Claim, ...]:
-        """The numbers; the first end of a range has the unit of the second."""
+        """The numbers; the first end of a range has the unit of the second, and a score the unit `/10`."""
         out = self.found
         for at, (one, two) in enumerate(pairwise(out)):
-            if one.unit is None and two.unit is not None and self._joined(self.ends[at], two):
-                out[at] = _with_unit(one, two.unit)
-        return tuple(out)
+            if one.unit is None and not one.terms and not two.terms:
+                unit = two.unit if self._joined(self.ends[at], two) else None
+                unit = self._scale(self.ends[at], two) or unit
+                out[at] = msgspec.structs.replace(one, unit=unit)
+        return tuple(one for one in out if not self._is_pronoun(one))
+
+    def _is_pronoun(self, one: Claim) -> bool:
+        """A spoken "one" without a unit counts nothing."""
+        return self.spoken and one.unit is None and one.text.lower() == "one"
+
+    def _scale(self, end: int, two: Claim) -> str | None:
+        """The scale of a score: `2/6`, `two out of six`."""
+        unit = f"/{two.value:g}"
+        between = " ".join(self.words[end : end + 2])
+        said = between.startswith("/") or between in ("out of",) or between.startswith(("over ", "of "))
+        return unit if said and unit in SCALES and self._follows(end, two) else None
+
+    def _follows(self, end: int, two: Claim) -> bool:
+        last = min(end + 2, len(self.words) - 1)
+        return end < len(self.words) and self.prose.starts[end] < two.start <= self.prose.ends[last] + 1
 
     def _joined(self, end: int, two: Claim) -> bool:
-        between = self.words[end : end + 3]
-        return bool(between) and between[0] in _JOINS and self.prose.starts[end] < two.start <= self.prose.ends[min(end + 2, len(self.words) - 1)] + 1
+        return end < len(self.words) and self.words[end] in _JOINS and self._follows(end, two)
 
     def _word(self, place: int) -> str:
         return self.words[place] if 0 <= place < len(self.words) else ""
@@ -151,7 +170,11 @@ class _Reader:
     def _is_numbering(self, place: int) -> bool:
         """`1.` and `2)` at the beginning of a line count items."""
         first = place == 0 or self.words[place - 1] == "\n"
-        return first and self._word(place + 1) in (".", ")", "、") and self.prose.ends[place] == self.prose.starts[place + 1]
+        return (
+            first
+            and self._word(place + 1) in (".", ")", "、")
+            and self.prose.ends[place] == self.prose.starts[place + 1]
+        )
 
     def _lone(self, place: int, value: float) -> int:
         if self.spoken or self.words[place] in ("twice", "once", "thrice"):
@@ -193,8 +216,10 @@ class _Reader:
 
     def _chinese(self, place: int) -> int:
         end = place
-        while end < len(self.words) and end - place < _LONGEST_RUN and (
-            self.words[end] in _CHINESE or self.words[end] in _CHINESE_SCALES
+        while (
+            end < len(self.words)
+            and end - place < _LONGEST_RUN
+            and (self.words[end] in _CHINESE or self.words[end] in _CHINESE_SCALES)
         ):
             end += 1
         unit = self._unit(end)
@@ -246,12 +271,6 @@ class _Reader:
             )
         )
         self.ends.append(last)
-
-
-def _with_unit(claim: Claim, unit: str) -> Claim:
-    return Claim(
-        kind="amount", text=claim.text, start=claim.start, end=claim.end, value=claim.value, also=claim.also, unit=unit
-    )
 
 
 def _float(word: str) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
-from openward.checks.claims.amounts import TIMES_OF_DAYS
+from openward.checks.claims.amounts import SCALES, TIMES_OF_DAYS
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.source import Source
 from openward.language.prose import Prose
@@ -14,7 +14,7 @@ _SMALL: Final = 4.0
 _YEARS: Final = (1900.0, 2100.0)
 # Units that people leave out when they talk.
 _UNSAID: Final = frozenset({
-    "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "a", "kg", "[in_i]",
+    "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg", "[in_i]",
 })  # fmt: skip
 _MONTHS: Final = tuple(
     Prose(month).stems[0]
@@ -28,6 +28,8 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
         return _date(claim, source)
     same = [one for one in source.amounts if one.value == claim.value or claim.value in one.also]
     fitting = [one for one in same if one.unit == claim.unit] + _lasting(claim, source.amounts)
+    if not fitting and claim.unit in SCALES and (scored := [one for one in source.amounts if one.unit == claim.unit]):
+        return Agreement("contradicted", source.evidence(scored[0]), "the source has another score")
     if not fitting:
         fitting = [one for one in same if _may_be(one, claim)]
     if fitting:
@@ -42,7 +44,11 @@ def _may_be(one: Claim, claim: Claim) -> bool:
     """Whether a number with another unit, or none, may be the one that is meant."""
     if claim.unit is None:
         return one.unit is None or not one.unit.startswith("/1")
-    if one.unit is not None or claim.unit not in _UNSAID:
+    if one.unit is not None:
+        return False
+    if claim.unit in SCALES:
+        return True
+    if claim.unit not in _UNSAID:
         return False
     return (claim.value or 0.0) > _SMALL
 
@@ -67,7 +73,9 @@ def _lasting(claim: Claim, found: Iterable[Claim]) -> list[Claim]:
     return [
         one
         for one in found
-        if one.unit != claim.unit and one.value and abs(one.value * TIMES_OF_DAYS.get(one.unit or "", 0.0) - days) <= _EQUAL * days
+        if one.unit != claim.unit
+        and one.value
+        and abs(one.value * TIMES_OF_DAYS.get(one.unit or "", 0.0) - days) <= _EQUAL * days
     ]
 
 

@@ -76,7 +76,9 @@ class _Near:
         """What they say together; the same finding weighs more than its kin."""
         whose = [one for one in self.found if self._is_theirs(one)]
         if not whose:
-            return Agreement("contradicted", self.source.evidence(self.found[0]), "the source says it of another person")
+            return Agreement(
+                "contradicted", self.source.evidence(self.found[0]), "the source says it of another person"
+            )
         if self.claim.assertion in ("hypothetical", "uncertain"):
             return Agreement("supported", self.source.evidence(whose[0]))
         same, kin, far = (self._mine(group) for group in (self.same, *self._kin()))
@@ -97,8 +99,16 @@ class _Near:
     def _opposite(self, group: Sequence[Claim]) -> Agreement | None:
         """The opposite; what was once there does not gainsay that it is not there now."""
         wanted: Assertion = "absent" if self.claim.assertion == "present" else "present"
-        against = [one for one in group if one.assertion == wanted and not (one.past and wanted == "present" and not self.claim.past)]
-        return Agreement("contradicted", self.source.evidence(against[0]), _OPPOSITE[self.claim.assertion]) if against else None
+        against = [
+            one
+            for one in group
+            if one.assertion == wanted and not (one.past and wanted == "present" and not self.claim.past)
+        ]
+        return (
+            Agreement("contradicted", self.source.evidence(against[0]), _OPPOSITE[self.claim.assertion])
+            if against
+            else None
+        )
 
     def _is_theirs(self, one: Claim) -> bool:
         """Whether it is said of the same person; a relative may be named in the words around."""
@@ -121,7 +131,12 @@ def _by_words(claim: Claim, words: Sequence[str], source: Source) -> Agreement |
         return None
     said = [source.assertion_at(at) for at in places]
     opposite: Assertion = "absent" if claim.assertion == "present" else "present"
-    if claim.assertion in ("present", "absent") and opposite in said and claim.assertion not in said and "hypothetical" not in said:
+    if (
+        claim.assertion in ("present", "absent")
+        and opposite in said
+        and claim.assertion not in said
+        and "hypothetical" not in said
+    ):
         return Agreement("contradicted", source.words_at(*places[said.index(opposite)]), _OPPOSITE[claim.assertion])
     return Agreement("supported", source.words_at(*places[0]))
 

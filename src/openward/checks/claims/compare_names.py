@@ -35,8 +35,13 @@ def _misheard(claim: Claim, source: Source) -> tuple[int, int] | None:
 def _twice(claim: Claim, saying: Saying) -> bool:
     """Whether the drug stands twice in one list."""
     at = saying.start
-    again = (one for one in saying.claims if one.kind == "drug" and one.terms == claim.terms and one.start > claim.start)
-    return any(0 <= one.start - claim.end < _NEAR and " or " not in saying.text[claim.end - at : one.start - at] for one in again)
+    again = (
+        one for one in saying.claims if one.kind == "drug" and one.terms == claim.terms and one.start > claim.start
+    )
+    return any(
+        0 <= one.start - claim.end < _NEAR and " or " not in saying.text[claim.end - at : one.start - at]
+        for one in again
+    )
 
 
 def _swapped(claim: Claim, found: list[Claim], source: Source, saying: Saying) -> Agreement | None:
@@ -53,7 +58,9 @@ def _swapped(claim: Claim, found: list[Claim], source: Source, saying: Saying) -
     mentioned = {term for one in saying.claims if one.kind == "drug" for term in one.terms}
     strangers = [one for one in others if mentioned.isdisjoint(one.terms)]
     better = source.speaks_for(saying.words, strangers, found) if strangers else None
-    return Agreement("contradicted", source.evidence(better), "the source says this of another drug") if better else None
+    return (
+        Agreement("contradicted", source.evidence(better), "the source says this of another drug") if better else None
+    )
 
 
 def _dose(claim: Claim, saying: Saying) -> Claim | None:
@@ -73,7 +80,9 @@ def _with_dose(drugs: list[Claim], dose: Claim, source: Source) -> Claim | None:
     for amount in source.amounts:
         if dose.value in (amount.value, *amount.also):
             for one in drugs:
-                if abs(one.start - amount.start) < _FAR and source.passage_at(one.start) == source.passage_at(amount.start):
+                if abs(one.start - amount.start) < _FAR and source.passage_at(one.start) == source.passage_at(
+                    amount.start
+                ):
                     return one
     return None
 

@@ -23,19 +23,29 @@ _MEDICAL: Final = re.compile(
     r"opsia|cytosis|dynia|clonus|taxia|aneurysm|embolism|infarction|syndrome|seizures?|fracture|metastas[ei]s)"
 )
 # Terms of course and time, and short forms that are common words, are no statements of their own.
-_NO_CLAIM: Final = re.compile(r"(?:course|onset)_.*|drug_(?!use).*|multiparous|echo_ef_low|cxr_normal|.*_bilateral|.*_unilateral|worse_.*|better_.*")
-_COMMON_WORDS: Final = frozenset("all add as cap sad pad pe et ar ra mi pd pcp sma pv as iad psp tof vt cat ie sbp shot".split())
+_NO_CLAIM: Final = re.compile(
+    r"(?:course|onset)_.*|drug_(?!use).*|multiparous|echo_ef_low|cxr_normal|.*_bilateral|.*_unilateral|worse_.*|better_.*"
+)
+_COMMON_WORDS: Final = frozenset(
+    "all add as cap sad pad pe et ar ra mi pd pcp sma pv as iad psp tof vt cat ie sbp shot".split()
+)
 _HEADING: Final = re.compile(
-    r"^[ \t*#]{0,4}(?:[A-Z][A-Z /&,-]{3,50}|[A-Z][A-Za-z /&]{3,40}:|[\u4e00-\u9fff]{2,8}[:：])(?=[ \t]*\n|.{0,1})", re.MULTILINE
+    r"^[ \t*#]{0,4}(?:[A-Z][A-Z /&,-]{3,50}|[A-Z][A-Za-z /&]{3,40}:|[\u4e00-\u9fff]{2,8}[:：])(?=[ \t]*\n|.{0,1})",
+    re.MULTILINE,
 )
 _FALSE_FRIENDS: Final = re.compile(
-    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat", re.IGNORECASE
+    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat",
+    re.IGNORECASE,
 )
-_LABEL: Final = re.compile(r"(?:'s|’s)?(?: \w{1,20})?[:：] ?(?P<no>negative|none|no\b|normal|absent|non-|never|阴性|无|否认)?", re.IGNORECASE)
-_WITHIN: Final = re.compile(r"[:：].*\b(?:no|non|not|without)\b|\b(?:no|non)\b[ -]", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"(?:'s|’s)?(?: \w{1,20})?[:：] ?(?P<no>negative|none|no\b|normal|absent|non-|never|阴性|无|否认)?", re.IGNORECASE
+)
+_WITHIN: Final = re.compile(r"[:：].*\b(?:no|non|not|without)\b|\bno ", re.IGNORECASE)
 _NO_ILLNESS: Final = re.compile(r" (?:pandemic|vaccin\w*|booster|shots?|restrictions)\b", re.IGNORECASE)
 _GENERAL: Final = frozenset({"injury", "pain", "surgery_recent"})
-_RISK: Final = re.compile(r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险")
+_RISK: Final = re.compile(
+    r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险"
+)
 _DENIAL: Final = re.compile(r"\b[Dd]en(?:ies|ied) (?:that )?(?:she|he|they|the patient)\b[^.;,\n]{0,60}$")
 _LONG_AGO: Final = 60.0
 _WIDE: Final = 4
@@ -85,7 +95,11 @@ def findings(text: str, prose: Prose, mentions: Iterable[Mention]) -> tuple[Clai
     within = [(one.start, one.end) for one in out if one.terms[0].startswith("family_")]
     out = [one for one in out if not is_wide(one)]
     out = [meant for one in out if (meant := _labelled(text, one)) is not None]
-    out = [one for one in out if not any(a <= one.start and one.end <= b and (a, b) != (one.start, one.end) for a, b in within)]
+    out = [
+        one
+        for one in out
+        if not any(a <= one.start and one.end <= b and (a, b) != (one.start, one.end) for a, b in within)
+    ]
     return tuple(sorted([*out, *_unknown(text, prose, placed)], key=lambda claim: claim.start))
 
 
@@ -109,7 +123,9 @@ def _labelled(text: str, claim: Claim) -> Claim | None:
 
 def _family_lines(text: str) -> tuple[tuple[int, int], ...]:
     """The parts of a text below a heading of the family's history, up to the next heading."""
-    marks = [(mark.start(), "famil" in mark.group().lower() or "家族" in mark.group()) for mark in _HEADING.finditer(text)]
+    marks = [
+        (mark.start(), "famil" in mark.group().lower() or "家族" in mark.group()) for mark in _HEADING.finditer(text)
+    ]
     ends = [*(start for start, _ in marks[1:]), len(text)]
     return tuple((start, end) for (start, is_family), end in zip(marks, ends, strict=False) if is_family)
 

@@ -1,7 +1,7 @@
 """Holds sentences against their sources: supported, contradicted or not found, claim by claim, with the place."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -19,6 +19,7 @@ from openward.domain.evidence import DocumentEvidence
 _KINDS: Final[dict[Kind, Callable[[Claim, Source, Saying], Agreement | None]]] = {
     "finding": finding, "drug": drug, "amount": amount, "side": side, "actor": actor, "phrase": phrase,
 }  # fmt: skip
+_TOPIC: Final = 4  # a line of so few words is what the lines below it are about
 _RANK: Final[dict[Verdict, int]] = {"contradicted": 0, "not_found": 1, "supported": 2}
 
 
@@ -61,15 +62,18 @@ class Ground:
         """Every sentence of a text, in order."""
         read = Read(text)
         out: list[Judgement] = []
-        at = 0
+        at, topic = 0, ""
         for sentence in read.sentences:
             begin = at
             while at < len(read.claims) and read.claims[at].start < sentence.end:
                 at += 1
-            out.append(self._judgement(text[sentence.start : sentence.end], sentence.start, read.claims[begin:at]))
+            words = text[sentence.start : sentence.end]
+            out.append(self._judgement(words, sentence.start, read.claims[begin:at], topic))
+            if words.count(" ") < _TOPIC and not words.isupper():
+                topic = words
         return tuple(out)
 
-    def _judgement(self, text: str, start: int, claims: tuple[Claim, ...]) -> Judgement:
+    def _judgement(self, text: str, start: int, claims: tuple[Claim, ...], topic: str = "") -> Judgement:
         if text.isupper() and text.isascii():
             return Judgement(text, start, start + len(text), "supported")
         saying = Saying(text, start, claims, frozenset(content(text)) if claims else frozenset())

@@ -13,7 +13,9 @@ _SAID: Final = re.compile(
     r"(?P<yes>\b(?:[Rr]eports|[Ee]ndorses|[Pp]ositive for|[Tt]here (?:is|are|was|were)|with|has|She has|He has)))"
     r" (?:any |a |an |the |some |other |his |her |having |that |use of |taking |history of |of )*(?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2})"
 )
-_END: Final = re.compile(r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if|over|near|around|along|during|since|after|before)\b.*")
+_END: Final = re.compile(
+    r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if|over|near|around|along|during|since|after|before)\b.*"
+)
 _EMPTY: Final = re.compile(
     r"\b(?:not|been|evidence|signs?|issues?|problems?|concerns?|negative|positive|medications?|made|previous|prior|difficult\w*|"
     r"questions?|symptoms?|recommended|complaints?|abnormalit\w*|significant|known|myriad|family|stopped|any\w+|no|additional|other)\b"

@@ -20,7 +20,9 @@ from openward.language.passages import Span, sentences
 from openward.language.prose import Prose, lowered
 
 MAX_TEXT: Final = 200_000
-_DOSE: Final = re.compile(r" ?\d{1,5}(?:\.\d{1,3})? ?(?:mg|mcg|g|ml|units|tablet|毫克|片)| (?:tablet|supplement|pill|capsule)")
+_DOSE: Final = re.compile(
+    r" ?\d{1,5}(?:\.\d{1,3})? ?(?:mg|mcg|g|ml|units|tablet|毫克|片)| (?:tablet|supplement|pill|capsule)"
+)
 _NO_DRUG: Final = frozenset({"ms", "oxygen", "glucose", "thyroid", "alcohol", "water", "氧", "水"})
 
 

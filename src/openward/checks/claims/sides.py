@@ -94,7 +94,12 @@ def _side(text: str, prose: Prose, place: int, side: Side, *, spoken: bool) -> C
         parts = _before(prose, place)
     if words[place] == "both" and not parts:
         return None
-    if words[place] == "left" and parts and words[place - 1 : place] and words[place - 1] in ("i", "we", "he", "she", "they"):
+    if (
+        words[place] == "left"
+        and parts
+        and words[place - 1 : place]
+        and words[place - 1] in ("i", "we", "he", "she", "they")
+    ):
         return None
     end = prose.ends[behind] if parts and behind > place else prose.ends[place]
     start = prose.starts[place]
@@ -131,7 +136,11 @@ def _any_part(prose: Prose, place: int) -> list[str]:
     ahead = prose.words[place + 1 : place + 1 + _NOUNS]
     if not ahead or ahead[0] in _NO_SIDE_AFTER or not ahead[0].isalpha():
         return []
-    return [prose.stems[place + 1 + at] for at, word in enumerate(ahead) if word.isalpha() and carries(prose.stems[place + 1 + at])]
+    return [
+        prose.stems[place + 1 + at]
+        for at, word in enumerate(ahead)
+        if word.isalpha() and carries(prose.stems[place + 1 + at])
+    ]
 
 
 def _part(prose: Prose, at: int) -> str | None:

@@ -187,9 +187,17 @@ class Source:
         if answer is None and number + 1 < len(self.turns):
             after = self.turns[number + 1]
             answer = talk.answer(self.text[after.start : min(after.end, after.start + 120)])
+            if answer == "yes" and self._names_another(place, after):
+                return "hypothetical"
         if answer is None:
             return "hypothetical"
         return "present" if answer == "yes" else "absent"
+
+    def _names_another(self, place: Place, turn: talk.Turn) -> bool:
+        """Whether an answer picks other findings out of those that were asked about."""
+        asked = {t for one in self.read.claims if (one.start, one.end) == place for t in one.terms}
+        named = {t for one in self.read.claims if turn.start <= one.start < turn.end and one.kind == "finding" for t in one.terms}
+        return bool(named) and asked.isdisjoint(named)
 
     def _behind(self, place: Place, end: int) -> str:
         """What the same person says behind a question: some answer it themselves, some transcripts miss a turn."""

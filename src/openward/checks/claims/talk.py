@@ -27,7 +27,9 @@ _TURN: Final = re.compile(
 _FEWEST: Final = 2
 _WORDS_A_STOP: Final = 30
 
-_PRONOUNS: Final = r"i|i'm|i've|i'll|i'd|you|you've|you're|it|it's|he|he's|she|she's|we|we're|we've|they|they're|there|there's|that's"
+_PRONOUNS: Final = (
+    r"i|i'm|i've|i'll|i'd|you|you've|you're|it|it's|he|he's|she|she's|we|we're|we've|they|they're|there|there's|that's"
+)
 _OPENERS: Final = (
     r"okay|alright|all right|so|now|well|but|hey|let's|let me|yeah|yes|no no|no nothing|no not|no i|have you|do you|did you|are you|were you|"
     r"does it|does the|does that|is it|is there|has it|has that|how|what|when|where|which|can you|and any|and then|"
@@ -42,11 +44,12 @@ _BOUND: Final = frozenset(
     "taking having there the a an my your his her this these about way really still now okay alright well well, being "
     "uh um you i we he she they it".split()
 )
+_ANSWERS: Final = frozenset({"no", "nope", "yes", "yeah", "yep"})
 _LED: Final = frozenset("okay alright yeah yes so well and now right".split())
 _QUESTION: Final = re.compile(
     r"^(?:(?:okay|alright|all right|so|now|well|and|um|uh|but|yeah|any other|great|perfect|right|good) ){0,4}"
     r"(?:any|have you|do you|did you|are you|were you|does it|does the|does that|is it|is there|has it|has that|how|what|"
-    r"when|where|which|can you|no|you have(?:n't)?|you're|you do|anything)(?![\w'])"
+    r"when|where|which|can you|no|you have any|you have n't|you do n't have any|anything)(?![\w'])"
 )
 _ANY: Final = re.compile(r"(?<![\w'])(?:any|have you|do you|are you|did you)(?![\w'])")
 _NOT: Final = re.compile(r"(?<![\w'])(?:n't|not|without|no|deny|denies|if)(?![\w'])")
@@ -54,13 +57,19 @@ _VERB: Final = re.compile(
     r"(?<![\w])(?:is|are|was|'s|'ve|'re|'m|have|has|had|do|does|see|think|going|know|feel|let|get|take|good|great|sounds|okay|alright|perfect)(?!\w)"
 )
 _FEW: Final = 4
-_YOU: Final = re.compile(r"^(?:(?:okay|alright|so|and|um|uh|well|now|what about your \w{2,12}) ){0,3}(?:do you|have you|are you|did you|any|does any|is any)(?!\w)")
-_NO: Final = re.compile(r"^(?:no|nope|nah|none|never|not|neither|negative|nothing|i (?:have|do|did|was|am) n'?o?t|没|无|否|不)")
+_YOU: Final = re.compile(
+    r"^(?:(?:okay|alright|so|and|um|uh|well|now|what about your \w{2,12}) ){0,3}(?:do you|have you|are you|did you|any|does any|is any)(?!\w)"
+)
+_NO: Final = re.compile(
+    r"^(?:no|nope|nah|none|never|not|neither|negative|nothing|i (?:have|do|did|was|am) n'?o?t|没|无|否|不)"
+)
 _YES: Final = re.compile(
     r"^(?:yes|yeah|yep|yup|yea|yah|correct|definitely|absolutely|sometimes|i do(?! n)|i have(?! n)|i am(?! n)|i did(?! n)|"
     r"a little|a bit|a lot|mm-hmm|uh-huh|right|exactly|that's right|有|是|对|嗯)"
 )
-_FILLER: Final = re.compile(r"^(?:(?:uh|um|oh|well|okay|ok|so|actually|hmm|mm|hm|ah|and|you know|i mean|,|\.|-|嗯|哦|啊|呃)[ ,.]{0,3})+")
+_FILLER: Final = re.compile(
+    r"^(?:(?:uh|um|oh|well|okay|ok|so|actually|hmm|mm|hm|ah|and|you know|i mean|,|\.|-|嗯|哦|啊|呃)[ ,.]{0,3})+"
+)
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -124,6 +133,8 @@ def _marked(body: str, plain: str, *, asks: bool) -> str:
 def _is_bound(before: str, ahead: str, lead: str) -> bool:
     """Whether the words belong to the clause before them ("when i", "do you have any")."""
     first = ahead.split(" ", 1)[0]
+    if before in _ANSWERS or ahead.startswith(("no no", "no noth")):
+        return False
     if before in _LED and not lead.strip():
         return first in ("so", "now", "well", "and", "okay", "alright")
     return before in _BOUND

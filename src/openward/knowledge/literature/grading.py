@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.card import Text
-from openward.domain.errors import KnowledgeError
+from openward.domain.errors import InputError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.knowledge import tables
 from openward.knowledge.literature.words import joined
@@ -47,11 +47,11 @@ def types_of(kind: str) -> tuple[str, ...]:
     """The publication types of a kind.
 
     Raises:
-        KnowledgeError: there is no such kind.
+        InputError: there is no such kind.
     """
     found = tuple(name for name, g in _by_type().items() if g.kind == kind)
     if not found:
-        raise KnowledgeError(f"there is no kind of evidence '{kind[:40]}'; there are {', '.join(sorted(kinds()))}")
+        raise InputError(f"kinds: there is no kind of evidence '{kind[:40]}'; there are {', '.join(sorted(kinds()))}")
     return found
 
 

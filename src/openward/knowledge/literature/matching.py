@@ -58,7 +58,9 @@ def condition_of(node: Node, shelf: Shelf) -> Condition:
 
 
 def joint(join: str, left: Condition, right: Condition) -> Condition:
-    """Two conditions in one."""
+    """Two conditions in one; words that are never searched (`the`) change nothing, as in PubMed."""
+    if right is EVERYTHING or (left is EVERYTHING and join != "NOT"):
+        return left if right is EVERYTHING else right
     sign = "AND NOT" if join == "NOT" else join
     return Condition(
         f"({left.where} {sign} {right.where})",

@@ -22,6 +22,7 @@ _FIRST_PIECES: Final = 0.5
 _LAST_PIECES: Final = 0.4
 _FEEDBACK_PASSAGES: Final = 3
 _FEEDBACK_WORDS: Final = 40
+_LOOKED_UP: Final = 60
 _QUESTION_SHARE: Final = 0.5
 _PHRASE: Final = 0.3
 
@@ -49,10 +50,8 @@ class Pool:
         for number, counts in enumerate(passages):
             for word, count in counts.items():
                 self._postings[word].append((number, count))
-        self._holding_piece: dict[str, list[str]] = defaultdict(list)
-        for word in self._postings:
-            for piece in grams(word):
-                self._holding_piece[piece].append(word)
+        # A pool that is a part of something larger is asked once: an index of all pieces would not pay.
+        self._holding_piece = _by_piece(self._postings) if corpus is None else None
 
     def __len__(self) -> int:
         """How many passages there are."""
@@ -85,10 +84,11 @@ class Pool:
         for word, weight in question.items():
             for piece in grams(word):
                 asked[piece] += weight
+        holding = self._holding_piece or _by_piece(self._postings, frozenset(asked))
         scores: Scores = defaultdict(float)
         for piece, weight in asked.items():
             held: dict[int, float] = defaultdict(float)
-            for word in self._holding_piece.get(piece, ()):
+            for word in holding.get(piece, ()):
                 for number, count in self._postings[word]:
                     held[number] += count
             self._add(scores, held.items(), weight * _rarity(len(held), len(self)))
@@ -109,17 +109,31 @@ class Pool:
         for number in best:
             for word, count in self._passages[number].items():
                 lent[word] += first[number] / total * count / self._lengths[number]
-        chosen = sorted(lent, key=lambda w: (-lent[w] * self._rarity(w), w))[:_FEEDBACK_WORDS]
+        near = sorted(lent, key=lambda w: (-lent[w] * self._rarity_here(w), w))[:_LOOKED_UP]
+        chosen = sorted(near, key=lambda w: (-lent[w] * self._rarity(w), w))[:_FEEDBACK_WORDS]
         whole, asked = sum(lent[w] for w in chosen), sum(question.values())
         mixed = {word: (1 - _QUESTION_SHARE) * lent[word] / whole for word in chosen}
         for word, weight in question.items():
             mixed[word] = mixed.get(word, 0.0) + _QUESTION_SHARE * weight / asked
         return mixed
 
+    def _rarity_here(self, word: str) -> float:
+        return _rarity(len(self._postings[word]), len(self))
+
     def _rarity(self, word: str) -> float:
         if self._corpus is None:
-            return _rarity(len(self._postings[word]), len(self))
+            return self._rarity_here(word)
         return _rarity(self._corpus.holding(word), self._corpus.passages)
+
+
+def _by_piece(words: Iterable[str], wanted: frozenset[str] | None = None) -> dict[str, list[str]]:
+    """The words that hold each piece, or each that is wanted."""
+    holding: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        pieces = grams(word)
+        for piece in pieces if wanted is None else wanted.intersection(pieces):
+            holding[piece].append(word)
+    return holding
 
 
 def _rarity(holding: int, passages: int) -> float:

@@ -36,12 +36,13 @@ _ASKING_ZH: Final = re.compile(
 # An ending, and how much must be left of a word from which it is cut; the first that fits is cut, and only that.
 _ENDINGS: Final = (
     ("ically", 2), ("ization", 3), ("isation", 3), ("ational", 3), ("fulness", 3), ("ousness", 3), ("iveness", 3),
-    ("ations", 3), ("ities", 3), ("ments", 3), ("ation", 3), ("ies", 2), ("ing", 3), ("ions", 3), ("ion", 3),
+    ("ations", 3), ("ized", 5), ("ised", 6), ("izing", 5), ("ising", 6), ("izes", 5), ("ize", 5), ("ities", 3), ("ments", 3), ("ation", 3), ("ies", 2), ("ing", 3), ("ions", 3), ("ion", 3),
     ("ally", 3), ("edly", 3), ("ical", 3), ("ment", 3), ("ity", 3), ("ive", 3), ("ous", 3), ("ed", 3), ("es", 3),
     ("al", 3), ("ic", 3), ("ly", 3), ("s", 2), ("e", 3), ("y", 3),
 )  # fmt: skip
 _NO_PLURAL: Final = ("ss", "us", "is")
 _SHORTEST: Final = 4
+_BRITISH_OUR: Final = re.compile(r"our(s?)$")
 
 
 def words(text: str) -> list[str]:
@@ -79,9 +80,13 @@ def _pairs(run: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """A word without its ending, so that `diabetes` and `diabetic` compare equal; names with a number stay."""
+    """A word without its ending, so that `diabetes` and `diabetic` compare equal; names with a number stay.
+
+    British and American spellings compare equal too: `anaemia`, `oedema`, `tumour`, `randomised`.
+    """
     if len(word) < _SHORTEST or word[-1].isdigit():
         return word
+    word = _BRITISH_OUR.sub(r"or\1", word.replace("ae", "e").replace("oe", "e"))
     for ending, least in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least:
             return word if ending == "s" and word.endswith(_NO_PLURAL) else word[: -len(ending)]

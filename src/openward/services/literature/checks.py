@@ -29,7 +29,7 @@ def every_retraction_is_said(proposal: Proposal[Literature], _chart: Chart | Non
 def every_quotation_has_its_finding(proposal: Proposal[Literature], _chart: Chart | None, _given: Any) -> list[Verdict]:
     """What is quoted in the answer is what the findings give evidence for, word for word."""
     given = [finding.why for finding in proposal.findings if finding.code.code == "quote"]
-    if sorted(given) == sorted(quoted.text for quoted in proposal.body.answer):
+    if sorted(given) == sorted(quoted.sentence for quoted in proposal.body.answer):
         return [_passed("quotations")]
     return [_refused("quotations", "a quotation of the answer has no finding that proves it")]
 

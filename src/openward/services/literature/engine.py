@@ -92,7 +92,9 @@ def _answer(reads: Reads, gathered: Gathered) -> list[Sentence]:
 
 def _quoted(sentence: Sentence) -> Quoted:
     source = sentence.source
-    return Quoted(text=sentence.text, hit=source.hit, document=source.document, start=sentence.start, end=sentence.end)
+    return Quoted(
+        sentence=sentence.text, hit=source.hit, document=source.document, start=sentence.start, end=sentence.end
+    )
 
 
 def _search(reads: Reads, gathered: Gathered, now: datetime) -> Search:

@@ -18,7 +18,7 @@ from openward.knowledge.literature.ranking import Pool
 from openward.knowledge.literature.searching import Ranked, search
 from openward.knowledge.literature.shelf import Held, Shelf
 from openward.knowledge.literature.words import asked, words
-from openward.services.literature.reads import GivenPassage, Reads
+from openward.services.literature.reads import MAX_CHARACTERS, GivenPassage, Reads
 
 KIND: Final = "literature"
 _TEXT: Final = ("all", "words", "title", "abstract", "mesh", "mesh-only", "major")
@@ -55,12 +55,13 @@ def gather(reads: Reads, shelf: Shelf | None) -> Gathered:
     """What is found for a question or a query.
 
     Raises:
-        InputError: the query cannot be read, or names a corpus or a kind that there is not.
+        InputError: the query cannot be read, names a corpus or a kind that there is not, or asks too much.
     """
     node = parse(reads.query) if reads.query.strip() else None
     bridged = bridges(reads.question)
     wanted = _wanted(reads, node, bridged)
     if reads.passages:
+        _bound(reads)
         return _among_given(reads.passages, wanted, bridged, reads.limit)
     if shelf is None:
         return Gathered(asked=wanted, bridges=bridged)
@@ -134,6 +135,16 @@ def _matches(shelf: Shelf, ranked: list[Ranked], limit: int) -> tuple[Match, ...
     return tuple(found.values())
 
 
+def _bound(reads: Reads) -> None:
+    if reads.query.strip() or reads.since or reads.until or reads.kinds or reads.corpora:
+        msg = "passages: they are ranked by 'question' alone; leave out query, since, until, kinds and corpora"
+        raise InputError(msg)
+    characters = sum(len(passage.text) for passage in reads.passages)
+    if characters > MAX_CHARACTERS:
+        msg = f"passages: {characters} characters; a request may have {MAX_CHARACTERS}, so import them as a corpus"
+        raise InputError(msg)
+
+
 def _among_given(
     given: tuple[GivenPassage, ...], wanted: tuple[str, ...], bridged: tuple[Bridge, ...], limit: int
 ) -> Gathered:
@@ -148,7 +159,7 @@ def _among_given(
     return Gathered(matches=matches, asked=wanted, bridges=bridged, ranked=len(given))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _pool(given: tuple[GivenPassage, ...]) -> Pool:
     """The passages ready to be ranked; kept, since a list of passages is mostly asked more than once."""
     return Pool([Counter(words(p.text) + 2 * words(p.title)) for p in given])

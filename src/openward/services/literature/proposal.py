@@ -39,7 +39,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """A document, with its best passage; `level` is that of OCEBM 2011 at best, None where nothing says it."""
+    """A document, with its best passage; `evidence_level` is that of OCEBM 2011 at best, None where nothing says it."""
 
     rank: int
     id: str
@@ -56,14 +56,14 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     authors: tuple[str, ...] = ()
     kind: str | None = None
     kind_name: str | None = None
-    level: str | None = None
+    evidence_level: str | None = None
     notice: Literal["retracted", "concern"] | None = None
 
 
 class Quoted(msgspec.Struct, frozen=True, kw_only=True):
     """One sentence of a document, word for word, and where it stands."""
 
-    text: str
+    sentence: str
     hit: int
     document: str
     start: int

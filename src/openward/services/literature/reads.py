@@ -4,7 +4,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-MAX_PASSAGES: Final = 20_000
+MAX_PASSAGES: Final = 100_000
+MAX_CHARACTERS: Final = 16_000_000
 MAX_CITATIONS: Final = 200
 MAX_LIMIT: Final = 1000
 Words = Annotated[str, msgspec.Meta(max_length=2000)]

@@ -27,7 +27,7 @@ def hit(rank: int, match: Match, language: Language) -> Hit:
         start=match.start, end=match.end, heading=match.heading or None, pmid=document.pmid, doi=document.doi,
         year=document.year, journal=document.journal_short or document.journal, authors=document.authors[:_AUTHORS],
         kind=graded.kind if graded else None, kind_name=graded.name.in_(language) if graded else None,
-        level=graded.level if graded else None, notice=document.notice,
+        evidence_level=graded.level if graded else None, notice=document.notice,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def pattern_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _one(phrase: str) -> str:
-    raw = "[" in phrase or "\\" in phrase
+    raw = any(sign in phrase for sign in ("[", "\\", "(?"))
     open_end = phrase.endswith("*") and not raw
     body = phrase if raw else _BETWEEN.join(re.escape(part) for part in phrase.rstrip("*").split("*"))
     before = r"(?<![A-Za-z])" if phrase[0].isascii() and phrase[0].isalpha() else ""

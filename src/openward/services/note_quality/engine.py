@@ -1,0 +1,103 @@
+"""How note quality thinks: gather, apply every rule that speaks, score, rank, say what was left out."""
+
+from typing import Final
+
+from openward.domain.card import Text
+from openward.domain.proposal import Examined, Language, MadeBy, NotChecked, Proposal
+from openward.harness.service import Context
+from openward.knowledge import tables
+from openward.record.chart import Chart
+from openward.services.note_quality import scoring
+from openward.services.note_quality.applying import Applied, apply
+from openward.services.note_quality.case import Case
+from openward.services.note_quality.gathering import gather
+from openward.services.note_quality.proposal import Grade, NoteQuality
+from openward.services.note_quality.reads import Reads
+from openward.services.note_quality.showing import Shown, faults, gaps, reviewed, shown
+
+SERVICE_ID: Final = "note-quality"
+VERSION: Final = "0.1.0"
+TABLES: Final = (
+    "note_rules", "note_kinds", "note_sections", "note_regions", "findings", "ingredients", "analytes",
+    "critical_values", "allergy_groups", "allergy_members", "allergy_cross",
+)  # fmt: skip
+
+
+def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[NoteQuality]:
+    """Reviews one note, or the notes of an encounter.
+
+    Raises:
+        InputError: a note names an unknown kind, or the named encounter is not in the chart.
+    """
+    case = gather(reads, chart, context)
+    applied = apply(case)
+    found = shown(applied, context.language)
+    body = _body(case, applied, found)
+    return Proposal(
+        summary=_summary(body, context.language),
+        body=body,
+        findings=tuple(one.finding for one in found),
+        not_checked=(*_nothing(case), *gaps(case, applied)),
+        examined=(
+            Examined(what=_NOTES.in_(context.language), count=len(case.notes)),
+            Examined(what=_RULES.in_(context.language), count=len(applied)),
+        ),
+        language=context.language,
+        made_by=MadeBy(service=SERVICE_ID, service_version=VERSION, knowledge=_versions()),
+    )
+
+
+@tables.remembered(1)
+def _versions() -> dict[str, str]:
+    return {name: tables.find(name).version for name in TABLES}
+
+
+def _body(case: Case, applied: tuple[Applied, ...], found: tuple[Shown, ...]) -> NoteQuality:
+    vetoes: tuple[Grade, ...] = tuple(a.rule.veto for a in applied if a.hits and a.rule.veto is not None)
+    score = max(0.0, round(scoring.FULL - scoring.lost(applied), 1)) if case.notes else None
+    least = max(0.0, round(score - scoring.open_points(applied), 1)) if score is not None else None
+    grade = scoring.grade_of(score, vetoes) if score is not None else None
+    worst = scoring.grade_of(least, vetoes) if least is not None else None
+    return NoteQuality(
+        score=score,
+        score_least=least,
+        grade=grade,
+        grade_name=scoring.GRADE_NAMES[grade].in_(case.language) if grade else "",
+        provisional=grade != worst,
+        vetoes=tuple(dict.fromkeys(a.rule.id for a in applied if a.hits and a.rule.veto is not None)),
+        faults=faults(found, case.language),
+        families=scoring.families(applied),
+        notes=reviewed(case),
+        rules_applied=len(applied),
+        rules_not_checked=sum(bool(a.gaps) for a in applied),
+    )
+
+
+def _nothing(case: Case) -> tuple[NotChecked, ...]:
+    if case.notes:
+        return ()
+    language = case.language
+    return (
+        NotChecked(
+            code="no-notes",
+            what=Text("The quality of notes", "病历质量").in_(language),
+            why=Text("No note was given and the chart holds none.", "未提供文书，病历中也没有文书。").in_(language),
+            needed=Text("The text of a note, or documents with text.", "请提供文书内容。").in_(language),
+        ),
+    )
+
+
+def _summary(body: NoteQuality, language: Language) -> str:
+    if body.score is None:
+        return Text("No note was reviewed.", "未审核任何文书。").in_(language)
+    count = len(body.faults)
+    first = body.faults[0].what if body.faults else ""
+    if language == "zh":
+        said = f"{len(body.notes)}份文书，{count}处缺陷，{body.score:g}分（未核查部分最低{body.score_least:g}分），{body.grade_name}。"
+        return said + (f"首要：{first}。" if first else "")
+    said = f"{len(body.notes)} notes, {count} faults, {body.score:g} points (at least {body.score_least:g}). {body.grade_name}."
+    return said + (f" First: {first}." if first else "")
+
+
+_NOTES: Final = Text("notes reviewed", "审核的文书")
+_RULES: Final = Text("rules applied", "应用的规则")

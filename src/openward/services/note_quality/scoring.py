@@ -1,0 +1,56 @@
+"""The score: 100 less what the faults take, its range for what could not be looked at, and the grade."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, get_args
+
+from openward.domain.card import Text
+from openward.services.note_quality.applying import Applied
+from openward.services.note_quality.proposal import Family, FamilyScored, Grade
+
+FULL: Final = 100.0
+_LIMITS: Final[tuple[tuple[float, Grade], ...]] = ((90.0, "A"), (75.0, "B"), (0.0, "C"))
+GRADE_NAMES: Final = {
+    "A": Text("Grade A: 90 points or more", "甲级：90分及以上"),
+    "B": Text("Grade B: 75 to under 90 points, or one grave fault", "乙级：75分至不足90分，或存在单项否决"),
+    "C": Text("Grade C: under 75 points, or one fault that forbids more", "丙级：不足75分，或存在单项否决"),
+}
+
+
+def lost(applied: Iterable[Applied]) -> float:
+    """The points that faults take; one rule takes no more than its most."""
+    by_rule: dict[str, float] = defaultdict(float)
+    most: dict[str, float] = {}
+    for one in applied:
+        by_rule[one.rule.id] += one.rule.points * len(one.hits)
+        most[one.rule.id] = one.rule.most
+    return sum(min(points, most[id]) for id, points in by_rule.items())
+
+
+def open_points(applied: Iterable[Applied]) -> float:
+    """The points of the rules that could not be looked at and found nothing elsewhere."""
+    found = list(applied)
+    hit = {a.rule.id for a in found if a.hits}
+    rules = {a.rule.id: a.rule.points for a in found if a.gaps and a.rule.id not in hit}
+    return sum(rules.values())
+
+
+def grade_of(score: float, vetoes: Iterable[Grade]) -> Grade:
+    """The grade of a score, no better than the worst veto leaves."""
+    own: Grade = next(grade for least, grade in _LIMITS if score >= least)
+    return max((own, *vetoes))
+
+
+def families(applied: Iterable[Applied]) -> tuple[FamilyScored, ...]:
+    """What each family of rules found."""
+    found = list(applied)
+    return tuple(
+        FamilyScored(
+            family=family,
+            applied=len(own),
+            faults=sum(len(a.hits) for a in own),
+            points=round(lost(own), 2),
+        )
+        for family in get_args(Family)
+        for own in [[a for a in found if a.rule.family == family]]
+    )
