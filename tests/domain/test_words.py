@@ -2,12 +2,12 @@
 
 import pytest
 
-from openward.domain.card import Text
 from openward.domain.code import ATC, Code, Concept
 from openward.domain.errors import InputError
 from openward.domain.proposal import language_of
 from openward.domain.run import choice_of
 from openward.domain.study import Endpoint, Study
+from openward.domain.text import Text
 
 
 def test_a_concept_is_named_by_text_then_display_then_code():

@@ -10,13 +10,14 @@ import pytest
 from openward.access.access import HOUSE, Access
 from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, memory_stores
 from openward.domain.actor import Actor
-from openward.domain.card import Budget, Card, Text
+from openward.domain.card import Budget, Card
 from openward.domain.code import Code
 from openward.domain.errors import AccessError, InputError, NotFoundError, ServiceError, TrailError
 from openward.domain.evidence import ChartEvidence, InputEvidence
 from openward.domain.proposal import Examined, Finding, Proposal
 from openward.domain.run import RunRequest, Verdict
 from openward.domain.study import Study
+from openward.domain.text import Text
 from openward.harness.runner import Runner
 from openward.harness.service import Service
 from openward.record.record import Record

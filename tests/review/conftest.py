@@ -8,10 +8,11 @@ from openward.access.access import HOUSE, Access
 from openward.access.passphrase import Cost
 from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, memory_stores
 from openward.domain.actor import Actor
-from openward.domain.card import Card, Text
+from openward.domain.card import Card
 from openward.domain.errors import NotFoundError
 from openward.domain.run import Cost as RunCost
 from openward.domain.run import Run
+from openward.domain.text import Text
 from openward.ports.store import Stores
 from openward.review.desk import Desk
 from openward.trail.chain import read_event

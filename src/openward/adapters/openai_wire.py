@@ -107,7 +107,13 @@ def body_of(model: Model, request: ChatRequest, *, stream: bool) -> bytes:
     if request.stop:
         body["stop"] = request.stop
     if request.tools:
-        body["tools"] = [{"type": "function", "function": tool} for tool in request.tools]
+        body["tools"] = [
+            {
+                "type": "function",
+                "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+            }
+            for tool in request.tools
+        ]
         body["tool_choice"] = _choice(request.tool_choice)
     if request.schema is not None:
         body |= _format(model, request.schema)

@@ -5,21 +5,12 @@ from typing import Literal
 import msgspec
 
 from openward.domain.actor import Role
+from openward.domain.guide import Talk
+from openward.domain.text import Text
 
 Kind = Literal["engine", "agent"]
 Risk = Literal["informs", "drives", "treats-or-diagnoses"]
 Hook = Literal["patient-view", "order-select", "order-sign", "encounter-start", "encounter-discharge"]
-
-
-class Text(msgspec.Struct, frozen=True):
-    """The same words in the two languages of the house."""
-
-    en: str
-    zh: str
-
-    def in_(self, language: str) -> str:
-        """The words in one language."""
-        return self.zh if language == "zh" else self.en
 
 
 class OverrideReason(msgspec.Struct, frozen=True):
@@ -52,7 +43,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `subject` says whether a run is about one patient ("optional": it can do a part of its work without a chart);
     `reads` lists the FHIR resource types that the chart given to
     the service holds (minimum necessary); `signs` is the role whose person must sign before a proposal takes effect,
-    or "nobody"; `hooks` are the CDS Hooks that it answers; `unit` is what is metered.
+    or "nobody"; `hooks` are the CDS Hooks that it answers; `unit` is what is metered; `talk` is how a request in plain
+    words finds it.
     """
 
     id: str
@@ -75,3 +67,4 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hooks: tuple[Hook, ...] = ()
     override_reasons: tuple[OverrideReason, ...] = ()
     budget: Budget = Budget()
+    talk: Talk | None = None

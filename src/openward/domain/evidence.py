@@ -59,7 +59,8 @@ class ModelEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="model"):
 class DocumentEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="document"):
     """A span of a document: `start` and `end` are character offsets, `quote` the text between them.
 
-    `id` is `Type/id` of a document of the record, or the path of a text in the service's input (`note`).
+    `id` is `Type/id` of a document of the record, the path of a text in the service's input (`note`), or `steps[n]`:
+    what the tool of an agent's step said.
     """
 
     id: str
@@ -68,4 +69,20 @@ class DocumentEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="docum
     quote: str
 
 
-Evidence = ChartEvidence | KnowledgeEvidence | InputEvidence | CalculationEvidence | ModelEvidence | DocumentEvidence
+class RunEvidence(msgspec.Struct, frozen=True, tag_field="kind", tag="run"):
+    """What another service said in a run that this run asked for: its finding by id, or all of it (empty)."""
+
+    run: str
+    service: str
+    finding: str = ""
+
+
+Evidence = (
+    ChartEvidence
+    | KnowledgeEvidence
+    | InputEvidence
+    | CalculationEvidence
+    | ModelEvidence
+    | DocumentEvidence
+    | RunEvidence
+)

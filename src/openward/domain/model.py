@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from openward.domain.guide import Guide, Talk
+from openward.domain.proposal import Language
 from openward.domain.usage import Account, Price, Usage
 
 Speaker = Literal["system", "user", "assistant", "tool"]
@@ -112,11 +114,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
-    """A tool that a model may ask for; `parameters` is the JSON Schema of its arguments."""
+    """A tool that a model may ask for; `parameters` is the JSON Schema of its arguments.
+
+    `talk` is for the embedded talker and is never sent to a server.
+    """
 
     name: str
     description: str
     parameters: dict[str, Any] = {}
+    talk: Talk | None = None
 
 
 class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +131,8 @@ class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
     `model` names one of the registry, None lets the policy choose. `schema` is the JSON Schema that the answer must
     fit. `tool_choice` is `auto`, `none`, `required` or the name of a tool. `identifiers` are the names, numbers and
     addresses that are known of the patient: what leaves the house must not hold any of them. `seconds` is the time for
-    everything, retries and other models included. `fresh` forbids an answer that was kept.
+    everything, retries and other models included. `fresh` forbids an answer that was kept. `guide` and `language` are
+    for the embedded talker and are never sent to a server.
     """
 
     messages: tuple[Message, ...]
@@ -142,6 +149,8 @@ class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
     account: Account = Account()
     seconds: float = 60.0
     fresh: bool = False
+    guide: Guide | None = None
+    language: Language = "en"
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

@@ -66,6 +66,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     `proposal` holds the exact bytes (JSON) that a person is shown and signs; `proposal_digest` is their SHA-256 (hex);
     None when the run failed. `input_digest` is the SHA-256 of the request as received. Digests are lower-case hex.
+    `parent` is the run of the agent that asked for this one; such a run waits for nobody's signature.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...] = ()
     failure: Failure | None = None
     trace: tuple[Step, ...] = ()
+    parent: str | None = None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

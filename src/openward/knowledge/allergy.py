@@ -12,10 +12,10 @@ from typing import Final, Literal, cast, get_args
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Certainty, Present, Severity
+from openward.domain.text import Text
 from openward.knowledge.cells import one_of
 from openward.knowledge.tables import Row, Table, find, remembered
 

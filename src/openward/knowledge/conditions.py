@@ -12,8 +12,8 @@ from typing import Final, Literal, cast
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.cells import number, one_of
 from openward.knowledge.tables import Row

@@ -13,10 +13,10 @@ from typing import Final, Literal, cast, get_args
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Present, Severity
+from openward.domain.text import Text
 from openward.knowledge.tables import Row, Table, find, remembered
 
 Priority = Literal["high", "demote", "normal"]

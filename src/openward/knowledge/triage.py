@@ -10,8 +10,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.tables import Row, Table
 from openward.knowledge.triage_conditions import Alternative, alternatives

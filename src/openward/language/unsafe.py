@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 
 _MAX_FOUND: Final = 20
 

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.code import ATC, ICD10, LOINC, RXNORM, SNOMED
 from openward.domain.errors import KnowledgeError
+from openward.domain.text import Text
 
 CVX = "http://hl7.org/fhir/sid/cvx"
 LOCAL = "urn:openward:synthetic"

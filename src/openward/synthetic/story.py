@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
+from openward.domain.text import Text
 from openward.synthetic.catalogue import Language, read_table
 
 SPECIALTIES: Final = (

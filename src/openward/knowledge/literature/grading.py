@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import InputError
 from openward.domain.evidence import KnowledgeEvidence
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.literature.words import joined
 

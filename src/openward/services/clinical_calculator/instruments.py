@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.proposal import Severity
+from openward.domain.text import Text
 from openward.services.clinical_calculator.scales import Item
 
 Kind = Literal["number", "choice", "flag", "date"]

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.tables import Row
 from openward.services.clinical_calculator.demands import faults_of

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.code import SNOMED, Concept
 from openward.domain.evidence import ChartEvidence
 from openward.domain.proposal import Language, NotChecked
 from openward.domain.quantity import Quantity, UnitError
 from openward.domain.spelling import ucum
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.drugs import Drugs, Resolution
 from openward.language.phrases import ROUTES

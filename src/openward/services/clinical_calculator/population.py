@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language, NotChecked
+from openward.domain.text import Text
 from openward.record.chart import Chart
 from openward.services.clinical_calculator.gathered import Gathered
 from openward.services.clinical_calculator.library import Calculator

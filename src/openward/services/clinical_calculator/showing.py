@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import CalculationEvidence
 from openward.domain.headline import words
 from openward.domain.proposal import HEADLINE_WORDS, Finding, Language, NotChecked, Severity
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.services.clinical_calculator.bands import band_of
 from openward.services.clinical_calculator.computing import Outcome, bounds

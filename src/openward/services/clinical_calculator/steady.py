@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language, NotChecked
+from openward.domain.text import Text
 from openward.knowledge import kidney
 from openward.record.chart import Chart
 from openward.services.clinical_calculator.charted import usable_readings

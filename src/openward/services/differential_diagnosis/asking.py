@@ -5,8 +5,8 @@ from functools import lru_cache
 from math import log2
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language
+from openward.domain.text import Text
 from openward.services.differential_diagnosis.proposal import NextFinding
 from openward.services.differential_diagnosis.ranking import Known, Ranking, is_open
 from openward.services.differential_diagnosis.weighing import CERTAIN, Model

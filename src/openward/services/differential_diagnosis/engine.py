@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
+from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.record.chart import Chart
 from openward.services.differential_diagnosis.asking import next_findings

@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language
+from openward.domain.text import Text
 from openward.knowledge.conditions import Basis, Condition
 from openward.services.differential_diagnosis.facts import Facts
 from openward.services.differential_diagnosis.proposal import Candidate, Reason

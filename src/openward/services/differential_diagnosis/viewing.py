@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import Evidence
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.conditions import CONDITIONS, LEADS, LINKS, Lead
 from openward.services.differential_diagnosis.facts import Facts

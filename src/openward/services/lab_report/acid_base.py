@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language
+from openward.domain.text import Text
 from openward.services.lab_report.bench import DAYS_PER_YEAR, Bench, Derived
 from openward.services.lab_report.derived import NORMAL_BICARBONATE, NORMAL_GAP, keep
 from openward.services.lab_report.lines import Line

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.services.lab_report.bench import DAYS_PER_YEAR, Bench
 from openward.services.lab_report.derived import keep
 from openward.services.lab_report.statements import Statement, state

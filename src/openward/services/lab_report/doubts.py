@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.proposal import NotChecked
+from openward.domain.text import Text
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.lines import Line
 

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.code import Concept
 from openward.domain.evidence import ChartEvidence, Evidence, InputEvidence
 from openward.domain.proposal import Language
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.drugs import Drugs, Resolution
 from openward.knowledge.tables import Row

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language
+from openward.domain.text import Text
 from openward.services.lab_report.lines import Line
 from openward.services.lab_report.statements import Statement
 

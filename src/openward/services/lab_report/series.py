@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.knowledge import analytes as catalogue
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.lines import Line

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.proposal import NotChecked
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.services.lab_report.acid_base import fits_together
 from openward.services.lab_report.bench import Bench

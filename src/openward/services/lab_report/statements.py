@@ -6,11 +6,11 @@ from typing import Final, cast
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import Evidence
 from openward.domain.headline import fit
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, Present, Severity
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.tables import Row
 from openward.services.lab_report.bench import Bench, Derived

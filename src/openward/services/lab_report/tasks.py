@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, cast
 
-from openward.domain.card import Text
 from openward.domain.quantity import Quantity
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.tables import Row
 from openward.services.lab_report.bench import Bench

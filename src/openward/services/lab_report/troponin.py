@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.evidence import KnowledgeEvidence
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.services.lab_report.bench import Bench
 from openward.services.lab_report.lines import Line, shown

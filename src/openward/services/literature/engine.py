@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.errors import InputError
 from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, Proposal
+from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.knowledge import texts
 from openward.knowledge.literature.shelf import Shelf, shelf_here, text_here

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import DocumentEvidence, Evidence, InputEvidence
 from openward.domain.proposal import Finding, Language, NotChecked, Severity
+from openward.domain.text import Text
 from openward.knowledge.literature.document import Document
 from openward.knowledge.literature.grading import grade
 from openward.services.literature.citing import Result, evidence_title

@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.evidence import ChartEvidence, DocumentEvidence, Evidence, InputEvidence
 from openward.domain.proposal import Language
+from openward.domain.text import Text
 from openward.services.note_quality.rules import Rule
 
 LONGEST_QUOTE: Final = 240

@@ -5,10 +5,10 @@ from typing import Final, cast, get_args
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.proposal import SEVERITIES, Certainty, Severity
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.cells import number, one_of
 from openward.knowledge.tables import Row, Table

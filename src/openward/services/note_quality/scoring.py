@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final, get_args
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.services.note_quality.applying import Applied
 from openward.services.note_quality.proposal import Family, FamilyScored, Grade
 

@@ -3,10 +3,10 @@
 import hashlib
 from typing import Final, NamedTuple
 
-from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.headline import fit
 from openward.domain.proposal import SEVERITIES, Finding, Language, NotChecked, Present
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.services.note_quality.applying import Applied
 from openward.services.note_quality.case import Case, Hit, Note

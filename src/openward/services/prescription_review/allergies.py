@@ -5,11 +5,11 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.code import SNOMED, Code, Concept
 from openward.domain.evidence import ChartEvidence, Evidence, KnowledgeEvidence
 from openward.domain.headline import fit
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, NotChecked, Present, Severity
+from openward.domain.text import Text
 from openward.knowledge.allergy import SEPARATORS, AllergyKnowledge, Crossing, Group, bare, plain
 from openward.record.chart import Allergy, Chart
 from openward.record.charting.frame import literal_path

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language, NotChecked
+from openward.domain.text import Text
 from openward.record.chart import Allergy
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import listed

@@ -6,10 +6,10 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.evidence import Evidence, KnowledgeEvidence
 from openward.domain.headline import fit
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, Present, Severity
+from openward.domain.text import Text
 from openward.knowledge.duplicates import Allowance, DuplicateClass, Duplicates
 from openward.services.prescription_review.dosing import milligrams
 from openward.services.prescription_review.drugs import DrugInUse

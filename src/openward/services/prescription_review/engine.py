@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
+from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.knowledge import allergy, duplicates, interactions, kidney, renal, tables
 from openward.record.chart import Chart

@@ -7,7 +7,6 @@ from typing import Final, get_args
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.proposal import (
     SEVERITIES,
@@ -19,6 +18,7 @@ from openward.domain.proposal import (
     Severity,
     Suggestion,
 )
+from openward.domain.text import Text
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.naming import name_of
 from openward.services.prescription_review.proposal import SYSTEM

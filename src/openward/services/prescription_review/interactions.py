@@ -5,10 +5,10 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.evidence import KnowledgeEvidence
 from openward.domain.headline import fit, words
 from openward.domain.proposal import HEADLINE_WORDS, Certainty, Finding, Language, Present
+from openward.domain.text import Text
 from openward.knowledge.interactions import Interactions, Match, Rule
 from openward.knowledge.tables import remembered
 from openward.services.prescription_review.drugs import DrugInUse

@@ -8,10 +8,10 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.code import Concept
 from openward.domain.evidence import CalculationEvidence, ChartEvidence, KnowledgeEvidence
 from openward.domain.proposal import Certainty, Language, NotChecked
+from openward.domain.text import Text
 from openward.knowledge import kidney, tables
 from openward.knowledge.kidney import Sex
 from openward.record import measures

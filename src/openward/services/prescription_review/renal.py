@@ -4,10 +4,10 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.evidence import Evidence
 from openward.domain.headline import fit
 from openward.domain.proposal import Certainty, Finding, Language, NotChecked, Present
+from openward.domain.text import Text
 from openward.knowledge.kidney import CRCL_UNIT
 from openward.knowledge.renal import Band, Renal
 from openward.services.prescription_review.dosing import milligrams, milligrams_per_kilogram, shown

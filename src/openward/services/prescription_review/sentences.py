@@ -4,11 +4,11 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.code import Concept
 from openward.domain.evidence import InputEvidence
 from openward.domain.proposal import Language
 from openward.domain.quantity import Quantity
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.drugs import Resolution
 from openward.language.orders import Order, mass_given, parse_order

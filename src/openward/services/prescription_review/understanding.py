@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import InputError
 from openward.domain.proposal import Language, NotChecked
+from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.record.chart import Chart, MedicationEntry, Section
 from openward.services.prescription_review.charted import drug_of_entry

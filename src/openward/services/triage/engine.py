@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.proposal import Examined, Language, MadeBy, Proposal
+from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.knowledge import tables
 from openward.knowledge.findings import FINDINGS

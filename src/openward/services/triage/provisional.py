@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.services.triage.acuity import Acuity, Spoken
 from openward.services.triage.intake import OF_PERSON, Intake
 from openward.services.triage.reads import Reads

@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.interview import Option, Question
+from openward.domain.text import Text
 from openward.knowledge.findings import Term, vocabulary
 from openward.knowledge.triage import RANKED, Way, rules
 from openward.knowledge.triage_conditions import Atom, Literal_

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import CalculationEvidence, Evidence, InputEvidence
 from openward.domain.proposal import Finding, Language, NotChecked, Severity
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.findings import vocabulary
 from openward.knowledge.triage import ADVICE, LEVELS, RULES, Level

@@ -7,11 +7,11 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.errors import InputError
 from openward.domain.evidence import ChartEvidence, InputEvidence
 from openward.domain.quantity import Quantity, UnitError, convert, to_molar
 from openward.domain.spelling import ucum
+from openward.domain.text import Text
 from openward.language.readings import Reading as Said
 from openward.language.readings import readings
 from openward.language.teller import of_the_patient

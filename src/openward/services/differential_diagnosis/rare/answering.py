@@ -5,10 +5,10 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.code import Code
 from openward.domain.evidence import Evidence, InputEvidence
 from openward.domain.proposal import HEADLINE_WORDS, Examined, Finding, MadeBy, NotChecked, Proposal
+from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.knowledge import hpo_rows
 from openward.record.chart import Chart

@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language
+from openward.domain.text import Text
 from openward.knowledge.hpo_words import chinese
 from openward.services.differential_diagnosis.proposal import Candidate, Reason
 from openward.services.differential_diagnosis.rare.atlas import PRIOR, Atlas

@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from openward.domain.card import Text
 from openward.domain.proposal import Language, NotChecked
+from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.knowledge.hpo_words import lexicon
 from openward.language.person import person

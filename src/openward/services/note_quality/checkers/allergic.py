@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from openward.domain.card import Text
 from openward.domain.evidence import Evidence
+from openward.domain.text import Text
 from openward.knowledge import allergy
 from openward.language.passages import sentences
 from openward.services.note_quality.case import Asked, Gap, Hit, Note

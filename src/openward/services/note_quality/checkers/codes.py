@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.language.durations import YEAR
 from openward.language.words import is_chinese, words
 from openward.services.note_quality.case import Asked, Case, Diagnosis, Gap, Hit

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.knowledge.findings import vocabulary
 from openward.language.durations import durations
 from openward.language.mentions import Mention

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.language.passages import sentences
 from openward.language.words import words

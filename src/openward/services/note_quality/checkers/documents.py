@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.services.note_quality.case import Asked, Case, Gap, Hit, Note
 from openward.services.note_quality.phrases import Place, is_meant, places
 

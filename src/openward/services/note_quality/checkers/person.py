@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.evidence import Evidence
+from openward.domain.text import Text
 from openward.language.durations import YEAR
 from openward.language.person import person
 from openward.services.note_quality.case import Asked, Gap, Hit, Note, Sex

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.services.note_quality.case import Asked, Gap, Hit, Note, Ordered
 from openward.services.note_quality.checkers.allergic import stated
 from openward.services.note_quality.medicines import Named, name_of, named

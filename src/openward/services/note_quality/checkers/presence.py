@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.language.prose import narrowed
 from openward.language.words import words
 from openward.services.note_quality.case import Asked, Gap, Hit

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.knowledge.analytes import analytes, canonical, critical, interval
 from openward.knowledge.analytes.analyte import Analyte
 from openward.language.readings import readings

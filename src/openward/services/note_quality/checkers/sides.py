@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.language.prose import lowered
 from openward.services.note_quality.case import Asked, Gap, Hit, Note

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.knowledge.findings import vocabulary
 from openward.language.mentions import Mention
 from openward.services.note_quality.case import Asked, Gap, Hit, Note

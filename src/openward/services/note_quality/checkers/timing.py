@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from openward.domain.card import Text
 from openward.domain.evidence import Evidence
+from openward.domain.text import Text
 from openward.services.note_quality.case import Asked, Gap, Happened, Hit, Note
 from openward.services.note_quality.marking import moments
 

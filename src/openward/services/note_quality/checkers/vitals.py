@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
-from openward.domain.card import Text
+from openward.domain.text import Text
 from openward.language.readings import Reading, readings
 from openward.services.note_quality.case import Asked, Gap, Hit, Note
 from openward.services.note_quality.phrases import is_meant, places
