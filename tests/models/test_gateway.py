@@ -7,12 +7,14 @@ import pytest
 from tests.models.conftest import ICU, MONEY, ask
 
 from openward.domain.errors import BudgetError, ModelError
+from openward.domain.guide import Talk
 from openward.domain.model import ChatRequest, EmbedRequest, Image, Message, Tool, ToolCall
 from openward.domain.usage import Account, Budget, Hold, Price, Usage
 from openward.models.registry import Policy
 
 NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
-LOOKUP = Tool(name="lookup", description="Looks a value up.", parameters=NAME)
+# `talk` is for the embedded talker: no server is told of it.
+LOOKUP = Tool(name="lookup", description="Looks a value up.", parameters=NAME, talk=Talk(en=("look up",)))
 GRADE = {"type": "object", "properties": {"grade": {"type": "integer"}}, "required": ["grade"]}
 SENTENCE = "The potassium is 5.9 mmol/L , which is high ; repeat the sample before you treat ."
 

@@ -186,7 +186,7 @@ def test_when_nothing_can_be_written_nothing_is_asked_and_it_is_told():
     with pytest.raises(StoreError, match="the disk is full"):
         asyncio.run(till.reserve(reservation()))
     till.settle(settlement())
-    with pytest.raises(StoreError, match="could not be settled, all of it counts"):
+    with pytest.raises(StoreError, match="could not be settled, all that was held counts"):
         till.flush()
     till.close()
 

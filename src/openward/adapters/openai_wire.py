@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from openward.domain.errors import EndpointError
-from openward.domain.model import ChatRequest, Finish, Message, Model, Reply, ToolCall
+from openward.domain.model import ChatRequest, Finish, Message, Model, Reply, Tool, ToolCall
 from openward.domain.usage import Usage
 
 _FINISH: Final[dict[str, Finish]] = {
@@ -138,6 +138,11 @@ def _message(message: Message) -> dict[str, Any]:
     if message.answers is not None:
         told["tool_call_id"] = message.answers
     return told
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    told = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
+    return {"type": "function", "function": told}
 
 
 def _inline(media_type: str, data: bytes) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.model import ChatRequest, Message, Model
+from openward.domain.model import ChatRequest, Message, Model, Tool
 
 _PER_MESSAGE: Final = 16
 _PER_TOOL: Final = 64
@@ -16,7 +16,7 @@ def most_input(request: ChatRequest, model: Model) -> int:
     """The most tokens that the input can be: every tokenizer in use makes at most one token of a byte of UTF-8."""
     images = sum(len(message.images) for message in request.messages)
     size = sum(_bytes(message) for message in request.messages)
-    size += sum(len(_encode(tool)) + _PER_TOOL for tool in request.tools)
+    size += sum(len(_told(tool)) + _PER_TOOL for tool in request.tools)
     size += len(_encode(request.schema)) if request.schema else 0
     return size + images * model.image_tokens + model.overhead
 
@@ -29,7 +29,7 @@ def most_output(request: ChatRequest, model: Model) -> int:
 def about_input(request: ChatRequest) -> int:
     """About how many tokens the input is: four letters of ASCII, or one other character, a token."""
     texts = [text for message in request.messages for text in _texts(message)]
-    texts += [_encode(tool).decode() for tool in request.tools]
+    texts += [_told(tool).decode() for tool in request.tools]
     return sum(about(text) for text in texts)
 
 
@@ -41,6 +41,11 @@ def about(text: str) -> int:
 
 def _bytes(message: Message) -> int:
     return _PER_MESSAGE + sum(len(text.encode("utf-8", "replace")) for text in _texts(message))
+
+
+def _told(tool: Tool) -> bytes:
+    """What a server is told of a tool."""
+    return _encode((tool.name, tool.description, tool.parameters))
 
 
 def _texts(message: Message) -> list[str]:
