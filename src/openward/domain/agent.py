@@ -1,7 +1,7 @@
 """Agents: what is asked of one, what it may use, what it answers, and the steps in between."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -13,8 +13,13 @@ from openward.domain.text import Text
 MAX_SAID = 20_000
 MAX_DOCUMENT = 200_000
 Audience = Literal["clinician", "patient"]
-# L0 is seen by nobody, L1 suggests, L2 drafts and a person signs; nothing above L2 exists in this house.
-Oversight = Literal["shadow", "suggest", "draft"]
+# suggest: it answers and nobody signs; draft: a person signs what it wrote. Nothing acts by itself in this house.
+Oversight = Literal["suggest", "draft"]
+# Observations are told apart: results of the laboratory, and vital signs with everything else that was measured.
+ChartSection = Literal[
+    "demographics", "problems", "allergies", "medications", "laboratory", "vitals", "procedures", "encounters",
+    "immunizations", "documents",
+]  # fmt: skip
 StepKind = Literal["model", "tool", "guard"]
 StepOutcome = Literal["done", "failed", "blocked", "waiting"]
 # answered: it came to an end; emergency: a guard gave the safe answer in its place; refused: a guard stopped it;
@@ -74,9 +79,9 @@ class RemoteTool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class AgentSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an agent is to the harness; a manifest of the studio becomes a Card and one of these.
 
-    `persona` opens the prompt. `tools` are ids of services; `chart` the sections of the chart that it may read
-    (names of `openward.record.chart.Chart` attributes); `remote` tools of MCP servers; `skills` digests of skill
-    folders by name. `guards` may add guards by name, the ones of the house cannot be taken away.
+    `persona` opens the prompt. `tools` are ids of services, `chart` the sections of the chart that it may read, `remote`
+    tools of MCP servers, `skills` digests of skill folders by name. `fixed` holds, by tool, arguments that the agent
+    cannot choose (the corpora to search). `guards` may add guards by name, those of the house cannot be taken away.
     """
 
     id: str
@@ -87,9 +92,10 @@ class AgentSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     model: str | None = None
     department: str = ""
     tools: tuple[str, ...] = ()
-    chart: tuple[str, ...] = ()
+    chart: tuple[ChartSection, ...] = ()
     remote: tuple[RemoteTool, ...] = ()
     skills: dict[str, str] = {}
+    fixed: dict[str, dict[str, Any]] = {}
     guards: tuple[str, ...] = ()
     limits: Limits = Limits()
     guide: Guide

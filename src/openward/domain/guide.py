@@ -49,10 +49,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Guide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a talker without a large model goes by: who it is, what it does first, how its answer is built.
 
-    Without steps it looks for tools whose words are in the request; without parts it tells the findings of each tool.
+    `name` is the title of its manifest. Without steps it looks for tools whose words are in the request; without
+    parts it tells the findings of each tool.
     """
 
-    name: Text
+    name: Text | None = None
     greeting: Text | None = None
     steps: tuple[Planned, ...] = ()
     parts: tuple[Part, ...] = ()

@@ -1,0 +1,1 @@
+"""The studio: agents without code; a manifest becomes a service like any other."""
