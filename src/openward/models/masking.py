@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.model import ChatRequest, Message, ToolCall
-from openward.models.traces import forms_in, known_of, plain
+from openward.language.traces import forms_in, known_of, plain
 
 _MARK: Final = re.compile(r"\[(?:WHO|MAIL|PHONE|NUMBER|DATE|LINK)_\d{1,6}\]")
 _LONGEST_MARK: Final = 16
