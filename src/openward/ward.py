@@ -1,13 +1,16 @@
 """The only wiring: settings become a Ward. The only reader of the environment, the only place that names an adapter."""
 
 import os
+import stat
+import threading
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import msgspec
 
@@ -25,12 +28,17 @@ from openward.harness.service import Service
 from openward.knowledge import tables
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids
+from openward.ports.model import Endpoint, Engine, Talker
 from openward.ports.signer import Signer
 from openward.ports.store import Stores
 from openward.record.chart import Chart
 from openward.record.record import Record
 from openward.review.desk import Desk
 from openward.trail.trail import Trail
+
+if TYPE_CHECKING:
+    from openward.models.models import Models
+    from openward.models.registry import Registry
 
 PREFIX: Final = "OPENWARD_"
 _PAGE: Final = 200
@@ -136,6 +144,8 @@ class Ward(AbstractContextManager["Ward"]):
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
             clock=clock, ids=ids, site=settings.site,
         )  # fmt: skip
+        self._models: Models | None = None
+        self._lock = threading.Lock()
         self.interviews = Interviews(stores.interviews, self._runner, self.access, self.trail, clock, ids)
         self.desk = Desk(
             stores.runs, self.access, self.trail, signer, clock, ids, card_of=lambda id: self.service(id).card,
@@ -254,8 +264,26 @@ class Ward(AbstractContextManager["Ward"]):
             yield from self.trail.provenance((run, self.stores.runs.decision(run.id)) for run in page)
             before = page[-1].id
 
+    @property
+    def models(self) -> "Models":
+        """The models of this ward (`models.toml` in its home), at their end the embedded talker."""
+        with self._lock:
+            if self._models is None:
+                self._models = _models(self)
+                self._models.gateway.recover()
+            return self._models
+
+    @property
+    def talker(self) -> Talker:
+        """Answers by the models of this ward, for code that does not await."""
+        return self.models.talker
+
     def close(self) -> None:
-        """Lets go of the database."""
+        """Writes what waits and lets go of models and database."""
+        with self._lock:
+            models, self._models = self._models, None
+        if models is not None:
+            models.close()
         self.stores.close()
 
     def __exit__(
@@ -272,6 +300,51 @@ def _provider(settings: Settings) -> IdentityProvider | None:
     return Oidc(
         settings.oidc_issuer, settings.oidc_audience, Path(settings.oidc_jwks), role_claim=settings.oidc_role_claim
     )
+
+
+def _models(ward: Ward) -> "Models":
+    from openward.models.gateway import Gateway
+    from openward.models.models import Models
+    from openward.models.registry import registry_of_house
+    from openward.models.small import SmallModels
+
+    home = ward.settings.home
+    registry = registry_of_house(home / "models.toml")
+    gateway = Gateway(registry, _endpoints(home, registry), ward.stores.usage, ward.clock, ward.ids)
+    small = any(model.kind == "predict" for model in registry.models)
+    return Models(gateway, SmallModels(registry, _engines(home) if small else {}))
+
+
+def _endpoints(home: Path, registry: "Registry") -> dict[str, Endpoint]:
+    from openward.models.embedded import Embedded
+
+    found: dict[str, Endpoint] = {"embedded": Embedded()}
+    if any(model.kind != "predict" and model.through != "embedded" for model in registry.models):
+        from openward.adapters.openai_model import OpenAIEndpoint
+
+        found["openai"] = OpenAIEndpoint(cache(partial(_secret, home / "secrets")), registry.policy.house)
+    return found
+
+
+def _engines(home: Path) -> dict[str, Engine]:
+    from openward.adapters.kserve_model import KServeEngine
+    from openward.adapters.onnx_model import OnnxEngine
+    from openward.adapters.python_model import PythonEngine
+
+    folder = home / "models"
+    return {"python": PythonEngine(), "onnx": OnnxEngine(folder), "kserve": KServeEngine()}
+
+
+def _secret(folder: Path, name: str) -> str | None:
+    """A key: OPENWARD_SECRET_<NAME>, else the file of that name in `secrets`, which nobody else may read."""
+    told = os.environ.get(f"{PREFIX}SECRET_{name.upper().replace('-', '_')}")
+    path = folder / name
+    if told or not path.is_file():
+        return (told or "").strip() or None
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        msg = f"{path} is open to others; say: chmod 600 {path}"
+        raise SettingsError(msg)
+    return path.read_text(encoding="utf-8").strip() or None
 
 
 def _stores(settings: Settings) -> Stores:

@@ -116,12 +116,17 @@ class OpenAIEndpoint:
     def _headers(self, model: Model) -> Mapping[str, str]:
         headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         if model.secret is not None:
-            secret = self._secret_of(model.secret)
-            if not secret:
-                msg = f"model '{model.id}' wants the secret '{model.secret}', which is not set"
-                raise SettingsError(msg)
-            headers["Authorization"] = f"Bearer {secret}"
+            headers["Authorization"] = f"Bearer {self._secret(model.secret)}"
         return headers
+
+    def _secret(self, name: str) -> str:
+        try:
+            secret = self._secret_of(name)
+        except SettingsError as error:
+            raise EndpointError(str(error), ill=False) from None
+        if not secret:
+            raise EndpointError(f"it wants the secret '{name}', which is not set", ill=False)
+        return secret
 
 
 class _HouseResolver(AbstractResolver):

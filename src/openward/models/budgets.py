@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
+import msgspec
+
 from openward.domain.errors import BudgetError
 from openward.domain.model import Model
 from openward.domain.usage import BILLIONTHS, Account, Budget, Hold, Outcome, Refusal, Reservation, Settlement, Usage
@@ -67,6 +69,8 @@ def settlement(
     reservation: Reservation, model: Model, usage: Usage | None, now: datetime, *, answered: bool = True
 ) -> Settlement:
     """What an answered call is settled at: what the server reports, unless it reports nothing or the impossible."""
+    if not reservation.money and not reservation.tokens:
+        return msgspec.structs.replace(whole(reservation, "answered", now), usage=usage)
     if usage is None or (answered and not usage.output_tokens) or min(usage.input_tokens, usage.output_tokens) < 0:
         return whole(reservation, "unreported", now)
     price = next((price for price in model.prices if price.version == reservation.price), None)

@@ -14,7 +14,7 @@ from openward.models.answers import fault_of
 from openward.models.bounds import most_input
 from openward.models.budgets import lost
 from openward.models.cache import Cache, digest_of
-from openward.models.registry import Registry
+from openward.models.registry import EMBEDDED, Registry
 from openward.models.routing import Route, route, route_embedding
 from openward.models.streaming import Flow
 from openward.models.till import Till
@@ -135,10 +135,14 @@ class Gateway:
         """Waits until all that was used is written."""
         self._till.flush()
 
-    async def close(self) -> None:
-        """Writes what waits and lets go of connections."""
+    async def leave(self) -> None:
+        """Lets go of the connections of this loop."""
         for endpoint in self._endpoints.values():
             await endpoint.close()
+
+    async def close(self) -> None:
+        """Writes what waits and lets go of the connections of this loop; any other loop that asked must `leave`."""
+        await self.leave()
         await asyncio.to_thread(self._till.close)
 
     def _sound(self, trip: Trip, sent: Outgoing, reply: Reply) -> bool:
@@ -153,4 +157,6 @@ class Gateway:
 
 
 def _most(sent: Outgoing) -> Usage:
+    if sent.model.through == EMBEDDED.through:
+        return Usage(input_tokens=0)
     return Usage(input_tokens=most_input(sent.request, sent.model), output_tokens=sent.request.max_tokens)

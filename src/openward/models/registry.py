@@ -1,6 +1,7 @@
 """The models of a ward, their prices, the policy and the budgets: one file, `models.toml`, read and checked whole."""
 
 import ipaddress
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from openward import __version__
 from openward.domain.errors import ModelError, SettingsError
 from openward.domain.model import Model
 from openward.domain.usage import Budget, Price
@@ -18,6 +20,12 @@ from openward.domain.usage import Budget, Price
 # Names that never lead out of a house: RFC 6761, RFC 6762, RFC 8375, and what ICANN keeps for private use.
 _HOUSE: Final = ("localhost", "*.localhost", "*.local", "*.internal", "*.home.arpa", "*.lan")
 _OVER_HTTP: Final = frozenset({"openai", "kserve"})
+_SECRET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+# The talker that is always there: it runs in this process, uses no tokens and costs nothing.
+EMBEDDED: Final = Model(
+    id="embedded", through="embedded", locality="local", version=__version__, context=10_000_000, output=1_000_000,
+    can=("tools", "schema", "json"), retries=0,
+)  # fmt: skip
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,6 +59,16 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             msg = f"there is no model '{id[:80]}' in the registry; it has: {known}"
             raise ModelError(msg)
         return found
+
+
+def registry_of_house(path: Path) -> Registry:
+    """The registry of a ward, at its end the embedded talker; without a file there is nothing else.
+
+    Raises:
+        SettingsError: as `load_registry`.
+    """
+    registry = load_registry(path) if path.exists() else Registry()
+    return msgspec.structs.replace(registry, models=(*registry.models, EMBEDDED))
 
 
 def price_on(model: Model, day: date) -> Price | None:
@@ -90,7 +108,8 @@ def _faults(registry: Registry) -> Iterator[str]:
     yield from (f"model '{id}' is there twice" for id in sorted({id for id in ids if ids.count(id) > 1}))
     for model in registry.models:
         found = [*_of_model(model, registry.policy), *_of_prices(model)]
-        found += [f"its fallback '{id}' is not in the registry" for id in model.fallbacks if id not in ids]
+        known = {*ids, EMBEDDED.id}
+        found += [f"its fallback '{id}' is not in the registry" for id in model.fallbacks if id not in known]
         yield from (f"model '{model.id}': {fault}" for fault in found)
     for budget in registry.budgets:
         if budget.money is None and budget.tokens is None:
@@ -100,8 +119,7 @@ def _faults(registry: Registry) -> Iterator[str]:
 
 
 def _of_model(model: Model, policy: Policy) -> Iterator[str]:
-    if not model.version:
-        yield "it has no version; write down which weights it is"
+    yield from _of_names(model)
     if model.through in _OVER_HTTP:
         yield from _of_address(model, policy)
     elif model.locality == "remote":
@@ -112,6 +130,15 @@ def _of_model(model: Model, policy: Policy) -> Iterator[str]:
         yield f"output ({model.output}) must be positive and less than context ({model.context})"
     if model.retries < 0 or model.at_once < 1 or model.overhead < 0:
         yield "retries and overhead cannot be negative, at_once is at least 1"
+
+
+def _of_names(model: Model) -> Iterator[str]:
+    if EMBEDDED.id in {model.id, model.through}:
+        yield "the talker called 'embedded' is built in and always the last; leave it out"
+    if not model.version:
+        yield "it has no version; write down which weights it is"
+    if model.secret is not None and not _SECRET.fullmatch(model.secret):
+        yield "its secret must be the name of a key (letters, digits, - and _), never the key itself"
 
 
 def _of_address(model: Model, policy: Policy) -> Iterator[str]:

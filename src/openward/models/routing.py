@@ -7,7 +7,7 @@ import msgspec
 from openward.domain.errors import ModelError
 from openward.domain.model import ChatRequest, EmbedRequest, Model
 from openward.models.bounds import about, about_input
-from openward.models.registry import Policy, Registry
+from openward.models.registry import EMBEDDED, Policy, Registry
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -19,6 +19,8 @@ class Route(msgspec.Struct, frozen=True):
 
 def route(registry: Registry, request: ChatRequest) -> Route:
     """The models that may answer: the one that was named and its fallbacks, or all in the order of the registry.
+
+    The embedded talker is the last of them, unless one was named that has no fallbacks.
 
     Raises:
         ModelError: none may, or there is no model of that name.
@@ -47,7 +49,8 @@ def _chosen(registry: Registry, name: str | None) -> Iterable[Model]:
     if name is None:
         return registry.models
     named = registry.model(name)
-    return [named, *(registry.model(id) for id in named.fallbacks)]
+    last = [model.id for model in registry.models if model.through == EMBEDDED.through] if named.fallbacks else []
+    return [named, *(registry.model(id) for id in dict.fromkeys((*named.fallbacks, *last)))]
 
 
 def _sorted(chosen: list[Model], reasons: list[str]) -> Route:

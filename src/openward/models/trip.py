@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from typing import Final
 
 import msgspec
 
@@ -10,7 +11,11 @@ from openward.domain.model import ChatRequest, Model, Reply
 from openward.models.answers import fitting
 from openward.models.bounds import most_output
 from openward.models.masking import Masking
+from openward.models.registry import EMBEDDED
 from openward.models.routing import Route
+
+# The embedded talker answers at once: it needs little of the time.
+_FOR_EMBEDDED: Final = 0.9
 
 
 class Trip:
@@ -36,8 +41,11 @@ class Trip:
         return self._ends - time.monotonic()
 
     def share(self, model: Model) -> float:
-        """Seconds for one call: all that is left, or half of it while there is another model to ask."""
-        return self.left if model is self.route.models[-1] else self.left / 2
+        """Seconds for one call: half of what is left while another server could be asked, else nearly all."""
+        after = self.route.models[self.route.models.index(model) + 1 :]
+        if not after:
+            return self.left
+        return self.left * (_FOR_EMBEDDED if all(other.through == EMBEDDED.through for other in after) else 0.5)
 
     def begin(self, model: Model) -> None:
         """One more call is made."""
