@@ -79,9 +79,9 @@ class RemoteTool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class AgentSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an agent is to the harness; a manifest of the studio becomes a Card and one of these.
 
-    `persona` opens the prompt. `tools` are ids of services, `chart` the sections of the chart that it may read, `remote`
-    tools of MCP servers, `skills` digests of skill folders by name. `fixed` holds, by tool, arguments that the agent
-    cannot choose (the corpora to search). `guards` may add guards by name, those of the house cannot be taken away.
+    `persona` opens the prompt. `tools` are ids of services, `chart` the sections of the chart that it may read,
+    `remote` tools of MCP servers, `skills` digests of skill folders by name. `fixed` holds, by tool, arguments that the
+    agent cannot choose (the corpora to search). `guards` may add guards by name, those of the house stay.
     """
 
     id: str
