@@ -12,7 +12,6 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from openward import __version__
 from openward.domain.errors import ModelError, SettingsError
 from openward.domain.model import Model
 from openward.domain.usage import Budget, Price
@@ -23,7 +22,7 @@ _OVER_HTTP: Final = frozenset({"openai", "kserve"})
 _SECRET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # The talker that is always there: it runs in this process, uses no tokens and costs nothing.
 EMBEDDED: Final = Model(
-    id="embedded", through="embedded", locality="local", version=__version__, context=10_000_000, output=1_000_000,
+    id="embedded", through="embedded", locality="local", version="1", context=10_000_000, output=1_000_000,
     can=("tools", "schema", "json"), retries=0,
 )  # fmt: skip
 
