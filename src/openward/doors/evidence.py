@@ -11,6 +11,7 @@ from openward.domain.evidence import (
     InputEvidence,
     KnowledgeEvidence,
     ModelEvidence,
+    RunEvidence,
 )
 
 
@@ -35,9 +36,13 @@ def cite(evidence: Evidence) -> str:
             return f"model {evidence.name} {evidence.version}: {evidence.score:g}"
         case DocumentEvidence():
             return f"{evidence.id} [{evidence.start}:{evidence.end}] “{evidence.quote}”"
+        case RunEvidence():
+            return f"{evidence.service}, run {evidence.run}{f', finding {evidence.finding}' if evidence.finding else ''}"
 
 
-_FIRST: Final = (ChartEvidence, InputEvidence, DocumentEvidence, CalculationEvidence, ModelEvidence, KnowledgeEvidence)
+_FIRST: Final = (
+    ChartEvidence, InputEvidence, DocumentEvidence, CalculationEvidence, RunEvidence, ModelEvidence, KnowledgeEvidence,
+)  # fmt: skip
 
 
 def for_a_person(evidence: Iterable[Evidence]) -> list[Evidence]:
