@@ -19,25 +19,31 @@ def cite(evidence: Evidence) -> str:
     """One evidence in one line."""
     match evidence:
         case ChartEvidence():
-            unit = f" {evidence.unit}" if evidence.unit else ""
-            value = "" if evidence.value is None else f" = {evidence.value}{unit}"
-            version = f" v{evidence.version}" if evidence.version else ""
-            on = f" ({evidence.date[:10]})" if evidence.date else ""
-            return f"{evidence.reference}{version} {evidence.path}{value}{on}"
+            words = _chart(evidence)
         case KnowledgeEvidence():
             place = f"{evidence.table} {evidence.version} row {evidence.row}"
-            return f"{place}: {evidence.source} (reviewed {evidence.reviewed})"
+            words = f"{place}: {evidence.source} (reviewed {evidence.reviewed})"
         case InputEvidence():
-            return f"input {evidence.path}{'' if evidence.value is None else f' = {evidence.value}'}"
+            words = f"input {evidence.path}{'' if evidence.value is None else f' = {evidence.value}'}"
         case CalculationEvidence():
             made_of = "; ".join(cite(part) for part in evidence.inputs)
-            return f"{evidence.name} = {evidence.value:g} {evidence.unit} from {made_of}, by {cite(evidence.formula)}"
+            words = f"{evidence.name} = {evidence.value:g} {evidence.unit} from {made_of}, by {cite(evidence.formula)}"
         case ModelEvidence():
-            return f"model {evidence.name} {evidence.version}: {evidence.score:g}"
+            words = f"model {evidence.name} {evidence.version}: {evidence.score:g}"
         case DocumentEvidence():
-            return f"{evidence.id} [{evidence.start}:{evidence.end}] “{evidence.quote}”"
+            words = f"{evidence.id} [{evidence.start}:{evidence.end}] “{evidence.quote}”"
         case RunEvidence():
-            return f"{evidence.service}, run {evidence.run}{f', finding {evidence.finding}' if evidence.finding else ''}"
+            finding = f", finding {evidence.finding}" if evidence.finding else ""
+            words = f"{evidence.service}, run {evidence.run}{finding}"
+    return words
+
+
+def _chart(evidence: ChartEvidence) -> str:
+    unit = f" {evidence.unit}" if evidence.unit else ""
+    value = "" if evidence.value is None else f" = {evidence.value}{unit}"
+    version = f" v{evidence.version}" if evidence.version else ""
+    on = f" ({evidence.date[:10]})" if evidence.date else ""
+    return f"{evidence.reference}{version} {evidence.path}{value}{on}"
 
 
 _FIRST: Final = (
