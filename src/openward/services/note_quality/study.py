@@ -20,9 +20,19 @@ def planted_request(row: dict[str, Any]) -> dict[str, Any]:
     return dict(row["request"])
 
 
+def is_planted(row: dict[str, Any]) -> bool:
+    """Whether the row says what was planted; another is no case of this endpoint."""
+    return "planted" in row
+
+
 def has_fault(row: dict[str, Any]) -> bool:
     """Whether a fault was planted."""
-    return bool(row["planted"])
+    return bool(row.get("planted"))
+
+
+def is_clean(row: dict[str, Any]) -> bool:
+    """Whether the row is a note in which nothing was planted."""
+    return is_planted(row) and not row["planted"]
 
 
 def found(row: dict[str, Any], proposal: Proposal[Any]) -> bool:
@@ -45,14 +55,19 @@ def flagged_rightly(row: dict[str, Any], proposal: Proposal[Any]) -> bool:
     return _flagged(proposal) is (row["Error Flag"] == "1")
 
 
-def flagged_wrongly(row: dict[str, Any], proposal: Proposal[Any]) -> bool:
-    """Whether a note without an error is left alone."""
-    return row["Error Flag"] == "1" or not _flagged(proposal)
+def is_labelled(row: dict[str, Any]) -> bool:
+    """Whether the row says whether it holds an error."""
+    return "Error Flag" in row
+
+
+def with_error(row: dict[str, Any]) -> bool:
+    """Whether the note holds an error."""
+    return bool(row.get("Error Flag") == "1")
 
 
 def without_error(row: dict[str, Any]) -> bool:
     """Whether the note holds no error."""
-    return bool(row["Error Flag"] == "0")
+    return bool(row.get("Error Flag") == "0")
 
 
 def _flagged(proposal: Proposal[Any]) -> bool:
@@ -88,6 +103,19 @@ STUDY: Final = Study(
             request=planted_request,
             success=quiet,
             accept=0.15,
+            applies=is_planted,
+            counts="wrong",
+        ),
+        Endpoint(
+            id="planted-clean",
+            name="clean_disturbed",
+            question="Of the notes without a planted fault, how many get a fault?",
+            dataset=_PLANTED,
+            source=_SOURCE,
+            request=planted_request,
+            success=quiet,
+            accept=0.15,
+            applies=is_clean,
             counts="wrong",
         ),
         Endpoint(
@@ -99,6 +127,18 @@ STUDY: Final = Study(
             request=error_request,
             success=flagged_rightly,
             accept=0.0,
+            applies=is_labelled,
+        ),
+        Endpoint(
+            id="errors-sensitivity",
+            name="error_sensitivity",
+            question="Of strangers' notes with an error, how many are flagged?",
+            dataset=_ERRORS,
+            source=_MEDEC,
+            request=error_request,
+            success=flagged_rightly,
+            accept=0.0,
+            applies=with_error,
         ),
         Endpoint(
             id="errors-false-alarms",
@@ -107,7 +147,7 @@ STUDY: Final = Study(
             dataset=_ERRORS,
             source=_MEDEC,
             request=error_request,
-            success=flagged_wrongly,
+            success=flagged_rightly,
             accept=0.15,
             applies=without_error,
             counts="wrong",
