@@ -330,9 +330,12 @@ def _engines(home: Path) -> dict[str, Engine]:
     from openward.adapters.kserve_model import KServeEngine
     from openward.adapters.onnx_model import OnnxEngine
     from openward.adapters.python_model import PythonEngine
+    from openward.adapters.sklearn_model import SklearnEngine
 
-    folder = home / "models"
-    return {"python": PythonEngine(), "onnx": OnnxEngine(folder), "kserve": KServeEngine()}
+    files = home / "models"
+    return {
+        "python": PythonEngine(), "onnx": OnnxEngine(files), "sklearn": SklearnEngine(files), "kserve": KServeEngine()
+    }  # fmt: skip
 
 
 def _secret(folder: Path, name: str) -> str | None:

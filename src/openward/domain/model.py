@@ -47,7 +47,10 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class SmallCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a small model declares; `digest` is the SHA-256 (hex) of its file: with any other file it does not run."""
+    """What a small model declares; `digest` is the SHA-256 (hex) of its file: with any other file it does not run.
+
+    `types` names what a file of skops may hold beyond the types that skops itself vouches for.
+    """
 
     title: str
     intended_use: str
@@ -56,6 +59,7 @@ class SmallCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     inputs: tuple[Field, ...] = ()
     outputs: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
