@@ -1,12 +1,36 @@
-"""A model server for tests, in a process of its own: it streams, calls tools, fails, stalls and lies.
+"""A model server for tests, in a process of its own: it streams, calls tools, fails, stalls, lies, follows a script.
 
-It speaks the OpenAI protocol; the name of the model says how it behaves (`ANSWERS`, `MISBEHAVIOURS`). `GET /log` gives
-the requests that it got. Run: `python tests/models_server.py PORT`.
+It speaks the OpenAI protocol; the name of the model says how it behaves: `ANSWERS`, `STATUSES`, `MISBEHAVIOURS`,
+`echo`, `embed`, or `scripted…` (any name that begins so), which answers by the rules that a test gave it:
+
+    @pytest.fixture(scope="module")
+    def server():
+        with running() as found:
+            yield found
+
+    def test_it(server, tmp_path):
+        server.script(
+            rule(when="potassium", role="user", calls=[("lab-report", {"text": "K 5.9"})]),
+            rule(role="tool", say="The laboratory says: {last}"),
+            rule(say="once only", once=True),
+        )
+        server.registered(tmp_path)         # writes models.toml: the next ward there has the model `scripted`
+        with Ward.open(home=tmp_path) as ward:
+            ward.talker.chat(...)
+        assert server.log("scripted")[-1]["body"]["messages"][0]["role"] == "system"
+
+The first rule that fits answers: `when` is searched (a regular expression, case-insensitive) in the last message,
+`role` is whose that message is, `model` the name that was asked. A rule says text (`{last}` is the last message), calls
+tools, or fails with a `status`; `once` takes it away afterwards, so that rules without `when` make a queue. Where no
+rule fits the server says 400 (`no_rule`). `script()` begins anew. A gateway keeps answers: the same words get the same
+answer again without a call, unless the request is `fresh`. `GET /log` gives the requests that it got, `GET /v1/models`
+its models. By hand: `python tests/models_server.py PORT`.
 """
 
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -19,6 +43,7 @@ WORDS = SENTENCE.split(" ")
 USAGE = {"prompt_tokens": 11, "completion_tokens": len(WORDS), "total_tokens": 11 + len(WORDS)}
 LOG: list[dict] = []
 COUNTS: Counter[str] = Counter()
+RULES: list[dict] = []
 
 
 def completion(text=None, *, calls=None, finish="stop", usage=USAGE, **more):
@@ -33,6 +58,34 @@ def completion(text=None, *, calls=None, finish="stop", usage=USAGE, **more):
 
 def call(name, arguments, id="call_a"):
     return {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def rule(say=None, *, when=None, role=None, model=None, calls=(), once=False, status=None, usage=USAGE, pause=0.0):
+    """One rule of a script; `calls` are pairs of a tool's name and its arguments, `pause` is in seconds."""
+    return {"say": say, "when": when, "role": role, "model": model, "calls": list(calls), "once": once,
+            "status": status, "usage": usage, "pause": pause}  # fmt: skip
+
+
+def found_rule(name, asked):
+    """The first rule that fits."""
+    last = asked["messages"][-1]
+    for one in RULES:
+        fits = one["model"] in {None, name} and one["role"] in {None, last["role"]}
+        if fits and re.search(one["when"] or "", said(asked) or "", re.IGNORECASE):
+            if one["once"]:
+                RULES.remove(one)
+            return one
+    return None
+
+
+def scripted(one, asked):
+    """The answer that a rule gives."""
+    calls = [
+        call(name, json.dumps(arguments, ensure_ascii=False), f"call_{COUNTS.total()}_{place}")
+        for place, (name, arguments) in enumerate(one["calls"])
+    ]
+    text = one["say"] and one["say"].replace("{last}", said(asked) or "")
+    return completion(text, calls=calls, finish="tool_calls" if calls else "stop", usage=one["usage"])
 
 
 def said(asked):
@@ -131,9 +184,15 @@ class Connection:
     async def answer(self, path, fields, body):
         if path == "/log":
             return await self.send(200, json.dumps(LOG).encode())
+        if path == "/v1/models":
+            names = [*ANSWERS, *STATUSES, *MISBEHAVIOURS, "echo", "embed", "scripted"]
+            return await self.send(200, json.dumps({"object": "list", "data": [{"id": id} for id in names]}).encode())
         if not body:
             return await self.send(404, b"{}")
         asked = json.loads(body)
+        if path == "/script":
+            RULES[:] = asked
+            return await self.send(200, b"{}")
         name = asked["model"]
         COUNTS[name] += 1
         if not name.startswith("load"):
@@ -147,7 +206,23 @@ class Connection:
             return await self.fail(STATUSES[name], asked)
         if name.startswith("load-"):
             return await self.load(asked, float(name.split("-")[1]))
-        answer = completion(said(asked)) if name == "echo" else ANSWERS[name]
+        if name.startswith("scripted"):
+            return await self.follow(name, asked)
+        answer = completion(said(asked)) if name == "echo" else ANSWERS.get(name)
+        if answer is None:
+            return await self.send(404, b'{"error": {"message": "?", "code": "model_not_found"}}')
+        return await self.speak(answer, asked)
+
+    async def follow(self, name, asked):
+        one = found_rule(name, asked)
+        if one is None:
+            return await self.send(400, b'{"error": {"message": "?", "code": "no_rule"}}')
+        await asyncio.sleep(one["pause"])
+        if one["status"]:
+            return await self.fail(one["status"], asked)
+        return await self.speak(scripted(one, asked), asked)
+
+    async def speak(self, answer, asked):
         if not asked.get("stream"):
             return await self.send(200, json.dumps(answer).encode())
         self.writer.write(head(200, "text/event-stream; charset=utf-8"))
@@ -278,12 +353,34 @@ async def main(port):
         await server.serve_forever()
 
 
+MODELS_TOML = """
+[[models]]
+id = "{id}"
+name = "{name}"
+version = "1"
+locality = "local"
+address = "{address}"
+context = 100000
+can = ["tools", "schema", "json"]
+"""
+
+
 class Running:
     """The server as a test sees it."""
 
     def __init__(self, port):
         self.address = f"http://127.0.0.1:{port}/v1"
         self._root = f"http://127.0.0.1:{port}"
+
+    def script(self, *rules):
+        """Answers of `scripted` models by these rules from now on."""
+        data = json.dumps(rules).encode()
+        urllib.request.urlopen(urllib.request.Request(self._root + "/script", data=data), timeout=10).close()
+
+    def registered(self, home, *names):
+        """Registers models of this server in a ward's home (`scripted` if none is named)."""
+        entries = [MODELS_TOML.format(id=name, name=name, address=self.address) for name in names or ["scripted"]]
+        (home / "models.toml").write_text("".join(entries), encoding="utf-8")
 
     def log(self, model=None):
         """What it was asked, oldest first."""
