@@ -76,6 +76,17 @@ def test_undecided_runs_are_those_without_a_decision(stores: Stores):
     assert [kept.id for kept in stores.runs.list(undecided=True)] == ["run-2"]
 
 
+def test_marks_say_what_became_of_runs_and_leave_out_those_of_agents(stores: Stores):
+    stores.runs.add(run("run-1"))
+    stores.runs.add(run("run-2", status="failed", service="triage"))
+    stores.runs.add(run("run-3", parent="run-2"))
+    stores.runs.show(showing("showing-1", "run-1"))
+    stores.runs.decide(decision("decision-1", "run-1", "showing-1"))
+    found = [(mark.service, mark.status, mark.seconds, mark.choice) for mark in stores.runs.marks()]
+    assert found == [("triage", "failed", 0.25, None), ("prescription-review", "proposed", 0.25, "accept")]
+    assert [mark.service for mark in stores.runs.marks(2)] == ["triage"]
+
+
 def test_a_showing_is_kept_once_and_only_of_a_run_that_is_kept(stores: Stores):
     with pytest.raises(StoreError):
         stores.runs.show(showing())

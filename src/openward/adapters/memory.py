@@ -11,7 +11,7 @@ from openward.adapters.memory_usage import MemoryUsageStore
 from openward.domain.access import Person, TokenRecord
 from openward.domain.errors import StoreError
 from openward.domain.interview import Interview
-from openward.domain.run import Decision, Feedback, Run, Showing
+from openward.domain.run import Decision, Feedback, Mark, Run, Showing
 from openward.domain.trail import Checkpoint, Entry
 from openward.ports.store import Sealer, Stores
 
@@ -105,6 +105,19 @@ class MemoryRunStore:
                 and not (undecided and run.id in self._decisions)
             ]
         return tuple(found[:limit])
+
+    def marks(self, limit: int = 1000) -> tuple[Mark, ...]:
+        """What became of the newest runs."""
+        with self._lock:
+            newest = [*reversed(self._runs.values())][:limit]
+            return tuple(
+                Mark(
+                    service=run.service, status=run.status, started=run.started, seconds=run.cost.seconds,
+                    choice=self._decisions[run.id].choice if run.id in self._decisions else None,
+                )
+                for run in newest
+                if run.parent is None
+            )  # fmt: skip
 
     def show(self, showing: Showing) -> None:
         """Keeps a showing."""

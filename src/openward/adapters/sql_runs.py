@@ -1,5 +1,6 @@
 """Runs, showings, decisions and feedback in a database."""
 
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -8,7 +9,7 @@ from sqlalchemy import exists, select
 from openward.adapters import tables
 from openward.adapters.database import Database
 from openward.domain.errors import StoreError
-from openward.domain.run import Decision, Feedback, Run, Showing
+from openward.domain.run import Choice, Cost, Decision, Feedback, Mark, Run, RunStatus, Showing
 
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -62,6 +63,18 @@ class SqlRunStore:
         with self._database.reading() as connection:
             return tuple(_run(row) for row in connection.execute(wanted))
 
+    def marks(self, limit: int = 1000) -> tuple[Mark, ...]:
+        """What became of the newest runs."""
+        run, decision = tables.run.c, tables.decision.c
+        wanted = (
+            select(run.body, decision.body.label("decided"))
+            .select_from(tables.run.outerjoin(tables.decision))
+            .order_by(run.n.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return tuple(mark for row in connection.execute(wanted) if (mark := _mark(row)) is not None)
+
     def show(self, showing: Showing) -> None:
         """Keeps a showing."""
         values = {"id": showing.id, "run": showing.run, "body": _encode(showing)}
@@ -105,6 +118,28 @@ class SqlRunStore:
         with self._database.reading() as connection:
             bodies = connection.execute(select(c.body).where(c.run == run).order_by(c.n)).scalars()
             return tuple(msgspec.json.decode(body, type=Feedback) for body in bodies)
+
+
+class _Counted(msgspec.Struct):
+    """What is counted of a run."""
+
+    service: str
+    status: RunStatus
+    started: datetime
+    cost: Cost
+    parent: str | None = None
+
+
+class _Chosen(msgspec.Struct):
+    choice: Choice
+
+
+def _mark(row: Any) -> Mark | None:
+    run = msgspec.json.decode(row.body, type=_Counted)
+    choice = None if row.decided is None else msgspec.json.decode(row.decided, type=_Chosen).choice
+    if run.parent is not None:
+        return None
+    return Mark(service=run.service, status=run.status, started=run.started, seconds=run.cost.seconds, choice=choice)
 
 
 def _run(row: Any) -> Run:

@@ -127,6 +127,16 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     signature: str = ""
 
 
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one run, without its patient: for counts."""
+
+    service: str
+    status: RunStatus
+    started: datetime
+    seconds: float
+    choice: Choice | None = None
+
+
 class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     """What a clinician did with one finding outside of a sign-off (CDS Hooks 2.0 feedback)."""
 

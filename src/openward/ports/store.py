@@ -9,7 +9,7 @@ import msgspec
 from openward.domain.access import Person, TokenRecord
 from openward.domain.interview import Interview
 from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Unreadable
-from openward.domain.run import Decision, Feedback, Run, Showing
+from openward.domain.run import Decision, Feedback, Mark, Run, Showing
 from openward.domain.trail import Checkpoint, Entry
 from openward.domain.usage import Hold, Refusal, Reservation, Settlement, Tally, UsageEntry
 
@@ -82,6 +82,10 @@ class RunStore(Protocol):
         before: str | None = None,
     ) -> tuple[Run, ...]:
         """Runs, newest first, before a given id."""
+        ...
+
+    def marks(self, limit: int = 1000) -> tuple[Mark, ...]:
+        """What became of the newest `limit` runs, newest first, less those that an agent asked for."""
         ...
 
     def show(self, showing: Showing) -> None:
