@@ -93,4 +93,5 @@ _CONDITIONS: Final[dict[str, Callable[[Case, Note | None], bool]]] = {
     "rescued": lambda case, _: "rescue_ended" in case.events,
     "operated": _operated,
     "stay_over_31_days": _long_stay,
+    "dialogue": lambda case, _: case.dialogue is not None,
 }

@@ -128,6 +128,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     discharge_orders: tuple[Ordered, ...] | None = None
     results: tuple[Result, ...] | None = None
     diagnoses: tuple[Diagnosis, ...] | None = None
+    dialogue: str | None = None
 
     def kinds(self) -> frozenset[str]:
         """The kinds of notes that are there."""

@@ -23,9 +23,11 @@ def gather(reads: Reads, chart: Chart | None, context: Context) -> Case:
     """One case of what was given and what the chart holds.
 
     Raises:
-        InputError: a note names an unknown kind, an order cannot be read, or the named encounter is not in the chart.
+        InputError: a note names an unknown kind, a dialogue stands without one note, or the encounter is not in the chart.
     """
     notes = _given(reads)
+    if reads.dialogue is not None and len(notes) != 1:
+        raise InputError("input.dialogue: a dialogue goes with one note; give the note that was written from it")
     stay = None if notes and reads.encounter is None else _stay(reads, chart)
     charted = not notes
     if charted and chart is not None:
@@ -46,11 +48,16 @@ def gather(reads: Reads, chart: Chart | None, context: Context) -> Case:
         discharge_orders=recorded.discharge_orders(reads, chart),
         results=recorded.results(reads, chart, _bounds(stay)),
         diagnoses=recorded.diagnoses(reads, chart, (ICD10, ICD10CM)),
+        dialogue=reads.dialogue,
     )
 
 
 def _given(reads: Reads) -> tuple[Note, ...]:
-    alone = () if reads.note is None else (GivenNote(text=reads.note, kind=reads.kind, title=reads.title, written=reads.written),)
+    alone = (
+        ()
+        if reads.note is None
+        else (GivenNote(text=reads.note, kind=reads.kind, title=reads.title, written=reads.written),)
+    )
     listed = [("note", given) for given in alone]
     listed += [(f"notes[{n}].text", given) for n, given in enumerate(reads.notes)]
     return tuple(_note(place, given, reads) for place, given in listed)

@@ -43,7 +43,9 @@ def language_of(text: str) -> Language:
 def _titles() -> tuple[tuple[str, str], ...]:
     """Every title in lower case with the kind that it names, the longest first."""
     found = [
-        (title.lower(), row.id) for row in tables.find(KINDS) for title in (*row.list("titles_en"), *row.list("titles_zh"))
+        (title.lower(), row.id)
+        for row in tables.find(KINDS)
+        for title in (*row.list("titles_en"), *row.list("titles_zh"))
     ]
     return tuple(sorted(found, key=lambda pair: -len(pair[0])))
 

@@ -52,7 +52,8 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `note` (with `kind`, `title`, `written`) is the short form of one entry of `notes`; without either the documents of
     the chart's `encounter` are reviewed, the latest one when it is not named. `whole_encounter` says that every
     document of the stay is there, so that a missing one is a fault. A list that is None was not looked up; an empty one
-    says that there is nothing. What is given here goes before the chart. `standard` is the set of rules; without it a
+    says that there is nothing. What is given here goes before the chart. `dialogue` is what was said when `note` was
+    taken down; the note is held against it. `standard` is the set of rules; without it a
     Chinese note is held against the Chinese rules, any other against those of the United States.
     """
 
@@ -61,6 +62,7 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: Words | None = None
     written: datetime | None = None
     notes: Annotated[tuple[GivenNote, ...], msgspec.Meta(max_length=MAX_NOTES)] = ()
+    dialogue: Text | None = None
     encounter: Words | None = None
     whole_encounter: bool = False
     standard: Standard | None = None

@@ -15,7 +15,9 @@ from openward.services.note_quality.reads import GivenResult, Reads
 
 _TEMPERATURE: Final = frozenset({"8310-5", "8331-1", "8329-5", "8328-7", "8332-9", "8333-7"})
 _TEMPERATURE_NAMES: Final = frozenset({"体温", "temperature", "temp", "body temperature", "t"})
-_DENIALS: Final = frozenset({"none", "nka", "nkda", "no known allergies", "no known drug allergies", "无", "否认", "无过敏史"})
+_DENIALS: Final = frozenset(
+    {"none", "nka", "nkda", "no known allergies", "no known drug allergies", "无", "否认", "无过敏史"}
+)
 _NOT_GIVEN: Final = frozenset({"cancelled", "entered-in-error", "draft"})
 
 
@@ -48,9 +50,7 @@ def allergies(reads: Reads, chart: Chart | None) -> tuple[Allergen, ...] | None:
         return tuple(_allergen(w, InputEvidence(f"allergies[{n}]", w)) for n, w in enumerate(reads.allergies))
     if chart is None or chart.allergies.state in {"withheld", "not-recorded"}:
         return None
-    return tuple(
-        _allergen(a.concept.name() or "", a.source.cite(a.path)) for a in chart.allergies if _holds(a)
-    )
+    return tuple(_allergen(a.concept.name() or "", a.source.cite(a.path)) for a in chart.allergies if _holds(a))
 
 
 def _holds(entry: Allergy) -> bool:
@@ -86,9 +86,7 @@ def discharge_orders(reads: Reads, chart: Chart | None) -> tuple[Ordered, ...] |
 
 
 def _live(chart: Chart) -> Iterable[MedicationEntry]:
-    return (
-        m for m in chart.medications if not m.not_done and not m.do_not_perform and m.status not in _NOT_GIVEN
-    )
+    return (m for m in chart.medications if not m.not_done and not m.do_not_perform and m.status not in _NOT_GIVEN)
 
 
 def _sentences(given: tuple[str, ...], path: str, *, at_discharge: bool) -> tuple[Ordered, ...]:
@@ -96,7 +94,9 @@ def _sentences(given: tuple[str, ...], path: str, *, at_discharge: bool) -> tupl
     for n, sentence in enumerate(given):
         ids, each = ordered(sentence)
         evidence = InputEvidence(f"{path}[{n}]", sentence)
-        found.append(Ordered(name=sentence, ingredients=ids, evidence=evidence, each_mg=each, at_discharge=at_discharge))
+        found.append(
+            Ordered(name=sentence, ingredients=ids, evidence=evidence, each_mg=each, at_discharge=at_discharge)
+        )
     return tuple(found)
 
 
@@ -116,9 +116,7 @@ def _mg(amount: Measure) -> float | None:
     return in_mg(Quantity(amount.value, amount.unit)) if amount.unit else None
 
 
-def results(
-    reads: Reads, chart: Chart | None, bounds: tuple[datetime, datetime] | None
-) -> tuple[Result, ...] | None:
+def results(reads: Reads, chart: Chart | None, bounds: tuple[datetime, datetime] | None) -> tuple[Result, ...] | None:
     """The measured values of the stay; None when nobody looked them up."""
     if reads.results is not None:
         return tuple(_result(r, n) for n, r in enumerate(reads.results))

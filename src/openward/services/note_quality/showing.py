@@ -130,7 +130,10 @@ def _gap(need: str, ids: set[str], case: Case) -> NotChecked:
     language = case.language
     if need.startswith("event-"):
         name = need.removeprefix("event-").replace("_", " ")
-        what, needed = Text(f"Deadlines after: {name}", f"以“{name}”为起点的时限"), Text(f"the time of: {name}", f"“{name}”时间")
+        what, needed = (
+            Text(f"Deadlines after: {name}", f"以“{name}”为起点的时限"),
+            Text(f"the time of: {name}", f"“{name}”时间"),
+        )
     else:
         what, needed = _NEEDS[need]
     why = Text(f"{len(ids)} rules need it and it is not there.", f"{len(ids)}条规则需要该信息但未提供。")

@@ -15,6 +15,7 @@ from openward.services.note_quality.checkers import (
     presence,
     results,
     sides,
+    spoken,
     statements,
     timing,
     vitals,
@@ -74,4 +75,5 @@ CHECKERS: Final[dict[str, Checker]] = {
     "icd_needs": codes.icd_needs,
     "icd_text": codes.icd_text,
     "diagnosis_changed": codes.diagnosis_changed,
+    "dialogue_differs": spoken.dialogue_differs,
 }

@@ -20,7 +20,10 @@ _DENIED: Final = (
 )  # fmt: skip
 _BARE_NONE: Final = re.compile(r"^\W*(?:none|no|nil|无|否认)\W*$", re.IGNORECASE)
 _PLANNED: Final = ("plan", "discharge_orders", "discharge_medication")
-_AVOIDED: Final = re.compile(r"(?:避免|禁用|禁|勿|不用|停用|停|过敏|avoid|no |not |without|instead of|stop|hold|allerg\w*(?: to)?)[^。；;.\n]{0,14}$", re.IGNORECASE)
+_AVOIDED: Final = re.compile(
+    r"(?:避免|禁用|禁|勿|不用|停用|停|过敏|avoid|no |not |without|instead of|stop|hold|allerg\w*(?: to)?)[^。；;.\n]{0,14}$",
+    re.IGNORECASE,
+)
 _SERIOUS: Final = frozenset({"critical", "high"})
 _INTOLERANT: Final = "family"
 
@@ -111,9 +114,7 @@ def allergy_planned(asked: Asked) -> Iterator[Hit | Gap]:
 
 
 def _clash(note: Note, drug: Named, other: Evidence, target: str) -> Hit:
-    en, zh = (
-        f"{name_of(drug.ingredients[0], language)} / {name_of(target, language)}" for language in ("en", "zh")
-    )
+    en, zh = (f"{name_of(drug.ingredients[0], language)} / {name_of(target, language)}" for language in ("en", "zh"))
     return Hit(
         evidence=(note.cite(drug.start, drug.end), other),
         detail=Text(f"Allergy and drug: {en}.", f"过敏与用药：{zh}。"),
@@ -152,6 +153,8 @@ def allergy_unlisted(asked: Asked) -> Iterator[Hit | Gap]:
         if not held & set(drug.ingredients) and not groups & of:
             yield Hit(
                 evidence=(note.cite(drug.start, drug.end),),
-                detail=Text(f"It is {name_of(drug.ingredients[0], 'en')}.", f"过敏物：{name_of(drug.ingredients[0], 'zh')}。"),
+                detail=Text(
+                    f"It is {name_of(drug.ingredients[0], 'en')}.", f"过敏物：{name_of(drug.ingredients[0], 'zh')}。"
+                ),
                 key=drug.ingredients[0],
             )

@@ -82,7 +82,9 @@ def age_differs(asked: Asked) -> Iterator[Hit | Gap]:
     if abs(int(real) - int(said)) > asked.rule.number("years"):
         yield Hit(
             evidence=(note.whole(), case.birth_evidence),
-            detail=Text(f"The note says {said:.0f}, the record {int(real)} years.", f"记录为{said:.0f}岁，应为{int(real)}岁。"),
+            detail=Text(
+                f"The note says {said:.0f}, the record {int(real)} years.", f"记录为{said:.0f}岁，应为{int(real)}岁。"
+            ),
         )
 
 
@@ -97,6 +99,8 @@ def age_inside(asked: Asked) -> Iterator[Hit | Gap]:
         if told is not None and abs(int(told / YEAR) - head) > asked.rule.number("years"):
             yield Hit(
                 evidence=(note.cite(part.start, part.end),),
-                detail=Text(f"{head} in its head, {int(told / YEAR)} in the text.", f"首部{head}岁，正文{int(told / YEAR)}岁。"),
+                detail=Text(
+                    f"{head} in its head, {int(told / YEAR)} in the text.", f"首部{head}岁，正文{int(told / YEAR)}岁。"
+                ),
             )
             return

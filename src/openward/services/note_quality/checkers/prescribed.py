@@ -72,7 +72,9 @@ def discharge_not_written(asked: Asked) -> Iterator[Hit | Gap]:
     written = {i for drug in named(note.text, 0, len(note.text)) for i in drug.ingredients}
     for order in case.discharge_orders:
         if order.ingredients and not written & set(order.ingredients):
-            yield Hit(evidence=(order.evidence, note.whole()), detail=_about(order.ingredients[0]), key=order.ingredients[0])
+            yield Hit(
+                evidence=(order.evidence, note.whole()), detail=_about(order.ingredients[0]), key=order.ingredients[0]
+            )
 
 
 def dose_differs(asked: Asked) -> Iterator[Hit | Gap]:

@@ -60,7 +60,9 @@ def symptom_conflict(asked: Asked) -> Iterator[Hit | Gap]:
     """What complaint or history tell is denied where symptoms are asked for, and nowhere affirmed there."""
     note = asked.written
     for teller, denier in (("complaint", "hpi"), ("complaint", "review"), ("hpi", "review")):
-        told = [m for m in _read(note, (teller,)) if _is_symptom(m) and m.assertion == "present" and m.when == "current"]
+        told = [
+            m for m in _read(note, (teller,)) if _is_symptom(m) and m.assertion == "present" and m.when == "current"
+        ]
         asked_for = [m for m in _read(note, (denier,)) if _is_symptom(m)]
         affirmed = {m.term for m in asked_for if m.assertion == "present"}
         for no in asked_for:

@@ -30,7 +30,10 @@ def written_within(asked: Asked) -> Iterator[Hit | Gap]:
         late = (at - event).total_seconds() / 3600
         yield Hit(
             evidence=(evidence, note.whole()),
-            detail=Text(f"It was written {late:.1f} h after; the limit is {rule.deadline}.", f"实际为{late:.1f}小时，时限{rule.hours:g}小时。"),
+            detail=Text(
+                f"It was written {late:.1f} h after; the limit is {rule.deadline}.",
+                f"实际为{late:.1f}小时，时限{rule.hours:g}小时。",
+            ),
             due=due if due.tzinfo else None,
         )
 

@@ -57,7 +57,9 @@ def signs(text: str) -> tuple[tuple[str, float, Reading], ...]:
         if name == "pressure" and reading.second is not None and reading.unit in {None, "mm[Hg]"}:
             found += [("systolic", reading.value, reading), ("diastolic", reading.second, reading)]
         elif name == "temperature":
-            warm = (reading.value - 32) * 5 / 9 if reading.unit == "[degF]" or _in_fahrenheit(reading) else reading.value
+            warm = (
+                (reading.value - 32) * 5 / 9 if reading.unit == "[degF]" or _in_fahrenheit(reading) else reading.value
+            )
             found.append((name, warm, reading))
         elif name in {"pulse", "breaths", "oxygen"} and reading.unit in {None, "/min", "%"}:
             found.append((name, reading.value, reading))
