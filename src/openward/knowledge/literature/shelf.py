@@ -221,9 +221,11 @@ def text_here(name: str) -> str | None:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     try:
-        return sqlite3.connect(
+        database = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=_WAIT, isolation_level=None,
             check_same_thread=False,
         )  # fmt: skip
+        database.execute("PRAGMA user_version").fetchone()  # the first look at the file itself
     except sqlite3.Error as error:
         raise KnowledgeError(f"{path} cannot be opened: {error}") from error
+    return database

@@ -36,7 +36,9 @@ _ASKING_ZH: Final = re.compile(
 # An ending, and how much must be left of a word from which it is cut; the first that fits is cut, and only that.
 _ENDINGS: Final = (
     ("ically", 2), ("ization", 3), ("isation", 3), ("ational", 3), ("fulness", 3), ("ousness", 3), ("iveness", 3),
-    ("ations", 3), ("ized", 5), ("ised", 6), ("izing", 5), ("ising", 6), ("izes", 5), ("ize", 5), ("ities", 3), ("ments", 3), ("ation", 3), ("ies", 2), ("ing", 3), ("ions", 3), ("ion", 3),
+    ("ations", 3), ("ized", 5), ("ised", 6), ("izing", 5),
+    ("ising", 6), ("izes", 5), ("ize", 5), ("ities", 3), ("ments", 3), ("ation", 3), ("ies", 2), ("ing", 3),
+    ("ions", 3), ("ion", 3),
     ("ally", 3), ("edly", 3), ("ical", 3), ("ment", 3), ("ity", 3), ("ive", 3), ("ous", 3), ("ed", 3), ("es", 3),
     ("al", 3), ("ic", 3), ("ly", 3), ("s", 2), ("e", 3), ("y", 3),
 )  # fmt: skip
