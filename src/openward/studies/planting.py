@@ -15,6 +15,7 @@ from openward.knowledge.drugs import Drugs
 from openward.knowledge.tables import remembered
 from openward.language.passages import Span, sentences
 from openward.language.prose import lowered
+from openward.studies.inventions import DRUGS, FINDINGS, FINDINGS_ZH, NO_DRUGS
 
 Kind = Literal["negation", "number", "unit", "laterality", "drug", "speaker", "finding"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -81,6 +82,8 @@ _TURNED: Final = tuple(
         (r"(?<=[.:] )No (?=[a-z])", "There is "), (r"^No (?=[a-z])", "There is "), (r"\bwith no (?=[a-z])", "with "),
         (r"\bis no (?=[a-z])(?!longer)", "is "), (r"\bare no (?=[a-z])(?!longer)", "are "), (r"\bwithout (?=[a-z])", "with "),
         (r"\b[Tt]here is (?:an? |some )?(?!no\b|not\b|always|also)", "There is no "), (r"\bhas no (?=[a-z])", "has "), (r"\bpositive for\b", "negative for"),
+        (r"\b(is|are|was|were|has|have|does|do|did|will|can|could) not (?!only\b)", r"\1 "), (r"\bno longer\b", "still"),
+        (r"\bhas been\b(?! (?:a|reviewed|seen)\b)", "has not been"),
         ("否认", "诉"), ("未见(?!明显)", "可见"), ("(?<![有并均])无(?=[^法明诱])", "有"), ("伴有", "无"),
     )
 )  # fmt: skip
@@ -89,33 +92,55 @@ _TURNED: Final = tuple(
 def _negations(note: str, span: Span, _source: str, _random: Random) -> Iterator[_Edit]:
     for pattern, words in _TURNED:
         for found in pattern.finditer(note[span.start : span.end]):
-            yield _Edit(
-                span.start + found.start(), span.start + found.end(), words, f"{found.group().strip()} → {words}"
-            )
+            now = found.expand(words)
+            yield _Edit(span.start + found.start(), span.start + found.end(), now, f"{found.group().strip()} → {now}")
 
 
 # -- numbers and units
 
 _NUMBER: Final = re.compile(r"(?<![\w.,/:^-])\d{1,5}(?:\.\d{1,2})?(?![\w.]?\d|[:^]|\)|\.\s*$|-\d|st|nd|rd|th|[A-Z])")
+_BEHIND: Final = re.compile(r"[ -]?(?:[a-z%]{1,12}|[\u4e00-\u9fff])")
+_AGES: Final = ("-year", " year", "岁")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_LARGE: Final = 100
 _FEWEST_DIGITS: Final = 2
+_MOST_DIGITS: Final = 3
 
 
 def _numbers(note: str, span: Span, _source: str, random: Random) -> Iterator[_Edit]:
+    """Half of the numbers become another one of the same note that stands before the same word, if there is one."""
     for found in _NUMBER.finditer(note, span.start, span.end):
-        if not (found.start() == span.start and note[found.end() : found.end() + 1] in ".)"):
-            other = _other_number(found.group(), random)
+        if found.start() == span.start and note[found.end() : found.end() + 1] in ".)":
+            continue
+        behind = _BEHIND.match(note, found.end())
+        rivals = sorted(_before(note, behind.group()) - {found.group()}) if behind else []
+        if rivals and random.random() < 0.5:  # noqa: PLR2004 - half
+            yield _Edit(found.start(), found.end(), random.choice(rivals), "another of the note")
+        else:
+            other = _other_number(found.group(), random, is_near=_is_near(note, found))
             yield _Edit(found.start(), found.end(), other, f"{found.group()} → {other}")
 
 
-def _other_number(number: str, random: Random) -> str:
-    """Ten times, twice, a tenth, half, one more, or two digits changed: what slips in when people dictate and type."""
+def _is_near(note: str, found: re.Match[str]) -> bool:
+    """Whether only a number near it reads well: an age, a year."""
+    return note.startswith(_AGES, found.end()) or bool(_YEAR.fullmatch(found.group()))
+
+
+def _before(note: str, behind: str) -> set[str]:
+    return {one.group() for one in _NUMBER.finditer(note) if note.startswith(behind, one.end())}
+
+
+def _other_number(number: str, random: Random, *, is_near: bool) -> str:
+    """Ten times, twice, a tenth, half, a little more, or two digits changed: what slips in when people dictate and type."""
     value = float(number)
-    others = {value * 10, value * 2, value + 1, value + 5}
-    if "." not in number:
-        others |= {value // 10, value // 2} - {0.0}
+    others = {value + 1, value + 5} if is_near or value < _LARGE else {value * 2, value / 2}
     whole = number.replace(".", "")
-    if "." not in number and len(whole) >= _FEWEST_DIGITS:
-        others.add(float(whole[1] + whole[0] + whole[2:]))
+    if "." not in number:
+        others = {float(round(other)) for other in others}
+        if _FEWEST_DIGITS <= len(whole) <= _MOST_DIGITS and whole[1] != "0":
+            others.add(float(whole[1] + whole[0] + whole[2:]))
+    if not is_near:
+        others |= {value * 10, value * 2} | ({value // 10, value // 2} - {0.0} if "." not in number else set())
     return f"{random.choice(sorted(others - {value})):g}"
 
 
@@ -159,17 +184,6 @@ def _sides(note: str, span: Span, _source: str, _random: Random) -> Iterator[_Ed
 
 # -- drugs
 
-_DRUGS: Final = (
-    "amlodipine", "amitriptyline", "azathioprine", "atenolol", "bisoprolol", "bupropion", "celecoxib", "cephalexin",
-    "ciprofloxacin", "citalopram", "clonazepam", "clonidine", "colchicine", "cyclobenzaprine", "diclofenac", "diltiazem",
-    "doxazosin", "duloxetine", "enalapril", "escitalopram", "famotidine", "fluoxetine", "furosemide", "glipizide", "glyburide",
-    "hydralazine", "hydroxyzine", "lamotrigine", "levothyroxine", "losartan", "lorazepam", "methotrexate", "metoprolol",
-    "metronidazole", "mirtazapine", "montelukast", "nifedipine", "naproxen", "ondansetron", "pantoprazole", "paroxetine",
-    "pioglitazone", "pravastatin", "pregabalin", "propranolol", "quetiapine", "ramipril", "rivaroxaban", "rosuvastatin",
-    "sertraline", "simvastatin", "sitagliptin", "spironolactone", "sulfasalazine", "tamsulosin", "topiramate", "trazodone",
-    "valsartan", "venlafaxine", "verapamil", "warfarin", "zolpidem",
-)  # fmt: skip
-
 
 @remembered(1)
 def _names() -> Drugs:
@@ -183,12 +197,14 @@ def _drugs(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit
         return
     known = _named(source)
     named = {id for ids, _ in [*known, *here] for id in ids}
-    strangers = [name for name in _DRUGS if named.isdisjoint(_names().resolve_text(name).ids)]
+    strangers = [names for names in DRUGS if named.isdisjoint(_names().resolve_text(names[0]).ids)]
     for ids, (start, end) in here:
         others = sorted({source[a:b] for other, (a, b) in known if ids.isdisjoint(other)})
-        chosen, how = random.choice(strangers), "a stranger"
+        was = note[span.start + start : span.start + end]
+        chosen, how = random.choice(strangers)[0 if was.isascii() else 1], "a stranger"
         if others and random.random() < 0.5:  # noqa: PLR2004 - half
             chosen, how = random.choice(others), "of the same source"
+        chosen = chosen[0].upper() + chosen[1:] if was[0].isupper() else chosen
         yield _Edit(span.start + start, span.start + end, chosen, how)
 
 
@@ -199,15 +215,9 @@ def _named(text: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
     out = []
     for start, end in _names().places(plain):
         ids = frozenset(_names().resolve_text(plain[start:end]).ids)
-        if ids and plain[start:end] not in _NO_DRUGS:
+        if ids and plain[start:end] not in NO_DRUGS:
             out.append((ids, (start, end)))
     return out
-
-
-_NO_DRUGS: Final = frozenset(
-    "oxygen glucose thyroid ms iron testosterone cortisol albumin magnesium potassium caffeine alcohol nicotine calcium "
-    "progesterone estradiol folate hcg insulin".split()
-) | {"amino acids", "growth hormone", "vitamin d"}
 
 
 # -- speakers
@@ -226,17 +236,27 @@ _KIN: Final = re.compile(
 _HAS: Final = re.compile(
     r"\b(?P<who>[Tt]he patient|She|He)(?= has (?:a |an )?(?:history|diagnosis|past medical history|known)\b)"
 )
+_TURNED_ZH: Final = (
+    (re.compile("(?<!其)患者(?=自?[诉述]|否认|表示)"), "患者母亲", "patient → relative"),
+    (re.compile("(?<=[，。；\n])(?:建议|嘱)(?=患者)?"), "患者要求", "clinician → patient"),
+    (re.compile("(?:其|患者)(?:父亲|母亲)(?=有|患)"), "患者", "relative → patient"),
+)
 
 
 def _speakers(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit]:
-    absent = [word for word in _RELATIVES if word not in lowered(source)] or list(_RELATIVES)
-    relative = random.choice(absent)
+    said = lowered(source)
+    named = [word for word in _RELATIVES if re.search(rf"\b{word}\b", said)]
+    relative = random.choice(named or _RELATIVES)
+    how = "patient → relative, named" if named else "patient → relative"
     for found in (*_SPOKEN.finditer(note, span.start, span.end), *_HAS.finditer(note, span.start, span.end)):
         words = f"{'The' if found.group()[0].isupper() else 'the'} patient's {relative}"
-        yield _Edit(found.start(), found.end(), words, "patient → relative")
+        yield _Edit(found.start(), found.end(), words, how)
+    for pattern, words, turned in _TURNED_ZH:
+        for found in pattern.finditer(note, span.start, span.end):
+            yield _Edit(found.start(), found.end(), words, turned)
     for found in _DONE.finditer(note, span.start, span.end):
-        words = "The patient" if found.start() == span.start else "the patient"
-        yield _Edit(found.start(), found.end(), words, "clinician → patient")
+        begins = found.start() == span.start or note[: found.start()].endswith((": ", "- "))
+        yield _Edit(found.start(), found.end(), "The patient" if begins else "the patient", "clinician → patient")
     for found in _KIN.finditer(note, span.start, span.end):
         words = "The patient" if found.start() == span.start else "the patient"
         yield _Edit(found.start(), found.end(), words, "relative → patient")
@@ -244,58 +264,32 @@ def _speakers(note: str, span: Span, source: str, random: Random) -> Iterator[_E
 
 # -- findings
 
-# Each with the stems that must not stand in note or source, as the finding would then not be invented.
-_FINDINGS: Final = (
-    ("hemoptysis", "hemopt cough sputum"), ("hematuria", "hematur urin pee"), ("hematemesis", "hemateme vomit threw"),
-    ("double vision", "vision eye diplop"), ("night sweats", "sweat"), ("calf swelling", "calf calv leg"),
-    ("neck stiffness", "stiff neck"), ("jaundice", "jaund yellow"), ("a seizure", "seiz convuls"),
-    ("loss of consciousness", "conscious pass black faint syncop"), ("palpitations", "palpit flutter pound rac heartbeat"),
-    ("hearing loss", "hear ear deaf"), ("ringing in the ears", "ring ear tinnit"), ("a skin rash", "rash skin hive"),
-    ("urinary incontinence", "incontin urin leak"), ("black tarry stools", "stool black tarry melena bowel"),
-    ("rectal bleeding", "rectal bleed blood stool"), ("constipation", "constip bowel"), ("diarrhea", "diarrh loose bowel"),
-    ("difficulty swallowing", "swallow dysphag"), ("hoarseness", "hoars voice"), ("slurred speech", "slur speech"),
-    ("facial droop", "droop facial face"), ("memory loss", "memor forget remember"), ("tremor", "tremor shak"),
-    ("hallucinations", "hallucin"), ("panic attacks", "panic anxi"), ("insomnia", "insomn sleep"),
-    ("weight loss", "weight pound"), ("chills", "chill"), ("fever", "fever temperat"), ("a sore throat", "throat"),
-    ("nosebleeds", "nose nosebleed epistax"), ("chest pain", "chest angina"), ("shortness of breath", "breath dyspn wind"),
-    ("wheezing", "wheez asthma"), ("vomiting", "vomit threw puk"), ("abdominal pain", "abdom belly stomach"),
-    ("flank pain", "flank kidney"), ("pelvic pain", "pelvi"), ("vaginal discharge", "vagin discharg"),
-    ("muscle cramps", "cramp muscl"), ("numbness in the feet", "numb tingl feet foot"), ("hip pain", "hip"),
-    ("an asthma attack", "asthma wheez"), ("a history of stroke", "stroke cva"), ("a history of atrial fibrillation", "atrial afib fibril"),
-    ("a history of breast cancer", "breast cancer"), ("a history of pancreatitis", "pancrea"), ("a history of epilepsy", "epilep seiz"),
-    ("a history of cirrhosis", "cirrho liver"), ("a pulmonary embolism", "embol clot"), ("deep vein thrombosis", "thromb clot dvt"),
-    ("gout", "gout uric"), ("psoriasis", "psoria skin"), ("glaucoma", "glauc eye"), ("pneumonia", "pneumon lung"),
-    ("hepatitis B", "hepat liver"), ("an enlarged spleen", "spleen splen"), ("papilledema", "papill eye optic"),
-    ("nystagmus", "nystag eye"), ("ascites", "ascit fluid"), ("pleural effusion", "effusion pleur fluid"),
-    ("hepatomegaly", "hepat liver"), ("cyanosis", "cyano blue"), ("proptosis", "propto eye"),
-)  # fmt: skip
-_SAYING: Final = re.compile(r"\b(?:reports|endorses|states|presents|denies|complains)\b")
+_SAYING: Final = re.compile(r"\b(?:reports|endorses|states|presents|denies|complains)\b|[诉述]|出现|伴|否认")
+_HE: Final = re.compile(r"\b(?:he|his)\b")
+_SHE: Final = re.compile(r"\b(?:she|her)\b")
 
 
 def _findings(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit]:
     """A sentence of its own behind one about the patient, or a few words more at the end of a sentence."""
     words = note[span.start : span.end]
-    if not _SAYING.search(words) or not words.endswith("."):
+    if not _SAYING.search(words) or not words.endswith((".", "。")):
         return
-    said = lowered(source + "\n" + note)
-    finding = next((name for name, stems in random.sample(_FINDINGS, len(_FINDINGS)) if _is_new(stems, said)), None)
+    said, chinese = lowered(source + "\n" + note), words.endswith("。")
+    pool = FINDINGS_ZH if chinese else FINDINGS
+    finding = next((name for name, stems in random.sample(pool, len(pool)) if _is_new(stems, said)), None)
     if finding is None:
         return
-    who = (
-        "He"
-        if re.search(r"\b(?:he|his)\b", words)
-        else "She"
-        if re.search(r"\b(?:she|her)\b", words)
-        else "The patient"
-    )
-    if random.random() < 0.5 or "enies" in words:  # noqa: PLR2004 - half; a list that is denied would deny it too
-        yield _Edit(span.end, span.end, f" {who} also reports {finding}.", finding)
+    # A list that is denied would deny the finding too.
+    if random.random() < 0.5 or "enies" in words or "否认" in words:  # noqa: PLR2004 - half
+        who = "He" if _HE.search(words) else "She" if _SHE.search(words) else "The patient"
+        more = f"另有{finding}。" if chinese else f" {who} also reports {finding}."
+        yield _Edit(span.end, span.end, more, finding)
     else:
-        yield _Edit(span.end - 1, span.end, f", and {finding}.", finding)
+        yield _Edit(span.end - 1, span.end, f"，并有{finding}。" if chinese else f", and {finding}.", finding)
 
 
 def _is_new(stems: str, said: str) -> bool:
-    return not any(re.search(rf"\b{stem}", said) for stem in stems.split())
+    return not any(re.search(rf"\b{stem}" if stem.isascii() else stem, said) for stem in stems.split())
 
 
 _EDITS: Final[dict[Kind, Callable[[str, Span, str, Random], Iterator[_Edit]]]] = {
