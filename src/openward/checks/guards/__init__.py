@@ -7,13 +7,13 @@
 
 from openward.checks.guards.on_answer import Said, on_answer
 from openward.checks.guards.on_ask import on_ask
-from openward.checks.guards.on_call import Allowed, Call, on_call
+from openward.checks.guards.on_call import Allowed, Call, Offered, on_call
 from openward.checks.guards.on_exit import Channel, on_exit
 from openward.checks.guards.on_tool_description import Described, digest_of, on_tool_description
 from openward.checks.guards.on_words import Words, on_words
 from openward.checks.guards.stop import Origin, Outcome, Stop
 
 __all__ = [
-    "Allowed", "Call", "Channel", "Described", "Origin", "Outcome", "Said", "Stop", "Words", "digest_of", "on_answer",
+    "Allowed", "Call", "Channel", "Described", "Offered", "Origin", "Outcome", "Said", "Stop", "Words", "digest_of", "on_answer",
     "on_ask", "on_call", "on_exit", "on_tool_description", "on_words",
 ]  # fmt: skip

@@ -1,10 +1,9 @@
 """Characters that nobody sees: they carry words to a model that a person cannot read, or turn words around."""
 
 import re
-import unicodedata
 from typing import Final
 
-from openward.checks.guards.stop import Stop, held
+from openward.checks.guards.stop import Outcome, Stop
 
 GUARD: Final = "hidden-text"
 # Tags, variation selectors of the second plane, zero width, soft hyphen, direction marks, invisible operators.
@@ -13,22 +12,17 @@ UNSEEN: Final = re.compile(
     "\ufeff\uffa0\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]+"
 )
 _TAGS: Final = re.compile("[\U000e0020-\U000e007e]+")
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e0fff]")
+_STRAY: Final = 2  # so many come along with a copy from a web page
 _HARMLESS: Final = frozenset("\ufeff\u00ad\u200e\ufe0e\x0c")  # a byte order mark, a hyphenation point, a page's end
 
 
 def hidden(text: str) -> tuple[Stop, ...]:
-    """Each run of unseen characters that a plain text has no need of."""
+    """Each run of unseen characters: held where it spells or turns words, told where it is only not needed."""
     if text.isprintable() and text.isascii():
         return ()
     found = (match for match in UNSEEN.finditer(text) if not _HARMLESS.issuperset(match.group()))
-    return tuple(held(GUARD, _said(match.group()), match.start(), match.end()) for match in found)
-
-
-def seen(text: str) -> str:
-    """The text as a person sees it: without the unseen, with one form for each letter (Unicode NFKC)."""
-    if text.isascii() and text.isprintable():
-        return text
-    return unicodedata.normalize("NFKC", UNSEEN.sub("", text))
+    return tuple(_stop(match.group(), match.start(), match.end()) for match in found)
 
 
 def whispered(text: str) -> str:
@@ -36,5 +30,7 @@ def whispered(text: str) -> str:
     return " ".join("".join(chr(ord(c) - 0xE0000) for c in run) for run in _TAGS.findall(text))
 
 
-def _said(run: str) -> str:
-    return f"{len(run)} characters that nobody sees ({', '.join(sorted({f'U+{ord(c):04X}' for c in run})[:3])})"
+def _stop(run: str, start: int, end: int) -> Stop:
+    outcome: Outcome = "hold" if len(run) > _STRAY or _TURNS.search(run) else "alert"
+    named = ", ".join(sorted({f"U+{ord(c):04X}" for c in run})[:3])
+    return Stop(guard=GUARD, outcome=outcome, reason=f"characters that nobody sees ({named})", start=start, end=end)

@@ -1,27 +1,43 @@
 """A tool that a model wants called, before it is called."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import msgspec
 
+from openward.checks.guards.acts import acts_of, forbidden_acts
+from openward.checks.guards.arguments import commands, fitting, texts_of
+from openward.checks.guards.instructions import speaks_to_a_model
+from openward.checks.guards.on_exit import on_exit
 from openward.checks.guards.on_words import Words
-from openward.checks.guards.stop import Stop
+from openward.checks.guards.secrets import GUARD as SECRETS
+from openward.checks.guards.stop import Stop, held, refused
+from openward.checks.guards.taint import tainted_choice
 from openward.domain.actor import Role
 from openward.domain.agent import Audience, Oversight
 from openward.domain.card import Risk
 
+ALLOWED: Final = "allow-list"
+INSTRUCTS: Final = "instructions"
 
-class Allowed(msgspec.Struct, frozen=True, kw_only=True):
-    """For whom an agent acts and what it may do: tools by name with the JSON Schema of their arguments.
 
-    `remote` are those of strangers' servers, `writes` those that change something outside of the house.
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """A tool as it was offered to the model; `schema` is the JSON Schema of its arguments.
+
+    `remote` is a stranger's server, `writes` changes something outside of the house.
     """
 
+    schema: Mapping[str, Any]
+    description: str = ""
+    remote: bool = False
+    writes: bool = False
+
+
+class Allowed(msgspec.Struct, frozen=True, kw_only=True):
+    """For whom an agent acts, and what it was offered, by name: what is not here is called by nobody."""
+
     role: Role
-    tools: Mapping[str, Mapping[str, Any]]
-    remote: frozenset[str] = frozenset()
-    writes: frozenset[str] = frozenset()
+    tools: Mapping[str, Offered]
     risk: Risk = "informs"
     audience: Audience = "clinician"
     oversight: Oversight = "draft"
@@ -44,4 +60,36 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 def on_call(call: Call, allowed: Allowed) -> tuple[Stop, ...]:
     """Stops for one call: `refuse`, or `hold` where a person's approval of these arguments would do."""
-    return ()
+    tool = allowed.tools.get(call.tool)
+    if tool is None:
+        return (refused(ALLOWED, "the tool was not offered to this agent for this person"),)
+    value, faults = fitting(call.arguments, tool.schema)
+    if faults:
+        return faults
+    return tuple(_of_outside(call, tool, allowed, value)) if tool.remote or tool.writes else ()
+
+
+def _of_outside(call: Call, tool: Offered, allowed: Allowed, value: object) -> Iterator[Stop]:
+    """What is asked of a tool beyond the house: its act, where the words come from, what they carry."""
+    acts = acts_of(call.tool, tool.description if tool.writes else "", value)
+    if tool.writes or acts:
+        yield from _by_oversight(allowed)
+        yield from forbidden_acts(acts, role=allowed.role, risk=allowed.risk, approved=call.approved)
+    writes = tool.writes or bool(acts)
+    yield from tainted_choice(call.tool, value, asked=call.asked, seen=call.seen, writes=writes, approved=call.approved)
+    yield from commands(value)
+    if any(speaks_to_a_model(text) for text in texts_of(value)):
+        yield refused(INSTRUCTS, "an argument speaks to a model")
+    if tool.remote:
+        for stop in on_exit("\n".join(texts_of(value)), "tool", call.identifiers):
+            if stop.outcome == "refuse" or stop.guard == SECRETS:
+                yield refused(stop.guard, stop.reason)
+            elif not call.approved:
+                yield held(stop.guard, stop.reason)
+
+
+def _by_oversight(allowed: Allowed) -> Iterator[Stop]:
+    if allowed.oversight == "shadow":
+        yield refused("oversight", "an agent in shadow changes nothing")
+    elif allowed.audience == "patient" and allowed.role != "patient":
+        yield refused("oversight", "an agent for patients acts for the patient alone")
