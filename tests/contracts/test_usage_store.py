@@ -18,6 +18,16 @@ def test_an_unknown_budget_is_untouched(stores: Stores):
     assert stores.usage.apply([]) == ()
 
 
+def test_the_budgets_of_a_window_are_listed(stores: Stores):
+    other, earlier = hold(key="agent:a"), hold(window="2000-01")
+    stores.usage.apply([reservation("a", holds=(hold(), other)), reservation("b", holds=(earlier,)), settlement("a")])
+    spent = Tally(spent_money=120, spent_tokens=400)
+    window = hold().window
+    assert list(stores.usage.tallies({window})) == [(other.key, window, spent), (hold().key, window, spent)]
+    assert [key for key, _, _ in stores.usage.tallies({window, "2000-01"})] == sorted([other.key, *[hold().key] * 2])
+    assert list(stores.usage.tallies({"1999-01"})) == []
+
+
 def test_what_is_reserved_is_held_and_what_is_settled_is_spent(stores: Stores):
     assert stores.usage.apply([reservation()]) == (None,)
     assert stores.usage.tally(hold()) == Tally(held_money=300, held_tokens=1000)

@@ -1,7 +1,7 @@
 """What models use, in memory: the honest fake."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from openward.adapters.tallies import Place, Teller
@@ -29,6 +29,12 @@ class MemoryUsageStore:
     def tally(self, hold: Hold) -> Tally:
         """What is spent and held of one budget in one window."""
         return self._tallies.get((hold.key, hold.window), Tally())
+
+    def tallies(self, windows: Collection[str]) -> Iterator[tuple[str, str, Tally]]:
+        """Key, window and tally of every budget that was drawn on in these windows, in their order."""
+        with self._lock:
+            found = sorted(self._tallies.items(), key=lambda item: item[0])
+        yield from ((key, window, tally) for (key, window), tally in found if window in windows)
 
     def unsettled(self, before: datetime, limit: int = 1000) -> tuple[Reservation, ...]:
         """Reservations that expired before a moment and were never settled, oldest first."""

@@ -22,9 +22,13 @@ class OnnxEngine:
         self._folder = folder
         self._sessions: dict[str, Any] = {}
 
+    async def check(self, model: Model) -> None:
+        """Whether the file is the one that was registered, and onnxruntime can read it."""
+        await asyncio.to_thread(self._session, model)
+
     async def run(self, model: Model, inputs: Mapping[str, float | str | bool], seconds: float) -> Mapping[str, float]:
         """The outputs of the graph."""
-        session = self._sessions.get(model.id) or self._sessions.setdefault(model.id, self._load(model))
+        session = await asyncio.to_thread(self._session, model)
         try:
             return await asyncio.wait_for(asyncio.to_thread(_run, session, model, inputs), seconds)
         except TimeoutError:
@@ -32,9 +36,10 @@ class OnnxEngine:
         except ModelError:
             raise
         except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no base of their own
-            raise ModelError(
-                f"'{model.id}': onnxruntime raised {type(error).__name__}; see that its card fits"
-            ) from None
+            raise _raised(model, error) from None
+
+    def _session(self, model: Model) -> Any:
+        return self._sessions.get(model.id) or self._sessions.setdefault(model.id, self._load(model))
 
     def _load(self, model: Model) -> Any:
         try:
@@ -47,7 +52,14 @@ class OnnxEngine:
         data = check_digest(model, path)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        try:
+            return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # noqa: BLE001 - as above
+            raise _raised(model, error) from None
+
+
+def _raised(model: Model, error: Exception) -> ModelError:
+    return ModelError(f"'{model.id}': onnxruntime raised {type(error).__name__}; see that its file and card fit")
 
 
 def _run(session: Any, model: Model, inputs: Mapping[str, float | str | bool]) -> dict[str, float]:

@@ -23,6 +23,7 @@ from openward.adapters.openai_wire import (
     body_of,
     code_of,
     embedding_body,
+    names_of,
     reply_of,
     usage_of,
     vectors_of,
@@ -51,14 +52,14 @@ class OpenAIEndpoint:
     async def chat(self, model: Model, request: ChatRequest, seconds: float) -> Reply:
         """The whole answer."""
         body = body_of(model, request, stream=False)
-        async with self._posted(model, "/chat/completions", body, seconds, silence=None) as response:
+        async with self._asked(model, "/chat/completions", body, seconds, silence=None) as response:
             return reply_of(model, await body_of_answer(response, _MOST_BYTES))
 
     async def stream(self, model: Model, request: ChatRequest, seconds: float) -> AsyncGenerator[Delta, None]:
         """The answer piece by piece."""
         body, gathering = body_of(model, request, stream=True), Gathering()
         silence = model.patience.silence
-        async with self._posted(model, "/chat/completions", body, seconds, silence=silence) as response:
+        async with self._asked(model, "/chat/completions", body, seconds, silence=silence) as response:
             if response.content_type != "text/event-stream":
                 raise EndpointError("the server does not stream", used=True)
             async for answer in _answers(response, most=request.max_tokens):
@@ -71,9 +72,20 @@ class OpenAIEndpoint:
 
     async def embed(self, model: Model, texts: tuple[str, ...], seconds: float) -> Embedding:
         """One vector for each text."""
-        async with self._posted(model, "/embeddings", embedding_body(model, texts), seconds, silence=None) as response:
+        async with self._asked(model, "/embeddings", embedding_body(model, texts), seconds, silence=None) as response:
             vectors, usage = vectors_of(await body_of_answer(response, _MOST_BYTES), len(texts))
         return Embedding(vectors=vectors, model=model.id, version=model.version, usage=usage)
+
+    async def fault(self, model: Model, seconds: float) -> str:
+        """What stands in the way of asking a model, by the server's own list of models; empty when nothing does."""
+        try:
+            async with self._asked(model, "/models", None, seconds, silence=None) as response:
+                names = names_of(await body_of_answer(response, _MOST_ERROR * 16))
+        except EndpointError as error:
+            return str(error)
+        if (model.name or model.id) in names:
+            return ""
+        return f"the server has no model '{model.name or model.id}'; it has: {', '.join(names)[:300] or 'none'}"
 
     async def close(self) -> None:
         """Closes the connections of this loop."""
@@ -81,14 +93,19 @@ class OpenAIEndpoint:
             await session.close()
 
     @asynccontextmanager
-    async def _posted(
-        self, model: Model, path: str, body: bytes, seconds: float, *, silence: float | None
+    async def _asked(
+        self, model: Model, path: str, body: bytes | None, seconds: float, *, silence: float | None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         patience = aiohttp.ClientTimeout(total=seconds, sock_connect=model.patience.connect, sock_read=silence)
         url = model.address.rstrip("/") + path
         try:
-            async with self._session(model).post(
-                url, data=body, headers=self._headers(model), timeout=patience, allow_redirects=False
+            async with self._session(model).request(
+                "GET" if body is None else "POST",
+                url,
+                data=body,
+                headers=self._headers(model),
+                timeout=patience,
+                allow_redirects=False,
             ) as response:
                 if not response.ok or response.status >= 300:  # noqa: PLR2004 - RFC 9110: a redirection
                     raise await _refused(response)

@@ -87,7 +87,20 @@ class WireVectors(msgspec.Struct):
     usage: WireUsage | None = None
 
 
+class WireName(msgspec.Struct):
+    """One model of a server."""
+
+    id: str
+
+
+class WireNames(msgspec.Struct):
+    """The models of a server."""
+
+    data: list[WireName]
+
+
 _answer: Final = msgspec.json.Decoder(WireAnswer).decode
+_names: Final = msgspec.json.Decoder(WireNames).decode
 _vectors: Final = msgspec.json.Decoder(WireVectors).decode
 
 
@@ -199,6 +212,20 @@ def vectors_of(data: bytes, count: int) -> tuple[tuple[tuple[float, ...], ...], 
     if sorted(found) != list(range(count)) or len({len(v) for v in found.values()}) > 1 or not all(found.values()):
         raise EndpointError("the server's answer does not hold one vector for each text", again=True, used=True)
     return tuple(found[n] for n in range(count)), usage_of(answer.usage)
+
+
+def names_of(data: bytes) -> tuple[str, ...]:
+    """The names of the models that a server has.
+
+    Raises:
+        EndpointError: it does not list them.
+    """
+    try:
+        return tuple(one.id for one in _names(data).data)
+    except (msgspec.DecodeError, RecursionError):
+        raise EndpointError(
+            "the server does not list its models; see that the address ends as it should (…/v1)"
+        ) from None
 
 
 def usage_of(told: WireUsage | None) -> Usage | None:

@@ -20,9 +20,13 @@ class PythonEngine:
     def __init__(self) -> None:
         self._functions: dict[str, _Function] = {}
 
+    async def check(self, model: Model) -> None:
+        """Whether the function is there and its module the one that was registered."""
+        self._function(model)
+
     async def run(self, model: Model, inputs: Mapping[str, float | str | bool], seconds: float) -> Mapping[str, float]:
         """The outputs of the function."""
-        function = self._functions.get(model.id) or self._functions.setdefault(model.id, _load(model))
+        function = self._function(model)
         try:
             outputs = await asyncio.wait_for(asyncio.to_thread(function, **inputs), seconds)
         except TimeoutError:
@@ -30,6 +34,9 @@ class PythonEngine:
         except Exception as error:  # noqa: BLE001 - a stranger's code; what it says may hold a patient's data
             raise ModelError(f"'{model.id}' raised {type(error).__name__}; its owner must repair it") from None
         return {name: float(value) for name, value in outputs.items()}
+
+    def _function(self, model: Model) -> _Function:
+        return self._functions.get(model.id) or self._functions.setdefault(model.id, _load(model))
 
 
 def _load(model: Model) -> _Function:

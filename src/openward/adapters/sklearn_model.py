@@ -28,6 +28,10 @@ class SklearnEngine:
         self._folder = folder
         self._kept: dict[str, Any] = {}
 
+    async def check(self, model: Model) -> None:
+        """Whether the file is the one that was registered and holds nothing that is not trusted."""
+        await asyncio.to_thread(self._model, model)
+
     async def run(self, model: Model, inputs: Mapping[str, float | str | bool], seconds: float) -> Mapping[str, float]:
         """The outputs of the model."""
         try:
@@ -41,11 +45,14 @@ class SklearnEngine:
 
     def _run(self, model: Model, inputs: Mapping[str, float | str | bool]) -> dict[str, float]:
         assert model.card is not None
-        kept = self._kept.get(model.id) or self._kept.setdefault(model.id, _load(model, self._folder))
+        kept = self._model(model)
         row = _row(_ordered(model, model.card.inputs, getattr(kept, "feature_names_in_", None)), inputs)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # that the row has no names: it is in the order of the names
             return _outputs(model, model.card.outputs, kept, row)
+
+    def _model(self, model: Model) -> Any:
+        return self._kept.get(model.id) or self._kept.setdefault(model.id, _load(model, self._folder))
 
 
 def _load(model: Model, folder: Path) -> Any:

@@ -55,6 +55,15 @@ class SqlUsageStore:
         with self._database.reading() as connection:
             return _tallies(_Run(connection), {place}).get(place, Tally())
 
+    def tallies(self, windows: Collection[str]) -> Iterator[tuple[str, str, Tally]]:
+        """Key, window and tally of every budget that was drawn on in these windows, in their order."""
+        c = tables.tally.c
+        wanted = select(c.key, c.period, *(c[name] for name in _COUNTS)).where(c.period.in_(windows))
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        for key, window, *counts in sorted(rows, key=lambda row: (row.key, row.period)):
+            yield key, window, Tally(**dict(zip(_COUNTS, counts, strict=True)))
+
     def unsettled(self, before: datetime, limit: int = 1000) -> tuple[Reservation, ...]:
         """Reservations that expired before a moment and were never settled, oldest first."""
         c, done = tables.reservation.c, tables.settlement

@@ -2,13 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from openward.domain.errors import BudgetError
 from openward.domain.model import Model
-from openward.domain.usage import BILLIONTHS, Account, Budget, Hold, Outcome, Refusal, Reservation, Settlement, Usage
+from openward.domain.usage import (
+    BILLIONTHS,
+    Account,
+    Budget,
+    Hold,
+    Outcome,
+    Refusal,
+    Reservation,
+    Settlement,
+    Tally,
+    Usage,
+)
 from openward.domain.usage import amount as money_of
 from openward.models.registry import Registry, price_on
 
@@ -108,6 +120,46 @@ def short(refusal: Refusal, currency: str) -> BudgetError:
         f"the budget of {refusal.key} ({refusal.window}) has {left} {unit} left and this call can use up to {asked}; "
         "wait for the next period, ask for a shorter answer, or raise the budget in the registry"
     )
+
+
+def windows(day: date) -> tuple[str, ...]:
+    """The windows of time that are open on a day."""
+    return ("total", *(day.strftime(form) for form in _WINDOWS.values()))
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a budget is used: spent, and held for calls under way; without a key nobody has drawn on it yet."""
+
+    budget: Budget
+    window: str
+    key: str = ""
+    spent: Decimal = Decimal(0)
+    held: Decimal = Decimal(0)
+    spent_tokens: int = 0
+    held_tokens: int = 0
+
+
+def states(registry: Registry, tallies: Iterable[tuple[str, str, Tally]], day: date) -> tuple[State, ...]:
+    """How far each budget of the registry is used on a day, by everybody whom it concerns."""
+    known = [*tallies]
+    found: list[State] = []
+    for budget in registry.budgets:
+        window = day.strftime(_WINDOWS[budget.period]) if budget.period in _WINDOWS else "total"
+        drawn = [_state(budget, *one) for one in known if one[1] == window and _concerns(budget, one[0])]
+        found += drawn or [State(budget=budget, window=window)]
+    return tuple(found)
+
+
+def _concerns(budget: Budget, key: str) -> bool:
+    scope, _, id = key.partition(":")
+    return scope == budget.scope and budget.id in {"*", id}
+
+
+def _state(budget: Budget, key: str, window: str, tally: Tally) -> State:
+    return State(
+        budget=budget, window=window, key=key, spent=money_of(tally.spent_money), held=money_of(tally.held_money),
+        spent_tokens=tally.spent_tokens, held_tokens=tally.held_tokens,
+    )  # fmt: skip
 
 
 def lost(reservations: Iterable[Reservation], now: datetime) -> list[Settlement]:

@@ -22,7 +22,7 @@ from openward.models.trip import Outgoing, Trip, outgoing
 from openward.models.turnstile import Pause, Turnstile
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids
-from openward.ports.model import Endpoint
+from openward.ports.model import Endpoint, Inspectable
 from openward.ports.store import UsageStore
 
 _CACHE: Final = 64 * 1024 * 1024
@@ -122,6 +122,11 @@ class Gateway:
             if embedding is not None:
                 return embedding
         raise trip.failure()
+
+    async def fault(self, model: Model, seconds: float = 10.0) -> str:
+        """What stands in the way of asking a model; empty when nothing is known of."""
+        endpoint = self._endpoints[model.through]
+        return await endpoint.fault(model, seconds) if isinstance(endpoint, Inspectable) else ""
 
     def recover(self) -> int:
         """Settles the calls that a crash left open, at all that was held for them; returns how many."""

@@ -1,5 +1,7 @@
 """All models of one ward, for code that does not await; `gateway` is there for code that does."""
 
+import asyncio
+
 from openward.domain.model import Embedding, EmbedRequest, Prediction, PredictRequest
 from openward.models.blocking import Blocking
 from openward.models.gateway import Gateway
@@ -22,6 +24,15 @@ class Models:
     def predict(self, request: PredictRequest) -> Prediction:
         """The outputs of a small model; as `Predictor.predict`."""
         return self.talker.wait(self.small.predict(request))
+
+    def faults(self) -> dict[str, str]:
+        """What stands in the way of asking each model, by id; empty where nothing is known of."""
+        return self.talker.wait(self._faults())
+
+    async def _faults(self) -> dict[str, str]:
+        models = self.registry.models
+        told = [self.small.fault(model) if model.kind == "predict" else self.gateway.fault(model) for model in models]
+        return dict(zip((model.id for model in models), await asyncio.gather(*told), strict=True))
 
     def close(self) -> None:
         """Writes what waits and ends the thread of the talker."""

@@ -1,12 +1,15 @@
 """Our books against the provider's bill: for each day and model, what we counted and what they charge."""
 
-from collections.abc import Iterable
+import csv
+import io
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
+from openward.domain.errors import InputError
 from openward.domain.usage import UsageEntry, amount
 
 
@@ -17,6 +20,40 @@ class BillLine(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     money: Decimal
     tokens: int | None = None
+
+
+def bill_of(text: str, names: Mapping[str, str]) -> tuple[BillLine, ...]:
+    """The lines of a bill in CSV with the columns day, model, money and, where it is told, tokens.
+
+    `names` gives the id in the registry for what the provider calls a model.
+
+    Raises:
+        InputError: a column or a value is not as it should be; the message names the line.
+    """
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    try:
+        if missing := {"day", "model", "money"} - {*(rows.fieldnames or ())}:
+            raise InputError(f"the bill has no column {', '.join(sorted(missing))}; it needs day, model, money")
+        return tuple(_bill_line(row, names, rows.line_num) for row in rows)
+    except csv.Error as error:
+        raise InputError(f"the bill is no CSV (line {rows.line_num}): {error}") from None
+
+
+def _bill_line(row: dict[str, str], names: Mapping[str, str], line: int) -> BillLine:
+    model = row["model"] or ""
+    told = {
+        "day": row["day"],
+        "model": names.get(model, model),
+        "money": row["money"],
+        "tokens": row.get("tokens") or None,
+    }
+    try:
+        read = msgspec.convert(told, BillLine, strict=False)
+    except msgspec.ValidationError as error:
+        raise InputError(f"line {line} of the bill: {error}") from None
+    if not read.money.is_finite():
+        raise InputError(f"line {line} of the bill: the money is no amount")
+    return read
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):

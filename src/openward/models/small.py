@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from openward.domain.errors import InputError, ModelError
+from openward.domain.errors import InputError, ModelError, SettingsError
 from openward.domain.model import Field, Model, Prediction, PredictRequest, SmallCard
 from openward.models.registry import Registry
 from openward.ports.model import Engine
@@ -20,19 +20,31 @@ class SmallModels:
         self._registry = registry
         self._engines = engines
 
+    async def fault(self, model: Model) -> str:
+        """What stands in the way of asking a small model; empty when nothing does."""
+        try:
+            await self._engine(model).check(model)
+        except (ModelError, SettingsError) as error:
+            return str(error)
+        return ""
+
     async def predict(self, request: PredictRequest) -> Prediction:
         """The outputs for these inputs."""
         model = self._registry.model(request.model)
         if model.kind != "predict" or model.card is None:
             msg = f"'{model.id}' is no small model; it is asked by chat or for vectors"
             raise ModelError(msg)
+        engine = self._engine(model)
+        _check_inputs(model.card, request.inputs, model.id)
+        outputs = await engine.run(model, request.inputs, request.seconds)
+        return _prediction(model, model.card, outputs)
+
+    def _engine(self, model: Model) -> Engine:
         engine = self._engines.get(model.through)
         if engine is None:
             msg = f"'{model.id}' runs through '{model.through}', which there is not; use {', '.join(self._engines)}"
             raise ModelError(msg)
-        _check_inputs(model.card, request.inputs, model.id)
-        outputs = await engine.run(model, request.inputs, request.seconds)
-        return _prediction(model, model.card, outputs)
+        return engine
 
 
 def _check_inputs(card: SmallCard, inputs: Mapping[str, Value], id: str) -> None:

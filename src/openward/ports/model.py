@@ -1,7 +1,7 @@
 """Models: those that talk, those that turn text into vectors, and small ones that turn numbers into numbers."""
 
 from collections.abc import AsyncGenerator, Generator, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from openward.domain.model import ChatRequest, Delta, Embedding, EmbedRequest, Model, Prediction, PredictRequest, Reply
 
@@ -67,8 +67,21 @@ class Endpoint(Protocol):
         ...
 
 
+@runtime_checkable
+class Inspectable(Protocol):
+    """An endpoint that can tell whether a model can be asked, without asking it anything."""
+
+    async def fault(self, model: Model, seconds: float) -> str:
+        """What stands in the way; empty when nothing does."""
+        ...
+
+
 class Engine(Protocol):
     """One way to run small models."""
+
+    async def check(self, model: Model) -> None:
+        """Raises what `run` would raise because of the model itself (ModelError, SettingsError)."""
+        ...
 
     async def run(self, model: Model, inputs: Mapping[str, float | str | bool], seconds: float) -> Mapping[str, float]:
         """The outputs by name. Raises ModelError when the model cannot be had, or fails."""

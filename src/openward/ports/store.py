@@ -1,6 +1,6 @@
 """Where things are kept: six small stores over one database."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -209,6 +209,10 @@ class UsageStore(Protocol):
 
     def tally(self, hold: Hold) -> Tally:
         """What is spent and held of one budget in one window."""
+        ...
+
+    def tallies(self, windows: Collection[str]) -> Iterator[tuple[str, str, Tally]]:
+        """Key, window and tally of every budget that was drawn on in these windows, in their order."""
         ...
 
     def unsettled(self, before: datetime, limit: int = 1000) -> tuple[Reservation, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import openward
-from openward.doors.cli import house, interviews, literature, people, record, runs, services, studies, trail
+from openward.doors.cli import house, interviews, literature, models, people, record, runs, services, studies, trail
 from openward.doors.cli.session import Session
 
 app = typer.Typer(
@@ -40,5 +40,5 @@ def root(
     context.obj = Session(home=home, database_url=database_url)
 
 
-for module in (services, interviews, record, literature, runs, people, trail, studies, house):
+for module in (services, interviews, record, literature, runs, models, people, trail, studies, house):
     module.register(app)
