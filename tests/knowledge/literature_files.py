@@ -43,6 +43,11 @@ def record(
         if name in more
     )
     label = f' Label="{more["label"]}"' if "label" in more else ""
+    headings = "".join(
+        f'<MeshHeading><DescriptorName MajorTopicYN="{"Y" if m.endswith("*") else "N"}">{m.rstrip("*")}'
+        "</DescriptorName></MeshHeading>"
+        for m in mesh
+    )
     doi = f'<ELocationID EIdType="doi">{more["doi"]}</ELocationID>' if "doi" in more else ""
     return f"""<PubmedArticle><MedlineCitation><PMID Version="1">{pmid}</PMID><Article>
 <Journal><JournalIssue><Volume>7</Volume><Issue>2</Issue><PubDate><Year>{more.get("year", 2020)}</Year>
@@ -51,7 +56,7 @@ def record(
 <Abstract><AbstractText{label}>{escape(abstract)}</AbstractText></Abstract><AuthorList>{authors}</AuthorList>
 <Language>{more.get("language", "eng")}</Language>
 <PublicationTypeList>{"".join(f"<PublicationType>{t}</PublicationType>" for t in types)}</PublicationTypeList></Article>
-<MeshHeadingList>{"".join(f'<MeshHeading><DescriptorName MajorTopicYN="{"Y" if m.endswith("*") else "N"}">{m.rstrip("*")}</DescriptorName></MeshHeading>' for m in mesh)}</MeshHeadingList>
+<MeshHeadingList>{headings}</MeshHeadingList>
 <CommentsCorrectionsList>{corrections}</CommentsCorrectionsList></MedlineCitation></PubmedArticle>"""
 
 

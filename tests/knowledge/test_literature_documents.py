@@ -1,5 +1,7 @@
 """Passages of a document: they cover the text, end where sentences do, and are short."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,5 +29,5 @@ def test_more_passages_than_can_be_numbered_are_refused():
 @given(st.text(alphabet="ab .。\n#！A1", max_size=5000))
 def test_passages_follow_each_other_and_hold_every_word(text):
     parts = passages(text)
-    assert all(one.end <= other.start for one, other in zip(parts, parts[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(parts))
     assert "".join("".join(text[p.start : p.end].split()) for p in parts) == "".join(text.split())

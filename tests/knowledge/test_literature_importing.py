@@ -17,7 +17,9 @@ from openward.knowledge.literature.shelf import FILE, FOLDER, Shelf
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 LAUGHS = """<?xml version="1.0"?>
-<!DOCTYPE PubmedArticleSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
+<!DOCTYPE PubmedArticleSet [<!ENTITY a "ha">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>&c;</ArticleTitle></Article>
 </MedlineCitation></PubmedArticle></PubmedArticleSet>"""
 STEALS = LAUGHS.replace('<!ENTITY a "ha">', '<!ENTITY a SYSTEM "file:///etc/passwd">')
@@ -82,7 +84,8 @@ def test_the_same_file_again_changes_nothing_and_an_update_takes_its_place(tmp_p
 def test_an_answer_of_europe_pmc_and_plain_lines_are_read(tmp_path):
     europe = {"resultList": {"result": [{"pmid": "5", "title": "A", "abstractText": "B.", "pubYear": "2019",
                                          "authorString": "Doe J, Roe B."}]}}  # fmt: skip
-    lines = '{"id": "own-1", "title": "结核病防治", "text": "异烟肼治疗。", "date": "2024-03-05"}\n\n{"pmid": 6, "title": "C"}\n'
+    own = {"id": "own-1", "title": "结核病防治", "text": "异烟肼治疗。", "date": "2024-03-05"}
+    lines = json.dumps(own) + '\n\n{"pmid": 6, "title": "C"}\n'
     report, held = brought(tmp_path, ("a.json", json.dumps(europe)), ("b.ndjson", lines))
     assert report.refused == []
     assert [(d.id, d.day) for d in held] == [("PMID:5", 20190000), ("own-1", 20240305), ("PMID:6", None)]
@@ -207,7 +210,7 @@ def test_a_shelf_of_another_release_is_refused(tmp_path):
 
 def test_a_file_that_is_no_shelf_is_refused(tmp_path):
     path = put(tmp_path, f"knowledge/{FOLDER}/{FILE}", b"no database at all, " * 100)
-    with pytest.raises(KnowledgeError, match="cannot be read|cannot be opened"):
+    with pytest.raises(KnowledgeError, match="cannot be opened"):
         Shelf.opened(path)
 
 

@@ -21,7 +21,7 @@ _YEARS_APART: Final = 1  # a record has the year of the issue or of the electron
 _NUMBER: Final = re.compile(r"(?<![\w.])\d+(?:[.,·]\d+)*")
 _SPACE: Final = re.compile(r"[\s\u00a0]+")
 _UP: Final = frozenset(
-    words("increased increase increases higher raised more greater improved improves improvement elevated rose")
+    words("increased increase increases higher raised raises more greater improved improves improvement elevated rose")
 )
 _DOWN: Final = frozenset(
     words("decreased decrease decreases lower reduced reduces reduction fewer less declined fell worse worsened")
