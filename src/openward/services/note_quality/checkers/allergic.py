@@ -24,6 +24,8 @@ _AVOIDED: Final = re.compile(
     r"(?:避免|禁用|禁|勿|不用|停用|停|过敏|avoid|no |not |without|instead of|stop|hold|allerg\w*(?: to)?)[^。；;.\n]{0,14}$",
     re.IGNORECASE,
 )
+_TO: Final = re.compile(r"(?<![否无不非])对[^，,。；;]{0,8}$")
+_REACTS: Final = re.compile(r"[^，,。；;无不]{0,8}过敏")
 _SERIOUS: Final = frozenset({"critical", "high"})
 _INTOLERANT: Final = "family"
 
@@ -42,7 +44,7 @@ def stated(note: Note) -> Stated:
     denied = None
     for start, end in _stretches(note):
         for drug in named(note.text, start, end):
-            if is_meant(note.text, (drug.start, drug.end), past=True):
+            if _is_reaction(note.text, drug) or is_meant(note.text, (drug.start, drug.end), past=True):
                 found.setdefault(drug.ingredients, drug)
         none = places(note.text, _DENIED, start, end)
         denied = denied or (none[0] if none else None)
@@ -50,6 +52,12 @@ def stated(note: Note) -> Stated:
         if _BARE_NONE.match(note.words(part)):
             denied = denied or (part.start, part.end)
     return Stated(tuple(found.values()), denied)
+
+
+def _is_reaction(text: str, drug: Named) -> bool:
+    """Whether the words are 对…过敏 with no denial right before: what is denied further on the left is another matter."""
+    before, after = text[max(0, drug.start - 12) : drug.start], text[drug.end : drug.end + 12]
+    return _TO.search(before) is not None and _REACTS.match(after) is not None
 
 
 def _stretches(note: Note) -> list[Place]:

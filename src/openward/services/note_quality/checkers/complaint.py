@@ -1,20 +1,33 @@
 """The chief complaint: how long, and whether the history tells of the same."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from openward.domain.text import Text
 from openward.knowledge.findings import vocabulary
 from openward.language.durations import durations
 from openward.language.mentions import Mention
 from openward.language.prose import Prose
+from openward.language.words import words
 from openward.services.note_quality.case import Asked, Gap, Hit, Note, Part
 from openward.services.note_quality.marking import is_blank, moments
 from openward.services.note_quality.phrases import places
 
-_TOLD = ("symptom", "sign")
-_NO_DURATION = (
+_TOLD: Final = ("symptom", "sign")
+_MONTHS: Final = re.compile(r"(?<![\d年.])(\d{1,2}|[一二两三四五六七八九十半])月(?![\d初中底旬份])")
+_PLAIN: Final = frozenset({
+    "pain", "since", "days", "weeks", "months", "years", "hours", "left", "right", "with", "this", "that", "from", "after",
+    "before", "and", "for", "the", "has", "had", "history", "past", "worse", "worsening", "started", "ago", "last", "severe",
+    "morning", "afternoon", "evening", "night", "today", "yesterday", "patient", "acute", "chronic", "sudden", "onset",
+})  # fmt: skip
+_LONG: Final = 4
+_REVIEWED: Final = (
     "复查", "随访", "术后", "体检发现", "检查发现", "化疗", "要求", "routine", "follow-up", "follow up", "checkup", "screening",
-    "refill*", "physical", "since*", "自幼", "出生后", "生后", "today", "yesterday", "sudden*", "acute*", "this morning",
+    "refill*", "physical",
+)  # fmt: skip
+_NO_DURATION: Final = (
+    *_REVIEWED, "since*", "自幼", "出生后", "生后", "today", "yesterday", "sudden*", "acute*", "this morning",
 )  # fmt: skip
 
 
@@ -24,8 +37,8 @@ def complaint_duration(asked: Asked) -> Iterator[Hit | Gap]:
     part = _first(note, "complaint")
     if part is None:
         return
-    words = note.words(part)
-    if _days(words) or moments(words) or places(words, _NO_DURATION):
+    said = note.words(part)
+    if _days(said) or moments(said) or places(said, _NO_DURATION):
         return
     yield Hit(evidence=(note.cite(part.start, part.end),))
 
@@ -41,8 +54,10 @@ def complaint_symptom(asked: Asked) -> Iterator[Hit | Gap]:
     if not wanted or not told:
         yield Gap("symptoms-understood")
         return
-    said = note.words(complaint)
-    if any(said[m.start : m.end] in note.words(history) for m in wanted) or _related(wanted, told):
+    said, history_words = note.words(complaint), note.words(history)
+    if any(said[m.start : m.end] in history_words for m in wanted) or _related(wanted, told):
+        return
+    if _bare(said) & _bare(history_words):
         return
     yield Hit(evidence=(note.cite(complaint.start, complaint.end), note.cite(history.start, history.end)))
 
@@ -52,6 +67,8 @@ def complaint_time(asked: Asked) -> Iterator[Hit | Gap]:
     note = asked.written
     complaint, history = _first(note, "complaint"), _first(note, "hpi")
     if complaint is None or history is None:
+        return
+    if places(note.words(complaint), _REVIEWED):
         return
     wanted, told = _days(note.words(complaint)), _days(note.words(history))
     if not wanted or not told or moments(note.words(history)):
@@ -72,16 +89,22 @@ def _first(note: Note, section: str) -> Part | None:
     return next((part for part in note.of(section) if not is_blank(note.words(part))), None)
 
 
-def _days(words: str) -> list[float]:
-    prose = Prose(words[:20_000])
+def _days(said: str) -> list[float]:
+    """The lengths of time; in a complaint or history "2月" is two months unless a day or a part of the month follows."""
+    prose = Prose(_MONTHS.sub(r"\1个月", said[:20_000]))
     return [found.days for found in durations(prose, 0, len(prose.words))]
 
 
-def _symptoms(words: str) -> list[Mention]:
+def _bare(said: str) -> set[str]:
+    """The long English words of a text that are no words of time or of pain: a part of the body that both name."""
+    return {w for w in words(said) if len(w) >= _LONG and w.isascii() and not w.isdigit() and w not in _PLAIN}
+
+
+def _symptoms(said: str) -> list[Mention]:
     known = vocabulary()
     return [
         m
-        for m in known.read(words)
+        for m in known.read(said)
         if known.get(m.term).kind in _TOLD and m.assertion == "present" and not m.term.startswith("course_")
     ]
 

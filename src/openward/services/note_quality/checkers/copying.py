@@ -1,5 +1,6 @@
 """Text that was carried forward: the same note, part, or vital signs on another day."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -16,12 +17,16 @@ _SHINGLE: Final = 4
 _COMPARED: Final = ("hpi", "exam")
 _SIGNS: Final = 4
 _LOOK_BACK: Final = 30
+_DATES: Final = re.compile(
+    r"(?<!\d)\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日?(?:[T ,，]{0,3}\d{1,2}[:：时]\d{2})?|^date:.*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=2048)
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """Every run of four words of a text; numbers of dates and clocks count as words too."""
-    said = words(text)
+    """Every run of four words of a text; the date of the note counts for nothing."""
+    said = words(_DATES.sub(" ", text))
     return frozenset(tuple(said[n : n + _SHINGLE]) for n in range(max(1, len(said) - _SHINGLE + 1)))
 
 

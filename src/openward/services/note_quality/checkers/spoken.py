@@ -17,7 +17,9 @@ _MOST: Final = 10
 def _against(text: str, dialogue: str) -> tuple[Judged, ...]:
     """What the note claims and the dialogue contradicts."""
     judged = Ground({"dialogue": dialogue}).judge_all(text)
-    return tuple(one for sentence in judged for one in sentence.claims if one.verdict == "contradicted" and one.evidence)
+    return tuple(
+        one for sentence in judged for one in sentence.claims if one.verdict == "contradicted" and one.evidence
+    )
 
 
 def dialogue_differs(asked: Asked) -> Iterator[Hit | Gap]:

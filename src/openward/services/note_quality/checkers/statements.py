@@ -1,5 +1,6 @@
 """Two statements of one note that cannot both be true."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +10,8 @@ from openward.language.mentions import Mention
 from openward.services.note_quality.case import Asked, Gap, Hit, Note
 from openward.services.note_quality.phrases import Place, is_meant, places
 
+# A phrase that is a denial itself is not looked at for one.
+_DENIES: Final = re.compile(r"否认|无|不|no |non|never|denies|does not|without", re.IGNORECASE)
 _PAST: Final = frozenset({"past", "surgical"})
 _TELLS: Final = ("hpi", "complaint", "features", "course", "admission_state", "medication")
 _ASKED: Final = ("review", "hpi")
@@ -29,7 +32,7 @@ def _said(asked: Asked, name: str) -> Place | None:
     past = bool(_PAST & set(sections)) or not sections
     for start, end in note.within(sections):
         for place in places(note.text, rule.list(name), start, end):
-            if is_meant(note.text, place, past=past):
+            if _DENIES.match(note.text, place[0]) or is_meant(note.text, place, past=past):
                 return place
     return None
 

@@ -1,5 +1,6 @@
 """Vital signs in notes: values that cannot be, words that contradict them, fever that nobody mentions."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
@@ -34,11 +35,12 @@ _FEVER_WORDS: Final = (
     "temperature of 3*", "pyrexia",
 )  # fmt: skip
 _LAST_NAME: Final = 2
+_HEAD: Final = re.compile(r"[:：]")
 
 
 def _name(reading: Reading) -> str | None:
     """Which vital sign the words before a number name."""
-    said = reading.words.strip()
+    said = _HEAD.split(reading.words.strip())[-1].strip()
     for length in range(_LAST_NAME + 1, 0, -1):
         name = _NAMES.get(" ".join(said.split()[-length:]))
         if name is not None:
