@@ -1,0 +1,84 @@
+"""Lines of an answer: words as a tool gave them, each sentence with the mark that cites it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from openward.domain.agent import ToolFinding
+from openward.domain.proposal import Language
+from openward.language.passages import sentences
+from openward.models.embedded.phrases import DO, SEVERITIES
+
+_END: Final = re.compile(r"[.!?。！？;；:：…]+[\"”’)]*$")
+_FIELD: Final = re.compile(r"\{([\w.-]+)\}")
+_OPTIONAL: Final = re.compile(r"<([^<>]*)>")
+_SPACE: Final = re.compile(r"[ \t]*\n[ \t\n]*")
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line, as it may be shown, and how much it matters (0 most)."""
+
+    text: str
+    rank: int = 9
+
+
+def cited(text: str, mark: str) -> str:
+    """A text of a tool in one line, each sentence with its mark."""
+    plain = _SPACE.sub(" ", text.strip())
+    parts = [plain[one.start : one.end] for one in sentences(plain)]
+    return " ".join(_marked(part, mark) for part in parts)
+
+
+def _marked(sentence: str, mark: str) -> str:
+    end = _END.search(sentence)
+    closing = end.group() if end else "。" if sentence[-1:] > "\u3000" else "."
+    return f"{sentence[: end.start()] if end else sentence} [{mark}]{closing}"
+
+
+def of_finding(finding: ToolFinding, language: Language) -> Line:
+    """A finding: how severe, what, why, what to do."""
+    severity = SEVERITIES.get(finding.severity)
+    colon = "：" if language == "zh" else ": "
+    head = f"{severity.in_(language)}{colon}" if severity else ""
+    told = [head + cited(finding.headline, finding.mark)]
+    told += [cited(finding.why, finding.mark)] if finding.why else []
+    told += [DO.in_(language).format(advice=cited(finding.advice, finding.mark))] if finding.advice else []
+    return Line(" ".join(told), list(SEVERITIES).index(finding.severity) if severity else 9)
+
+
+def of_item(item: Any, mark: str, form: str | None) -> Iterator[Line]:
+    """An item of a body: by its form, a plain value as it is, of anything else its plain fields."""
+    if isinstance(item, Mapping):
+        told = filled(form, item) if form else ", ".join(f"{key}: {shown(value)}" for key, value in item.items() if shown(value))
+    else:
+        told = filled(form, {"value": item}) if form else shown(item)
+    if told.strip():
+        yield Line(cited(told, mark))
+
+
+def filled(form: str, item: Mapping[str, Any]) -> str:
+    """A form with the fields of an item; what stands between `<` and `>` is left out when a field has nothing."""
+    kept = _OPTIONAL.sub(lambda found: found[1] if all(shown(field(item, f)) for f in _FIELD.findall(found[1])) else "", form)
+    if any(not shown(field(item, name)) for name in _FIELD.findall(kept)):
+        return ""
+    return _FIELD.sub(lambda found: shown(field(item, found[1])), kept)
+
+
+def field(item: Any, path: str) -> Any:
+    """What stands at a path inside an item, None when there is nothing."""
+    for name in path.split("."):
+        item = item.get(name) if isinstance(item, Mapping) else None
+    return item
+
+
+def shown(value: Any) -> str:
+    """A plain value in words; empty for what is none."""
+    if isinstance(value, bool) or value is None or isinstance(value, Mapping):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, list):
+        return ", ".join(word for one in value if (word := shown(one)))
+    return str(value)

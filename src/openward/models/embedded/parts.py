@@ -1,0 +1,90 @@
+"""Builds the parts of an answer from what tools gave."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from openward.domain.agent import ToolResult
+from openward.domain.guide import Part
+from openward.domain.proposal import Language
+from openward.models.embedded import lines
+from openward.models.embedded.lines import Line, cited
+from openward.models.embedded.phrases import FAILED, MORE, NO_FINDING
+from openward.models.embedded.rows import rows_of
+
+CHART: Final = "chart"
+
+
+def part(made: Part, results: Sequence[ToolResult], language: Language, *, whole: bool = False) -> list[str]:
+    """A part with its title; empty when there is nothing and nothing is to be said of that."""
+    told = [line for path in made.takes for line in _lines(path, made, results, language)]
+    kept = list(dict.fromkeys(line.text for line in told))
+    most = len(kept) if whole else made.most
+    listed = [f"- {one}" for one in kept[:most]]
+    if len(kept) > most:
+        listed.append(MORE.in_(language).format(n=len(kept) - most))
+    if not listed and made.empty is not None:
+        listed = [made.empty.in_(language)]
+    return [f"**{made.title.in_(language)}**", *listed] if listed else []
+
+
+def _lines(path: str, made: Part, results: Sequence[ToolResult], language: Language) -> Iterator[Line]:
+    tool, _, inner = path.partition(".")
+    for result in results:
+        if result.tool == tool and (tool != CHART or not inner or lines.field(result.body, "section") in {inner, None}):
+            yield from _of_result(result, inner, made, language)
+
+
+def _of_result(result: ToolResult, inner: str, made: Part, language: Language) -> Iterator[Line]:
+    form = made.line.in_(language) if made.line else None
+    if result.failed:
+        yield Line(failure(result, language))
+    elif result.tool == CHART:
+        yield from rows_of(result, form, made.only)
+    elif inner == "findings":
+        yield from findings(result, language, made.only)
+    elif inner == "not_checked":
+        yield from (Line(cited(one, result.mark)) for one in result.not_checked)
+    elif inner.startswith("body"):
+        for item in items(result.body, inner.split(".")[1:]):
+            if keeps(item, made.only):
+                yield from lines.of_item(item, result.mark, form)
+    else:
+        yield Line(cited(result.summary, result.mark)) if result.summary else Line(NO_FINDING.in_(language))
+        if not inner:
+            yield from findings(result, language, made.only)
+
+
+def findings(result: ToolResult, language: Language, only: dict[str, tuple[Any, ...]] | None = None) -> list[Line]:
+    """The findings of a tool, the most severe first."""
+    kept = [one for one in result.findings if keeps({"severity": one.severity}, only or {})]
+    return sorted((lines.of_finding(one, language) for one in kept), key=lambda line: line.rank)
+
+
+def failure(result: ToolResult, language: Language) -> str:
+    """That a tool gave nothing, and why."""
+    return FAILED.in_(language).format(what=result.tool, why=result.failed)
+
+
+def items(data: Any, path: Sequence[str]) -> Iterator[Any]:
+    """What stands at a path of plain data, through lists to each of their items."""
+    if isinstance(data, list):
+        for one in data:
+            yield from items(one, path)
+    elif not path:
+        if data is not None and data != "":
+            yield data
+    elif isinstance(data, dict) and path[0] in data:
+        yield from items(data[path[0]], path[1:])
+
+
+def keeps(item: Any, only: dict[str, tuple[Any, ...]]) -> bool:
+    """Whether the fields of an item have one of the values that they must have."""
+    return all(_has(lines.field(item, name), values) for name, values in only.items())
+
+
+def _has(value: Any, values: tuple[Any, ...]) -> bool:
+    if isinstance(value, list):
+        return any(one in values for one in value)
+    if isinstance(value, str):
+        return any(word.strip() in values for word in value.split(";"))
+    return value in values

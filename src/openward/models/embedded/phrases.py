@@ -1,0 +1,40 @@
+"""The fixed sentences of the talker; none of them states anything of a patient or of medicine."""
+
+from typing import Final
+
+from openward.domain.text import Text
+
+WHO: Final = Text(
+    "I am {name}, working without a large language model: I find the services and the parts of the chart that a request "
+    "asks for, and tell what they give, with its evidence.",
+    "我是{name}，目前不使用大语言模型：我按请求找到相应的服务和病历内容，如实转述其结果并标明依据。",
+)
+NAME: Final = Text("the assistant of this ward", "本院的病房助手")
+CANNOT: Final = Text(
+    "I do not judge by myself, and I cannot prescribe, sign, book or change the record: a person does that.",
+    "我不自行作出判断，也不能开方、签字、预约或修改病历：这些由人来做。",
+)
+EXAMPLES: Final = Text("You can ask, for example:", "您可以这样问：")
+UNKNOWN: Final = Text("I did not understand what you want to know.", "我没有理解您的问题。")
+NOTHING: Final = Text("There is no tool here that I could use.", "目前没有可用的工具。")
+ACT: Final = Text(
+    "I cannot do that: I only look things up and propose, and a person decides and signs.",
+    "这件事我不能做：我只查询和提出建议，由人决定并签字。",
+)
+LEAD: Final = Text("I keep to my instructions.", "我只按既定规则工作。")
+GREETING: Final = Text("Hello.", "您好。")
+THANKS: Final = Text("You are welcome.", "不客气。")
+CHART_EXAMPLE: Final = Text("What is this patient allergic to?", "这位患者对什么过敏？")
+FAILED: Final = Text("{what} could not be done, so nothing is known of it: {why}", "{what}未能完成，因此没有结果：{why}")
+NOT_CHECKED: Final = Text("Not checked:", "未核查：")
+MORE: Final = Text("{n} more not shown here; ask for all of them.", "另有 {n} 条未列出；可要求全部列出。")
+CUT: Final = Text("The result was too long, and not all of it was read.", "结果过长，未能全部读取。")
+NO_FINDING: Final = Text("No finding.", "无提示。")
+DO: Final = Text("Do: {advice}", "建议：{advice}")
+SEVERITIES: Final[dict[str, Text]] = {
+    "critical": Text("Critical", "危急"), "high": Text("High", "重要"), "moderate": Text("Moderate", "中等"),
+    "low": Text("Low", "较低"), "info": Text("Note", "说明"),
+}  # fmt: skip
+RANK: Final = {name: place for place, name in enumerate(SEVERITIES)}
+EMPTY: Final = Text("Nothing.", "无。")
+ALL: Final = ("show all", "all of them", "everything", "full list", "全部", "所有", "都列出来")

@@ -1,0 +1,173 @@
+"""Decides what to do about a request: call tools, ask back, or say something of its own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from openward.domain.guide import Asking, Guide, Talk
+from openward.domain.model import Tool
+from openward.domain.text import Text
+from openward.models.embedded import chart
+from openward.models.embedded.filling import Material, inputs, planned
+from openward.models.embedded.hearing import CHART, HOUSE, Heard, Hearer, hearer, says
+from openward.models.embedded.stranger import talk_of
+
+_OVERVIEW: Final = ("problems", "medications", "allergies")
+_SIGNS: Final = ("name", "drug", "result", "own-finding", "finding")
+_OVERVIEW_WORDS: Final = f"{HOUSE}overview"
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A tool to call with this input."""
+
+    tool: str
+    input: dict[str, Any]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do: `calls`, or a `question` back about a tool, or `say` something (`help`, `act`, `unknown` …)."""
+
+    calls: tuple[Call, ...] = ()
+    question: Text | None = None
+    about: tuple[str, ...] = ()
+    say: str = ""
+
+
+class Planner:
+    """Plans for one set of tools."""
+
+    def __init__(self, tools: Sequence[Tool], documents: tuple[str, ...] = ()) -> None:
+        self.tools = {tool.name: tool for tool in tools}
+        self.documents = documents
+        self.talks: dict[str, Talk] = {t.name: t.talk or talk_of(t) for t in tools if t.name != CHART}
+        self.sections = chart.sections(self.tools.get(CHART))
+
+    @property
+    def hearer(self) -> Hearer:
+        """The words of these tools."""
+        return hearer(tuple((name, _encode(talk)) for name, talk in self.talks.items()), self.sections)
+
+    def plan(self, text: str, before: Sequence[str] = ()) -> Plan:
+        """What to do about a request that came after others."""
+        material = Material(text, self.documents)
+        heard = self.hearer.hear(material.signs)
+        material.heard = heard
+        strong = _wanted(heard, strong=True)
+        if strong:
+            return self._do(strong, material)
+        if said := self._own(heard):
+            return Plan(say=said)
+        earlier = self.plan(before[-1], before[:-1]) if before else None
+        if earlier and earlier.question is not None and self._has_content(material):
+            return self._do(earlier.about, material)
+        return self._weakly(heard, material, earlier, before)
+
+    def _weakly(self, heard: Sequence[Heard], material: Material, earlier: Plan | None, before: Sequence[str]) -> Plan:
+        shown = self._shown(material)
+        if earlier and earlier.about and (same := [tool for tool in earlier.about if tool in shown]):
+            return self._do(same, self._joined(material, before))
+        if weak := _wanted(heard, strong=False):
+            return self._do(weak, material)
+        if shown:
+            return self._do(shown[:1], material)
+        onward = any(one.what == f"{HOUSE}onward" for one in heard)
+        if earlier and earlier.calls and onward and (material.focus() or ""):
+            return self._do(earlier.about, material)
+        return Plan(say="unknown")
+
+    def steps(self, guide: Guide, text: str) -> Plan:
+        """The steps of a guide, and the parts of the chart that its answer is built of."""
+        material = Material(text, self.documents)
+        material.heard = self.hearer.hear(material.signs)
+        calls: list[Call] = []
+        for step in guide.steps:
+            if step.tool not in self.tools or ((step.en or step.zh) and not says((*step.en, *step.zh), text)):
+                continue
+            given, whole = planned(step.input, material)
+            if step.asks is not None and not whole:
+                return Plan(question=step.asks, about=(step.tool,))
+            calls.append(Call(step.tool, given))
+        wanted = [path.partition(".")[2].partition(".")[0] for p in guide.parts for path in p.takes if path.startswith("chart.")]
+        read = any(call.tool == CHART for call in calls)
+        charts = () if read else chart.calls(self.tools.get(CHART), tuple(dict.fromkeys(wanted)))
+        return Plan(calls=(*(Call(CHART, given) for given in charts), *calls), about=tuple(call.tool for call in calls))
+
+    def forced(self, tool: str, text: str) -> Plan:
+        """A call of a tool that must be called."""
+        if tool == CHART:
+            return Plan(calls=tuple(Call(CHART, given) for given in chart.calls(self.tools[CHART], self.sections)))
+        material = Material(text, self.documents)
+        material.heard = self.hearer.hear(material.signs)
+        return Plan(calls=tuple(self._calls(tool, material)), about=(tool,))
+
+    def _own(self, heard: Sequence[Heard]) -> str:
+        """What the house says itself: what it does not do, what it can, thanks."""
+        said = {one.what.removeprefix(HOUSE) for one in heard if one.what.startswith(HOUSE)}
+        return next((name for name in ("lead", "act", "help", "greeting", "thanks") if name in said), "")
+
+    def _has_content(self, material: Material) -> bool:
+        signs = material.signs
+        return bool(signs.drugs or signs.findings or signs.results or any(signs.names(t.names) for t in self.talks.values() if t.names))
+
+    def _shown(self, material: Material) -> list[str]:
+        """Tools for what the request holds without asking, the fitting one first."""
+        found: list[str] = []
+        for sign in _SIGNS:
+            found += [
+                tool for tool, talk in self.talks.items()
+                if sign in talk.shows and tool not in found and material.signs.have(sign, talk.names)
+            ]  # fmt: skip
+        if not found and material.signs.findings:
+            found = [tool for tool, talk in self.talks.items() if "own-finding" in talk.shows]
+        return found
+
+    def _joined(self, material: Material, before: Sequence[str]) -> Material:
+        """A turn that goes on from the one before keeps what was asked there, but for what it puts in its place."""
+        earlier = Material(before[-1]).source("orders") or []
+        now = material.source("orders") or []
+        if not now or not earlier:
+            return material
+        kept = earlier[:-1] if any(words in material.text.lower() for words in ("instead", "换")) else earlier
+        return Material(", ".join((*kept, *now)), self.documents, material.heard)
+
+    def _do(self, wanted: Sequence[str], material: Material) -> Plan:
+        calls: list[Call] = []
+        for tool in dict.fromkeys(one for one in wanted if one in self.talks):
+            made = tuple(self._calls(tool, material))
+            if (question := self._missing(tool, made, material)) is not None:
+                if len(wanted) == 1:
+                    return Plan(question=question, about=(tool,))
+                continue
+            calls += made
+        sections = [section for one in wanted for section in _sections(one) if section in self.sections]
+        read = chart.calls(self.tools.get(CHART), tuple(dict.fromkeys(sections)))
+        calls = [*(Call(CHART, given) for given in read), *calls]
+        return Plan(calls=tuple(calls), about=tuple(dict.fromkeys(wanted))) if calls else Plan(say="unknown")
+
+    def _calls(self, tool: str, material: Material) -> Iterator[Call]:
+        talk, text = self.talks[tool], material.signs.text
+        way = next((way for way in talk.ways if says((*way.en, *way.zh), text)), None)
+        for given in inputs(way.takes if way else talk.takes, material):
+            yield Call(tool, given)
+
+    def _missing(self, tool: str, calls: Sequence[Call], material: Material) -> Text | None:
+        """The question back about a field that stays empty, None when nothing is missing."""
+        for asking in self.talks[tool].asks:
+            applies = not (asking.en or asking.zh) or says((*asking.en, *asking.zh), material.signs.text)
+            if applies and all(asking.field not in call.input for call in calls):
+                return asking.question
+        return None
+
+
+def _wanted(heard: Sequence[Heard], *, strong: bool) -> tuple[str, ...]:
+    """The tools and parts of the chart whose words were heard, in the order of the words."""
+    found = [one.what for one in sorted(heard, key=lambda one: one.start) if one.strong is strong]
+    if _OVERVIEW_WORDS in found:
+        found += [f"{CHART}:{section}" for section in _OVERVIEW]
+    return tuple(dict.fromkeys(what for what in found if not what.startswith(HOUSE)))
+
+
+def _sections(what: str) -> tuple[str, ...]:
+    return (what.partition(":")[2],) if what.startswith(f"{CHART}:") else ()

@@ -1,0 +1,94 @@
+"""One turn of the talker: a request in, a reply with tool calls or with an answer out; a pure function."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from openward.domain.guide import Guide
+from openward.domain.model import ChatRequest, Reply, ToolCall
+from openward.domain.proposal import Language
+from openward.domain.text import Text
+from openward.models.embedded import phrases
+from openward.models.embedded.fitting import fitted
+from openward.models.embedded.hearing import CHART
+from openward.models.embedded.planning import Plan, Planner
+from openward.models.embedded.telling import Telling
+from openward.models.embedded.turn import Turn
+
+MODEL: Final = "embedded"
+VERSION: Final = "1"
+_MOST_EXAMPLES: Final = 5
+_SAID: Final[dict[str, Text]] = {
+    "act": phrases.ACT, "lead": phrases.LEAD, "greeting": phrases.GREETING, "thanks": phrases.THANKS,
+    "unknown": phrases.UNKNOWN,
+}  # fmt: skip
+_BRIEF: Final = frozenset({"thanks"})
+
+
+def talk(request: ChatRequest) -> Reply:
+    """The reply to a request.
+
+    Raises:
+        EndpointError: a schema is wanted that words alone cannot fill.
+    """
+    turn = Turn(request)
+    planner = Planner(() if request.tool_choice == "none" else request.tools, turn.documents)
+    plan = _plan(turn, planner)
+    if plan.calls and not turn.results:
+        called = tuple(_call(number, one.tool, one.input) for number, one in enumerate(plan.calls, 1))
+        return Reply(tool_calls=called, finish="tools", model=MODEL, version=VERSION)
+    said = _answer(turn, planner, plan)
+    text = fitted(said, request.schema) if request.schema is not None else said
+    return Reply(text=text, model=MODEL, version=VERSION)
+
+
+def _plan(turn: Turn, planner: Planner) -> Plan:
+    choice, guide = turn.request.tool_choice, turn.request.guide or Guide()
+    if choice in planner.tools:
+        return planner.forced(choice, turn.asked)
+    usual = planner.plan(turn.asked, turn.before) if turn.asked else Plan(say="unknown")
+    if (guide.steps or guide.parts) and (usual.say in {"", "unknown"}) and not (turn.answered and usual.calls):
+        usual = planner.steps(guide, turn.asked)
+    if choice == "required" and not usual.calls and planner.tools:
+        return planner.forced(next(iter(planner.talks), CHART), turn.asked)
+    return usual
+
+
+def _call(number: int, tool: str, given: object) -> ToolCall:
+    return ToolCall(id=f"call-{number}", name=tool, arguments=msgspec.json.encode(given).decode())
+
+
+def _answer(turn: Turn, planner: Planner, plan: Plan) -> str:
+    language, guide = turn.language, turn.request.guide or Guide()
+    if turn.results:
+        telling = Telling(turn.asked, language, planner.talks)
+        by_guide = bool(guide.parts) and _of_guide(turn, planner)
+        told = telling.by_guide(guide, turn.results) if by_guide else telling.by_tool(turn.results)
+        return "\n\n".join(block for block in (told, plan.question.in_(language) if plan.question else "") if block)
+    if plan.question is not None:
+        return plan.question.in_(language)
+    return "\n\n".join(_of_house(plan.say or "unknown", planner, guide, language))
+
+
+def _of_guide(turn: Turn, planner: Planner) -> bool:
+    """Whether the results are those of the guide's own steps, and not of a question that came after them."""
+    return not turn.answered or not planner.plan(turn.asked, turn.before).calls
+
+
+def _of_house(say: str, planner: Planner, guide: Guide, language: Language) -> Iterator[str]:
+    """What it says of itself: what it is, what it cannot do, what it can be asked."""
+    if say == "greeting" and guide.greeting is not None:
+        yield guide.greeting.in_(language)
+    elif say in _SAID:
+        yield _SAID[say].in_(language)
+    if say in _BRIEF:
+        return
+    name = (guide.name or phrases.NAME).in_(language)
+    yield f"{phrases.WHO.in_(language).format(name=name)} {phrases.CANNOT.in_(language)}"
+    examples = [one.in_(language) for talk in planner.talks.values() for one in talk.examples[:1]][: _MOST_EXAMPLES - 1]
+    examples += [phrases.CHART_EXAMPLE.in_(language)] if planner.sections else []
+    if examples:
+        yield "\n".join((phrases.EXAMPLES.in_(language), *(f"- {one}" for one in examples)))
+    elif not planner.tools:
+        yield phrases.NOTHING.in_(language)

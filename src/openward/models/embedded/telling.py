@@ -1,0 +1,87 @@
+"""Tells what tools gave, where no guide says how: the most severe first, what was not checked always."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from openward.domain.agent import ToolResult
+from openward.domain.guide import Guide, Part, Talk
+from openward.domain.proposal import Language
+from openward.domain.text import Text
+from openward.models.embedded import rows
+from openward.models.embedded.lines import cited
+from openward.models.embedded.parts import CHART, failure, findings, part
+from openward.models.embedded.phrases import ALL, CUT, MORE, NOT_CHECKED
+
+_MOST: Final = 3
+_MOST_ROWS: Final = 12
+_MOST_GAPS: Final = 5
+
+
+class Telling:
+    """An answer in the making: what was asked, in which language, what the tools that gave something are called."""
+
+    def __init__(self, asked: str, language: Language, talks: Mapping[str, Talk]) -> None:
+        self.asked = asked
+        self.language = language
+        self.talks = talks
+        self.whole = any(words in asked.lower() for words in ALL)
+
+    def by_guide(self, guide: Guide, results: Sequence[ToolResult]) -> str:
+        """The parts of a guide, and what was not checked where no part tells it."""
+        blocks = [part(one, results, self.language, whole=self.whole) for one in guide.parts]
+        told = {path for one in guide.parts for path in one.takes}
+        gaps = [r for r in results if r.tool != CHART and f"{r.tool}.not_checked" not in told]
+        blocks += [list(self._gaps(gaps)), [CUT.in_(self.language)] if any(r.cut for r in gaps) else []]
+        blocks.append([guide.closing.in_(self.language)] if guide.closing else [])
+        return "\n\n".join("\n".join(block) for block in blocks if block)
+
+    def by_tool(self, results: Sequence[ToolResult]) -> str:
+        """What each tool gave, one after the other."""
+        blocks = [self._tool(one, titled=len(results) > 1) for one in results]
+        return "\n\n".join("\n".join(block) for block in blocks if block)
+
+    def _tool(self, result: ToolResult, *, titled: bool) -> list[str]:
+        if result.failed:
+            return [failure(result, self.language)]
+        if result.tool == CHART:
+            return self._chart(result)
+        told = [f"**{result.tool.replace('-', ' ').capitalize()}**"] if titled else []
+        told += [cited(result.summary, result.mark)] if result.summary else []
+        told += self._findings(result)
+        talk = self.talks.get(result.tool)
+        for one in talk.tells if talk else ():
+            told += part(_of_tool(one, result.tool), [result], self.language, whole=self.whole)
+        if not result.findings and not result.summary and isinstance(result.body, str):
+            told.append(cited(result.body, result.mark))
+        told += [CUT.in_(self.language)] if result.cut else []
+        return [*told, *self._gaps([result])]
+
+    def _findings(self, result: ToolResult) -> Iterator[str]:
+        found = findings(result, self.language)
+        most = len(found) if self.whole else _MOST
+        yield from (f"- {line.text}" for line in found[:most])
+        if len(found) > most:
+            yield MORE.in_(self.language).format(n=len(found) - most)
+
+    def _chart(self, result: ToolResult) -> list[str]:
+        shown = result if self.whole else rows.asked(result, self.asked)
+        title = result.summary.partition(":")[0].partition("：")[0] or "Chart"
+        listed = Part(title=Text(title, title), takes=(CHART,), most=_MOST_ROWS)
+        return part(listed, [shown], self.language, whole=self.whole)
+
+    def _gaps(self, results: Sequence[ToolResult]) -> Iterator[str]:
+        """What was not checked: always told, never as if nothing were missing."""
+        found = [cited(one, result.mark) for result in results for one in result.not_checked]
+        if found:
+            most = len(found) if self.whole else _MOST_GAPS
+            yield NOT_CHECKED.in_(self.language)
+            yield from (f"- {one}" for one in found[:most])
+            if len(found) > most:
+                yield MORE.in_(self.language).format(n=len(found) - most)
+
+
+def _of_tool(one: Part, tool: str) -> Part:
+    """A part of a card, whose paths begin inside the tool."""
+    import msgspec
+
+    return msgspec.structs.replace(one, takes=tuple(f"{tool}.{path}" for path in one.takes))

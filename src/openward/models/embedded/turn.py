@@ -1,0 +1,62 @@
+"""The conversation as the talker sees it: what is asked now, what was asked before, what came along, what tools gave."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Final
+
+import msgspec
+
+from openward.domain.agent import ToolResult
+from openward.domain.model import ChatRequest, Message
+from openward.domain.proposal import Language
+
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+# A text of a stranger, between marks that name where it comes from.
+_FENCE: Final = re.compile(r"<data origin=(?P<origin>\w+) fence=(?P<mark>\w+)>\n?(?P<text>.*?)\n?</data fence=(?P=mark)>", re.DOTALL)
+_UNREAD: Final = "…"
+
+
+class Turn:
+    """One request, read."""
+
+    def __init__(self, request: ChatRequest) -> None:
+        self.request = request
+        messages = request.messages
+        last = max((place for place, one in enumerate(messages) if one.role == "user"), default=-1)
+        said = [(place, *_parted(one.text)) for place, one in enumerate(messages) if one.role == "user"]
+        self.asked: str = said[-1][1] if said else ""
+        self.before: tuple[str, ...] = tuple(text for _, text, _ in said[:-1] if text)
+        self.documents: tuple[str, ...] = tuple(dict.fromkeys(text for _, _, texts in said for text in texts))
+        self.results: tuple[ToolResult, ...] = tuple(_results(messages[last + 1 :]))
+        self.answered: bool = any(one.role == "assistant" and one.text for one in messages[:last])
+
+    @cached_property
+    def language(self) -> Language:
+        """The language to answer in: that of the request, or Chinese where the words are."""
+        return "zh" if self.request.language == "zh" or _CHINESE.search(self.asked) else "en"
+
+
+def _parted(text: str) -> tuple[str, list[str]]:
+    """What a person said, and the texts that came along with it."""
+    documents = [found["text"] for found in _FENCE.finditer(text) if found["origin"] != "user"]
+    said = _FENCE.sub(lambda found: found["text"] if found["origin"] == "user" else "", text)
+    return said.strip(), documents
+
+
+def _results(messages: Sequence[Message]) -> Iterable[ToolResult]:
+    names = {call.id: call.name for one in messages for call in one.tool_calls}
+    for number, one in enumerate((one for one in messages if one.role == "tool"), 1):
+        yield _result(one, names.get(one.answers or "", ""), number)
+
+
+def _result(message: Message, tool: str, number: int) -> ToolResult:
+    """What a tool said; a stranger's words that are no result are told whole, as its summary."""
+    found = _FENCE.search(message.text)
+    text = found["text"] if found else message.text
+    try:
+        return msgspec.json.decode(text, type=ToolResult)
+    except msgspec.ValidationError:
+        return ToolResult(tool=tool, mark=str(number), body=msgspec.json.decode(text))
+    except msgspec.DecodeError:
+        return ToolResult(tool=tool, mark=str(number), summary=text.strip())
