@@ -130,7 +130,7 @@ def _direction(claim: str, text: str) -> bool | None:
         return None
     sets = [set(words(text[s.start : s.end])) for s in spans]
     subject = set(wanted) - _UP - _DOWN
-    nearest = max(sets, key=lambda own: len(own & subject))
+    nearest = max(sets, key=lambda own: (len(own & subject), _way(list(own)) is not None))
     held = _way(list(nearest))
     return None if held is None or not nearest & subject else held == said
 
