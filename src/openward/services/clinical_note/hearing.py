@@ -1,0 +1,116 @@
+"""A talk made ready to be written down: one text of all turns, sentence by sentence, with what each one says and asks."""
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import Final
+
+import msgspec
+
+from openward.checks.claims import talk
+from openward.checks.claims.claim import Claim
+from openward.checks.claims.source import Source
+from openward.domain.evidence import DocumentEvidence
+from openward.language.passages import sentences
+from openward.language.prose import lowered
+from openward.services.clinical_note.proposal import By
+from openward.services.clinical_note.speakers import Said, Transcript
+
+_LABELS: Final[dict[By, str]] = {
+    "clinician": "[doctor] ", "patient": "[patient] ", "relative": "[family] ", "unknown": "[patient] ", "chart": "",
+}  # fmt: skip
+_SIDES: Final[dict[By, talk.Who]] = {"clinician": "clinician", "relative": "relative"}
+_TAG: Final = re.compile(r"(?:okay|ok|right|alright|all right|correct|you know|yeah|好吗|好吧|行吗|对吧)[ ,，]{0,2}[?？]$", re.IGNORECASE)
+_ASKS_ZH: Final = re.compile(r"(?:[吗么呢]|有没有.{0,16}|是不是.{0,16}|多久|几天|多少|哪里|哪儿|怎么样|什么)[。，\s]*$|^(?:有没有|是不是)")
+_BREAK_ZH: Final = re.compile(r"(?<=[吗呢])(?=[^\s，。？！,?!；、])|(?<=[；;])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+
+
+class Utterance(msgspec.Struct, frozen=True):
+    """One sentence of a talk; `claims` are the clinical statements in it."""
+
+    who: By
+    turn: int
+    start: int
+    end: int
+    text: str
+    plain: str
+    asks: bool
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether it is said in Chinese."""
+        return any("\u4e00" <= sign <= "\u9fff" for sign in self.text)
+
+    def of(self, *kinds: str) -> tuple[Claim, ...]:
+        """The claims of some kinds."""
+        return tuple(one for one in self.claims if one.kind in kinds)
+
+
+class Heard:
+    """A talk as one text; places in it lead back to the texts that were given."""
+
+    def __init__(self, said: Transcript) -> None:
+        self.turns: tuple[Said, ...] = said.turns
+        self.inferred = said.inferred
+        self.starts: list[int] = []
+        pieces: list[str] = []
+        place = 0
+        for turn in said.turns:
+            label = _LABELS[turn.who]
+            pieces.append(f"{label}{turn.text}\n")
+            self.starts.append(place + len(label))
+            place += len(pieces[-1])
+        self.text = "".join(pieces)
+        spoken = tuple(
+            talk.Turn(_SIDES.get(turn.who, "patient"), start, start + len(turn.text))
+            for turn, start in zip(said.turns, self.starts, strict=True)
+        )
+        self.marked = talk.punctuated(self.text, spoken)
+        self.source = Source("dialogue", self.text)
+        self.utterances: tuple[Utterance, ...] = tuple(self._utterances())
+
+    def evidence(self, start: int, end: int) -> tuple[DocumentEvidence, ...]:
+        """A span of the whole text as places in the texts that were given, one for each turn that it touches."""
+        found = []
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        for number in range(first, len(self.turns)):
+            turn, begin = self.turns[number], self.starts[number]
+            if begin >= end:
+                break
+            low, high = max(start - begin, 0), min(end - begin, len(turn.text))
+            if low < high:
+                place = turn.start + low
+                found.append(DocumentEvidence(turn.id, place, place + high - low, turn.text[low:high]))
+        return tuple(found)
+
+    def _utterances(self) -> list[Utterance]:
+        claims = self.source.read.claims
+        at = [claim.start for claim in claims]
+        out: list[Utterance] = []
+        for number, (turn, begin) in enumerate(zip(self.turns, self.starts, strict=True)):
+            for start, end in _parts(self.marked, begin, begin + len(turn.text)):
+                within = claims[bisect_left(at, start) : bisect_left(at, end)]
+                text = self.text[start:end]
+                asks = _asks(self.marked[start:end], turn.who)
+                out.append(Utterance(turn.who, number, start, end, text, lowered(text), asks, tuple(within)))
+        return out
+
+
+def _parts(marked: str, begin: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of a turn; a Chinese one without marks is cut where a question ends or a gap is."""
+    found: list[tuple[int, int]] = []
+    for span in sentences(marked[begin:end]):
+        start, stop = begin + span.start, begin + span.end
+        for cut in _BREAK_ZH.finditer(marked, start, stop):
+            if cut.start() > start:
+                found.append((start, cut.start()))
+            start = cut.end()
+        found.append((start, stop))
+    return [(start, stop) for start, stop in found if marked[start:stop].strip()]
+
+
+def _asks(marked: str, who: By) -> bool:
+    said = marked.rstrip()
+    if said.endswith(("?", "？")):
+        return not _TAG.search(said)
+    return who == "clinician" and bool(_ASKS_ZH.search(said))

@@ -1,0 +1,131 @@
+"""Questions joined with their answers: `Any fever?` and `No.` make `Denies fever.`"""
+
+import re
+from typing import Final, NamedTuple
+
+from openward.checks.claims import talk
+from openward.checks.claims.claim import Claim
+from openward.services.clinical_note.cleaning import cleaned, trimmed
+from openward.services.clinical_note.hearing import Utterance
+from openward.services.clinical_note.person import Sex, to_patient, to_patient_zh
+
+_TRIGGER: Final = re.compile(
+    r"\b(?:any(?: other)?(?: symptoms)?(?: (?:like|such as))?|anything like|(?:symptoms|things|issues) like|such as|"
+    r"(?:have|had) you(?: ever| also)?(?: (?:had|noticed|been having|been|experienced|felt|seen))?(?: any)?|(?:do|did) you (?:have|get|feel|notice|experience)(?: any)?|"
+    r"are you (?:having|experiencing|feeling)(?: any)?|having(?: any)?|noticed(?: any)?|no|history of|ever had)\s+",
+    re.IGNORECASE,
+)
+_TAIL: Final = re.compile(
+    r"(?:[ ,]*\b(?:or )?(?:anything|something|nothing) (?:like that|else|of that|along those lines|at all)?\b|[ ,]*\bat all\b|[ ,]*\bor anything\b|[ ,]*\bor (?:no|not)\b|[ ,]*\bnot really\b|"
+    r"[ ,]*\bor\b|[ ,]*\bthat you(?:'ve| have)? noticed\b|[ ,]*\band\b|[ ,]*\bokay\b|[ ,]*\bright\b|[ ,]+no\b)[ ,.?？-]*$",
+    re.IGNORECASE,
+)
+_VAGUE: Final = re.compile(r"^(?:symptoms|issues?|problems?|other|of that|of those|anything|questions?|that|it|those|these|concerns?)\W*$", re.IGNORECASE)
+_NO_ZH: Final = re.compile(r"^(?:没有?|无|不(?!是很|太)|否|从来没有?|从不|都没有?)")
+_YES_ZH: Final = re.compile(r"^(?:有(?:的|一点|点)?|是的?|对的?|会的?|嗯)(?=[，。,、！\s]|$)")
+_ASK_ZH: Final = re.compile(r"(?:您|你|最近|现在|平时|以前|还|那|有没有|是否|是不是|有过|有无|会不会|有|得过|对什么|感觉|觉得|出现|过)+")
+_END_ZH: Final = re.compile(r"(?:这些|之类的?|什么的|的情况|的症状|这类|等)?(?:吗|么|呢|没有|没)?[？?。，,\s]*$")
+_LABELS: Final = (
+    (re.compile(r"\bhow long\b|\bhow many (?:days|weeks|months|years)\b"), "Duration"),
+    (re.compile(r"\bwhen did\b|\bwhen (?:was|were)\b"), "When"),
+    (re.compile(r"\b(?:scale|out of (?:ten|10)|how (?:bad|severe|much pain))\b"), "Severity"),
+    (re.compile(r"\bwhere\b|\bwhich (?:side|part|one|leg|arm|knee|hand|foot|ear|eye)\b"), "Location"),
+    (re.compile(r"\b(?:worse|aggravat\w+)\b"), "Made worse by"),
+    (re.compile(r"\b(?:better|reliev\w+|alleviat\w+|help(?:s|ed)?)\b"), "Made better by"),
+    (re.compile(r"\bhow (?:often|many times|frequent\w*)\b"), "Frequency"),
+    (re.compile(r"\bhow (?:many|much)\b"), "Amount"),
+    (re.compile(r"\b(?:how would you describe|what (?:kind|type) of pain|describe|feel like|sharp|dull)\b"), "Character"),
+)  # fmt: skip
+_SHORT_ANSWER: Final = 9
+_SEVERAL: Final = 2
+
+
+class Merged(NamedTuple):
+    """A question with its answer as one statement; `rest` is what the answer says beyond yes and no."""
+
+    text: str
+    denied: bool
+
+
+def answer_of(text: str, *, chinese: bool) -> talk.Answer | None:
+    """Whether an answer begins with yes or no."""
+    if chinese:
+        said = text.strip(" ，。,、")
+        if _NO_ZH.match(said):
+            return "no"
+        return "yes" if _YES_ZH.match(said) else talk.answer(said)
+    return talk.answer(text)
+
+
+def object_of(question: Utterance) -> str:
+    """What a question asks about, in its own words, from the first finding on."""
+    findings = question.of("finding", "drug")
+    if not findings:
+        return ""
+    if question.is_chinese:
+        return _object_zh(question, findings)
+    base = question.start
+    first = min(claim.start for claim in findings) - base
+    begin = max((m.end() for m in _TRIGGER.finditer(question.text) if m.end() <= first), default=first)
+    said = cleaned(question.text[begin:]).rstrip(" ?.,？")
+    while (found := _TAIL.search(said)) and found.start() > 0:
+        said = said[: found.start()].rstrip(" ,.-")
+    return "" if _VAGUE.match(said) else said
+
+
+def _object_zh(question: Utterance, findings: tuple[Claim, ...]) -> str:
+    first, last = min(c.start for c in findings) - question.start, max(c.end for c in findings) - question.start
+    tail = _END_ZH.sub("", question.text[last:])
+    return cleaned(question.text[first:last] + (tail if len(tail) <= _SHORT_ANSWER else ""))
+
+
+def merged(question: Utterance, answer: talk.Answer, sex: Sex | None) -> Merged | None:
+    """A yes-or-no question about findings with its answer; None when it names none."""
+    asked = object_of(question)
+    if not asked:
+        return None
+    if question.is_chinese:
+        asked = to_patient_zh(asked)
+        return Merged(f"否认{asked}" if answer == "no" else f"自诉有{asked}", answer == "no")
+    asked = to_patient(asked, sex)
+    if answer == "no":
+        return Merged(f"Denies {asked}", denied=True)
+    several = len({claim.terms for claim in question.of("finding")}) >= _SEVERAL
+    return Merged(f"Asked about {asked}: yes" if several else f"Reports {asked}", denied=False)
+
+
+_TURNED: Final = re.compile(
+    r"^(?:(?:okay|ok|alright|all right|and|so|now|well|but|um|uh|then|great|good|perfect|yeah|right)[ ,.]+)*"
+    r"(?P<aux>do|does|did|have|has|are|is|was|were|can|could|will|would)(?P<n> ?n't)? (?P<who>you|it|that|they|he|she|there|this|the (?:\w+ ){1,2}?)\s*(?P<rest>\b.+)$",
+    re.IGNORECASE,
+)
+
+
+def turned(question: Utterance, answer: talk.Answer, sex: Sex | None) -> str | None:
+    """`Do you smoke?` and `No.` as `You do not smoke`, told of the patient; None when the question has another form."""
+    said = trimmed(cleaned(question.text)).rstrip(" ?.,？")
+    found = _TURNED.match(said)
+    if found is None or found["who"].lower() == "there" or " or " in found["rest"]:
+        return None
+    aux, rest = found["aux"].lower(), found["rest"]
+    while (tail := _TAIL.search(rest)) and tail.start() > 0:
+        rest = rest[: tail.start()]
+    who = found["who"].strip()
+    if answer == "no":
+        verb = f"{aux} not"
+        rest = re.sub(r"^(?:ever|still) ", "", rest)
+    else:
+        verb = "" if aux in ("do", "does") else aux
+        rest = re.sub(r"\bany\b", "", re.sub(r"^ever ", "", rest))
+    if answer == "yes" and (aux == "did" or (aux == "does" and who != "you")):
+        return None
+    words = " ".join(f"{who} {verb} {rest}".split())
+    return to_patient(words, sex)
+
+
+def labelled(question: Utterance, answer: str) -> str | None:
+    """A short answer to an open question, under what was asked."""
+    if question.is_chinese or answer.count(" ") >= _SHORT_ANSWER:
+        return None
+    label = next((name for cue, name in _LABELS if cue.search(question.plain)), None)
+    return f"{label}: {answer}" if label else None

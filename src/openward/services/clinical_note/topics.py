@@ -1,0 +1,135 @@
+"""What each sentence of a talk is about, and so to which part of a note it belongs; None for what is no part of it."""
+
+from typing import Final, Literal
+
+from openward.services.clinical_note import cues
+from openward.services.clinical_note.hearing import Utterance
+
+Phase = Literal["history", "exam", "results", "plan"]
+_LONG: Final = 5
+_LONG_ZH: Final = 6
+_MEDICAL: Final = ("finding", "drug", "side")
+
+
+def asked_about(question: Utterance) -> str:
+    """What a question of the clinician is about."""
+    said = question.plain
+    for topic, cue in (
+        ("allergy", cues.ALLERGY), ("family", cues.FAMILY), ("obstetric", cues.OBSTETRIC), ("social", cues.SOCIAL),
+    ):  # fmt: skip
+        if cue.search(said):
+            return topic
+    if cues.PAST.search(said):
+        return "surgical" if "surg" in said or "手术" in said else "past"
+    if question.of("drug") or ("medic" in said and cues.TAKING.search(said)) or "药" in said:
+        return "medication"
+    return "ros" if question.of("finding") else "hpi"
+
+
+def told(one: Utterance) -> str | None:
+    """What a patient or relative tells of."""
+    if cues.CHAT.match(one.plain.strip()) or cues.MACHINE.search(one.plain):
+        return None
+    topic = _of_life(one)
+    if topic is not None:
+        return topic
+    if one.of("drug") and cues.TAKING.search(one.plain):
+        return "medication"
+    if one.of(*_MEDICAL) or (one.of("amount") and _is_long(one)):
+        return "hpi"
+    return None
+
+
+def _of_life(one: Utterance) -> str | None:
+    said = one.plain
+    if cues.ALLERGY.search(said):
+        return "allergy"
+    family = any(claim.subject == "family" for claim in one.of("finding"))
+    if family or (cues.KIN.search(said) and one.of("finding")) or cues.FAMILY.search(said):
+        return "family"
+    if cues.SOCIAL.search(said) and not one.of("drug"):
+        return "social"
+    if cues.OBSTETRIC.search(said):
+        return "obstetric"
+    if cues.PAST.search(said) and (one.of("finding", "side") or cues.PAST.search(said)):
+        return "surgical" if "surg" in said or "手术" in said else "past"
+    return None
+
+
+def _is_long(one: Utterance) -> bool:
+    return len(one.text) > _LONG_ZH * 2 if one.is_chinese else one.text.count(" ") > _LONG
+
+
+class Visit:
+    """Follows the clinician through a visit: history, examination, results, plan."""
+
+    def __init__(self) -> None:
+        self.phase: Phase = "history"
+
+    def hears(self, one: Utterance) -> None:
+        """Takes in a sentence of the clinician that may begin another part of the visit."""
+        said = one.plain
+        if cues.PLAN_BEGINS.search(said):
+            self.phase = "plan"
+        elif cues.EXAM_BEGINS.search(said) and self.phase in ("history", "exam"):
+            self.phase = "exam"
+        elif self.phase in ("exam", "history") and self.is_result(one) and not one.asks:
+            self.phase = "results" if self.phase == "exam" else self.phase
+
+    def is_result(self, one: Utterance) -> bool:
+        """Whether a sentence tells a result."""
+        said = one.plain
+        done = not cues.TO_DO.search(said) or "came back" in said or "show" in said or "显示" in said
+        return bool(cues.RESULTS.search(said) and cues.SHOWN.search(said)) and done
+
+    def states(self, one: Utterance) -> str | None:
+        """What a statement of the clinician is about."""
+        said = one.plain
+        if cues.MACHINE.search(said) or cues.CHAT.match(said.strip()) or cues.GREETING.search(said):
+            return None
+        if cues.PRESENT_SELF.search(said):
+            return "hpi"
+        if self.phase == "plan":
+            return self._planned(one)
+        if self._vital(one):
+            return "vital"
+        if self.is_result(one):
+            return "results"
+        return self._examined(one) if self.phase in ("exam", "results") else self._history(one)
+
+    def _vital(self, one: Utterance) -> bool:
+        return bool(cues.VITAL.search(one.plain)) and bool(one.of("amount") or "vital" in one.plain) and not cues.TO_DO.search(one.plain)
+
+    def _examined(self, one: Utterance) -> str | None:
+        said = one.plain
+        if cues.OPINION.search(said) and one.of("finding") and not cues.EXAM.search(said):
+            return "assessment"
+        if cues.TO_DO.search(said) and not one.of("side") and not cues.EXAM.search(said) and one.claims:
+            return "followup" if cues.FOLLOW.search(said) else "plan"
+        if cues.INSTRUCTS.match(said):
+            return None
+        if cues.EXAM.search(said) or one.of("finding", "side"):
+            return "results" if self.phase == "results" and not cues.EXAM.search(said) else "exam"
+        return None
+
+    def _planned(self, one: Utterance) -> str | None:
+        said = one.plain
+        if self.is_result(one) and one.of("amount", "finding") and not cues.OPINION.search(said):
+            return "results"
+        if cues.TO_DO.search(said):
+            return "followup" if cues.FOLLOW.search(said) else "plan"
+        if cues.OPINION.search(said) and (one.of("finding") or _is_long(one)):
+            return "assessment"
+        return "plan" if one.of("finding", "drug") and _is_long(one) else None
+
+    def _history(self, one: Utterance) -> str | None:
+        said = one.plain
+        if cues.TO_DO.search(said) and not one.of("finding") and one.claims:
+            return "plan"
+        if cues.ALLERGY.search(said) and one.claims:
+            return "allergy"
+        if one.of("drug") and cues.TAKING.search(said):
+            return "medication"
+        if one.of("finding") and _is_long(one):
+            return "past" if cues.PAST.search(said) else "hpi"
+        return None
