@@ -12,7 +12,7 @@ Sign = Literal["drug", "finding", "own-finding", "result", "name"]
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is asked back when `field` of the input stays empty; with words, only when the request has one of them."""
+    """What is asked back when `field` stays empty; with words (which ask for the service, too), only where they stand."""
 
     field: str
     question: Text
@@ -21,7 +21,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Another way to ask for the same service: with one of these words, these fields are filled in place of the usual."""
+    """Another way to ask for a service: with one of these words as well, these fields are filled in place of the usual."""
 
     en: tuple[str, ...] = ()
     zh: tuple[str, ...] = ()
@@ -57,8 +57,8 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `takes` says for each field of the input (`a.b` for one inside) where it comes from: `text` (the whole request),
     `document` (the text that came along, or what stands behind the request), `orders` (the order sentences in it),
-    `focus` (what is asked about, without the asking), `rest` (the request where it holds results or findings),
-    `results` (the request where it holds results), `citations`, `name:<table>` (the row of a table of knowledge whose
+    `focus` (what is asked about, without the asking), `rest` (the request where it says more than what is asked
+    for), `noted` (the request where it holds results or findings), `results` (where it holds results), `citations`, `name:<table>` (the row of a table of knowledge whose
     name stands in the request; several make several calls), or a fixed value behind `=`. `names` is the table of
     `{name}`. A field that has nothing is left out. `tells` are parts of the body that are told besides its findings.
     """
@@ -77,9 +77,10 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One tool to call, with its arguments; `$text`, `$document`, `$orders` and the other sources of `Talk.takes` in
-    them are filled; a field that has nothing is left out.
+    """One tool to call, with its arguments.
 
+    `$text`, `$document`, `$orders` and the other sources of `Talk.takes` in them are filled; a field that has nothing
+    is left out.
     With words in `en` or `zh` it is called only when the request has one of them. With `asks` it is called only when
     each of its sources has something; else this is asked back.
     """

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from tests.models.embedded.asking import request, rows, tools
 
 from openward.models.embedded import talk
-from openward.studies.proportion import wilson
+from openward.studies.proportion import proportion
 
 FAULTS = ("no tool", "a question back", "other tools")
 
@@ -40,8 +40,8 @@ def right(row):
 
 def figure(found):
     hits = sum(right(row) for row in found)
-    low, high = wilson(hits, len(found))
-    return f"{hits / len(found):.3f} ({low:.3f}–{high:.3f}), {hits} of {len(found)}"
+    one = proportion(hits, len(found))
+    return f"{hits / len(found):.3f} ({one.low:.3f}–{one.high:.3f}), {one.counted}"
 
 
 def main():

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from openward.language.passages import sentences
+from openward.language.words import words
 from openward.models.embedded.hearing import Heard
 from openward.models.embedded.ordered import orders_in
 from openward.models.embedded.signs import Signs
@@ -29,6 +30,7 @@ _TRAILING: Final = re.compile(
 _PMID: Final = re.compile(r"\bPMID:?\s*(\d{1,9})\b|(?<!\d)(\d{7,8})(?!\d)", re.IGNORECASE)
 _DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s,;，。；)]+")
 _MOST_CALLS: Final = 6
+_SAYS_MORE: Final = 4
 _Source = Callable[["Material"], Any]
 
 
@@ -73,9 +75,15 @@ class Material:
         said = " ".join("".join(kept).split())
         return _TRAILING.sub("", _LEADING.sub("", said)) or None
 
-    def rest(self) -> str | None:
+    def noted(self) -> str | None:
         """The request, where it holds results or findings."""
-        return self.text if self.signs.results or self.signs.findings or self.document() else None
+        known = self.signs.results or self.signs.findings or self.document()
+        return self.source("text") if known else None
+
+    def rest(self) -> str | None:
+        """The request, where it says more than what is asked for."""
+        known = self.signs.results or self.signs.findings or self.document()
+        return self.source("text") if known or len(words(self.focus() or "")) >= _SAYS_MORE else None
 
     def results(self) -> str | None:
         """The sentences with results, where there are any."""
@@ -96,6 +104,7 @@ _SOURCES: Final[dict[str, _Source]] = {
     "orders": lambda material: list(orders_in(material.signs)) or None,
     "focus": Material.focus,
     "rest": Material.rest,
+    "noted": Material.noted,
     "results": Material.results,
     "citations": Material.citations,
 }
@@ -146,6 +155,6 @@ def _fixed(word: str) -> Any:
         return word
 
 
-def _only_asks(words: str) -> bool:
+def _only_asks(phrase: str) -> bool:
     """Whether a phrase is short enough to be the asking alone, and not a whole sentence between two of its parts."""
-    return len(words) <= _LONG and len(sentences(words)) <= 1
+    return len(phrase) <= _LONG and len(sentences(phrase)) <= 1

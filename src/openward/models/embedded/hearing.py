@@ -101,7 +101,7 @@ def _lexicon(phrases: tuple[str, ...]) -> Lexicon:
 
 def _of_tools(talks: Mapping[str, Talk]) -> Iterator[tuple[str, str, bool]]:
     for tool, talk in talks.items():
-        asking = [phrase for one in (*talk.ways, *talk.asks) for phrase in (*one.en, *one.zh)]
+        asking = [phrase for one in talk.asks for phrase in (*one.en, *one.zh)]
         yield from ((tool, phrase, True) for phrase in (*talk.en, *talk.zh, *asking))
         yield from ((tool, phrase, False) for phrase in (*talk.weak_en, *talk.weak_zh))
 

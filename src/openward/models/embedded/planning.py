@@ -1,5 +1,6 @@
 """Decides what to do about a request: call tools, ask back, or say something of its own."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from openward.models.embedded.stranger import talk_of
 _OVERVIEW: Final = ("problems", "medications", "allergies")
 _SIGNS: Final = ("name", "drug", "result", "own-finding", "finding")
 _OVERVIEW_WORDS: Final = f"{HOUSE}overview"
+_CLAUSE: Final = re.compile(r"[,;.?!，；。？！、]|\b(?:and|then|also)\b|并|然后|再|和")
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -54,7 +56,7 @@ class Planner:
         material = Material(text, self.documents)
         heard = self.hearer.hear(material.signs)
         material.heard = heard
-        strong = _wanted(heard, strong=True)
+        strong = _wanted(_apart(heard, material.signs.text), strong=True)
         if strong:
             return self._do(strong, material)
         if said := self._own(heard):
@@ -147,14 +149,20 @@ class Planner:
         return Plan(calls=tuple(calls), about=tuple(dict.fromkeys(wanted))) if calls else Plan(say="unknown")
 
     def _calls(self, tool: str, material: Material) -> Iterator[Call]:
+        for given in inputs(self._takes(tool, material), material):
+            yield Call(tool, given)
+
+    def _takes(self, tool: str, material: Material) -> Mapping[str, str]:
         talk, text = self.talks[tool], material.signs.text
         way = next((way for way in talk.ways if says((*way.en, *way.zh), text)), None)
-        for given in inputs(way.takes if way else talk.takes, material):
-            yield Call(tool, given)
+        return way.takes if way else talk.takes
 
     def _missing(self, tool: str, calls: Sequence[Call], material: Material) -> Text | None:
         """The question back about a field that stays empty, None when nothing is missing."""
+        takes = self._takes(tool, material)
         for asking in self.talks[tool].asks:
+            if asking.field not in takes and takes is not self.talks[tool].takes:
+                continue
             applies = not (asking.en or asking.zh) or says((*asking.en, *asking.zh), material.signs.text)
             if applies and all(asking.field not in call.input for call in calls):
                 return asking.question
@@ -171,3 +179,14 @@ def _wanted(heard: Sequence[Heard], *, strong: bool) -> tuple[str, ...]:
 
 def _sections(what: str) -> tuple[str, ...]:
     return (what.partition(":")[2],) if what.startswith(f"{CHART}:") else ()
+
+
+def _apart(heard: Sequence[Heard], text: str) -> list[Heard]:
+    """Without the parts of the chart that are only named beside what a tool is asked for."""
+    tools = [one for one in heard if one.strong and not one.what.startswith((CHART, HOUSE))]
+    return [
+        one
+        for one in heard
+        if not one.what.startswith(CHART)
+        or not any(_CLAUSE.search(text, *sorted((one.start, other.start))) is None for other in tools)
+    ]
