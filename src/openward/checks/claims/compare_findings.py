@@ -97,18 +97,18 @@ class _Near:
         return Agreement("supported", self.source.evidence(same)) if same is not None else None
 
     def _opposite(self, group: Sequence[Claim]) -> Agreement | None:
+        against = self._against(group)
+        why = _OPPOSITE[self.claim.assertion]
+        return Agreement("contradicted", self.source.evidence(against[0]), why) if against else None
+
+    def _against(self, group: Sequence[Claim]) -> list[Claim]:
         """The opposite; what was once there does not gainsay that it is not there now."""
         wanted: Assertion = "absent" if self.claim.assertion == "present" else "present"
-        against = [
+        return [
             one
             for one in group
             if one.assertion == wanted and not (one.past and wanted == "present" and not self.claim.past)
         ]
-        return (
-            Agreement("contradicted", self.source.evidence(against[0]), _OPPOSITE[self.claim.assertion])
-            if against
-            else None
-        )
 
     def _is_theirs(self, one: Claim) -> bool:
         """Whether it is said of the same person; a relative may be named in the words around."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final
 
 import msgspec
@@ -11,6 +11,7 @@ from openward.checks.claims.claim import Claim
 from openward.knowledge import findings as vocabulary
 from openward.knowledge import tables
 from openward.knowledge.tables import Row
+from openward.language.assertions import Assertion
 from openward.language.mentions import Lexicon, Mention
 from openward.language.prose import Prose
 
@@ -34,7 +35,7 @@ _HEADING: Final = re.compile(
     re.MULTILINE,
 )
 _FALSE_FRIENDS: Final = re.compile(
-    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat",
+    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat|adenoma",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
@@ -46,10 +47,25 @@ _GENERAL: Final = frozenset({"injury", "pain", "surgery_recent"})
 _RISK: Final = re.compile(
     r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险"
 )
+_SOUGHT: Final = re.compile(
+    r"\b(?:look(?:s|ing)? for|check(?:ing)? for|screen(?:s|ing)? for|rule out|test(?:s|ing)? for|assess for|watch for|"
+    r"evaluate for|concern for|prevent) (?:\w{1,12} ){0,2}$"
+)
+_UNABLE: Final = re.compile(r"(?:n't|can ?not|unable to|not able to|trouble|difficulty) (?:really |even )?$", re.IGNORECASE)
+_THEN: Final = re.compile(
+    r"\b(?:at the time of|since|after|following|prior to|before|due to|because of) (?:the|her|his|my|your|this|that|an?)? ?$",
+    re.IGNORECASE,
+)
+_ANOTHER: Final = re.compile(r"\b(?:other|additional|further|else|recent|new) $|另外的?$|其他$", re.IGNORECASE)
+_OR: Final = re.compile(r"[\s,]{1,4}(?:(?:or|nor)[ ,]{1,3})?(?:\w{1,14} ){0,2}")
 _DENIAL: Final = re.compile(r"\b[Dd]en(?:ies|ied) (?:that )?(?:she|he|they|the patient)\b[^.;,\n]{0,60}$")
 _LONG_AGO: Final = 60.0
 _WIDE: Final = 4
 _RISK_REACH: Final = 160
+_LEAD: Final = 48
+_ITEMS: Final = 8
+_APART: Final = re.compile(r"[:;]| and \w+ | and \w+$| has ")
+_LAST: Final = re.compile(r"\b(?:or|nor)[ ,](?:\w{1,14} ){0,2}$")
 _NOT_MEDICAL: Final = frozenset(
     "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma trauma".split()
 )
@@ -84,16 +100,20 @@ def _names(row: Row) -> Iterator[str]:
             yield plain.replace(" + ", " ").replace("!", "")
 
 
-def findings(text: str, prose: Prose, mentions: Iterable[Mention]) -> tuple[Claim, ...]:
-    """One claim for each place where findings are named, with all terms that its words may mean."""
+def findings(text: str, prose: Prose, mentions: Iterable[Mention], *, spoken: bool) -> tuple[Claim, ...]:
+    """One claim for each place where findings are named, with all terms that its words may mean.
+
+    In writing, words on both sides of a colon or an "and" make no finding together.
+    """
     family = _family_lines(text)
     placed: dict[tuple[int, int], list[Mention]] = {}
     for mention in mentions:
         if not _NO_CLAIM.fullmatch(mention.term) and not _FALSE_FRIENDS.fullmatch(text[mention.start : mention.end]):
             placed.setdefault((mention.start, mention.end), []).append(mention)
     out = [_claim(text, place, found, family) for place, found in placed.items()]
+    out = _listed(text, out)
     within = [(one.start, one.end) for one in out if one.terms[0].startswith("family_")]
-    out = [one for one in out if not is_wide(one)]
+    out = [one for one in out if not is_wide(one) and (spoken or not _APART.search(one.text))]
     out = [meant for one in out if (meant := _labelled(text, one)) is not None]
     out = [
         one
@@ -115,10 +135,49 @@ def _labelled(text: str, claim: Claim) -> Claim | None:
         return msgspec.structs.replace(claim, assertion="absent")
     if claim.assertion == "present" and _DENIAL.search(text, max(0, claim.start - _RISK_REACH), claim.start):
         return msgspec.structs.replace(claim, assertion="absent")
+    lead = text[max(0, claim.start - _LEAD) : claim.start]
+    if claim.assertion != "hypothetical" and _SOUGHT.search(lead):
+        return msgspec.structs.replace(claim, assertion="hypothetical")
+    if claim.assertion == "absent" and (meant := _hedged(lead)) is not None:
+        return msgspec.structs.replace(claim, assertion=meant)
     risk = _RISK.search(text, max(0, claim.start - _RISK_REACH), claim.start)
     if risk is not None and "." not in text[risk.end() : claim.start]:
         return msgspec.structs.replace(claim, assertion="hypothetical")
     return claim
+
+
+def _hedged(lead: str) -> Assertion | None:
+    """How a finding that reads as denied is meant, by the words before it: who cannot breathe has trouble breathing."""
+    if _UNABLE.search(lead):
+        return "present"
+    if _THEN.search(lead) or _ANOTHER.search(lead):
+        return "uncertain"
+    return None
+
+
+def _listed(text: str, found: list[Claim]) -> list[Claim]:
+    """A denial goes on over a list that ends in "or": `has not had any weight loss, headaches, or fever`."""
+    out = sorted(found, key=lambda claim: claim.start)
+    for at in range(1, len(out)):
+        before, here = out[at - 1], out[at]
+        joined = before.assertion == "absent" and here.assertion == "present" and _OR.fullmatch(text, before.end, here.start)
+        if joined and _ends_in_or(text, out[at:]):
+            out[at] = msgspec.structs.replace(here, assertion="absent")
+    return out
+
+
+def _ends_in_or(text: str, items: list[Claim]) -> bool:
+    """Whether the first of some items stands behind "or", or those behind it do with nothing else between them."""
+    before = text[max(0, items[0].start - _LEAD) : items[0].start]
+    if _LAST.search(before):
+        return True
+    for one, two in pairwise(items[:_ITEMS]):
+        between = text[one.end : two.start]
+        if not _OR.fullmatch(between):
+            return False
+        if _LAST.search(between):
+            return True
+    return False
 
 
 def _family_lines(text: str) -> tuple[tuple[int, int], ...]:

@@ -41,7 +41,7 @@ class Read:
         self.sentences: tuple[Span, ...] = sentences(plain)
         self.polarity = Polarity(self.prose, self.sentences)
         found = [
-            *findings(text, self.prose, lexicon().mentions(plain)),
+            *findings(text, self.prose, lexicon().mentions(plain), spoken=spoken),
             *amounts(text, self.prose, spoken=spoken),
             *sides(text, self.prose, spoken=spoken),
             *medicines(text),
