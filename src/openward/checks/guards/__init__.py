@@ -5,15 +5,15 @@
 `skills` a folder with SKILL.md.
 """
 
-from openward.checks.guards.on_answer import Said, on_answer
-from openward.checks.guards.on_ask import on_ask
-from openward.checks.guards.on_call import Allowed, Call, Offered, on_call
-from openward.checks.guards.on_exit import Channel, on_exit
-from openward.checks.guards.on_tool_description import Described, digest_of, on_tool_description
-from openward.checks.guards.on_words import Words, on_words
+from openward.checks.guards.answering import Said, on_answer
+from openward.checks.guards.asking import on_ask
+from openward.checks.guards.calling import Allowed, Call, Offered, on_call
+from openward.checks.guards.leaving import Channel, on_exit
+from openward.checks.guards.describing import Described, digest_of, on_tool_description
+from openward.checks.guards.reading import Words, on_words
 from openward.checks.guards.stop import Origin, Outcome, Stop
 
 __all__ = [
-    "Allowed", "Call", "Channel", "Described", "Offered", "Origin", "Outcome", "Said", "Stop", "Words", "digest_of", "on_answer",
-    "on_ask", "on_call", "on_exit", "on_tool_description", "on_words",
+    "Allowed", "Call", "Channel", "Described", "Offered", "Origin", "Outcome", "Said", "Stop", "Words", "digest_of",
+    "on_answer", "on_ask", "on_call", "on_exit", "on_tool_description", "on_words",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ def fitting(arguments: str, schema: Mapping[str, Any]) -> tuple[Any, tuple[Stop,
     if not isinstance(value, dict):
         return None, (refused(GUARD, "the arguments are no JSON object"),)
     try:
-        fault = next(_validator(_encode(schema)).iter_errors(value), None)
+        fault = next(validator(schema).iter_errors(value), None)
     except RecursionError:
         return value, (refused(GUARD, "the arguments nest too deeply"),)
     if fault is None:
@@ -65,6 +65,11 @@ def texts_of(value: object, depth: int = _DEEPEST) -> Iterator[str]:
     elif isinstance(value, list | tuple) and depth:
         for held in value:
             yield from texts_of(held, depth - 1)
+
+
+def validator(schema: Mapping[str, Any]) -> Any:
+    """What holds plain data against a JSON Schema (2020-12); it fetches no other schema."""
+    return _validator(_encode(schema))
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from openward.checks.guards.read import Plain
+from openward.checks.guards.plain import Plain
 from openward.checks.guards.stop import Stop, held
 from openward.language.passages import sentences
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from openward.checks.guards.read import Plain
+from openward.checks.guards.plain import Plain
 from openward.checks.guards.stop import Stop, held
 
 GUARD: Final = "forged-marks"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from openward.checks.guards.read import Plain
+from openward.checks.guards.plain import Plain
 from openward.checks.guards.stop import Stop, held
 
 GUARD: Final = "secrets"

@@ -8,8 +8,8 @@ import msgspec
 from openward.checks.guards.acts import acts_of, forbidden_acts
 from openward.checks.guards.arguments import commands, fitting, texts_of
 from openward.checks.guards.instructions import speaks_to_a_model
-from openward.checks.guards.on_exit import on_exit
-from openward.checks.guards.on_words import Words
+from openward.checks.guards.leaving import on_exit
+from openward.checks.guards.reading import Words
 from openward.checks.guards.secrets import GUARD as SECRETS
 from openward.checks.guards.stop import Stop, held, refused
 from openward.checks.guards.taint import tainted_choice
@@ -64,28 +64,35 @@ def on_call(call: Call, allowed: Allowed) -> tuple[Stop, ...]:
     if tool is None:
         return (refused(ALLOWED, "the tool was not offered to this agent for this person"),)
     value, faults = fitting(call.arguments, tool.schema)
-    if faults:
+    if faults or not (tool.remote or tool.writes):
         return faults
-    return tuple(_of_outside(call, tool, allowed, value)) if tool.remote or tool.writes else ()
+    return (*_of_acts(call, tool, allowed, value), *_of_arguments(call, tool, value))
 
 
-def _of_outside(call: Call, tool: Offered, allowed: Allowed, value: object) -> Iterator[Stop]:
-    """What is asked of a tool beyond the house: its act, where the words come from, what they carry."""
+def _of_acts(call: Call, tool: Offered, allowed: Allowed, value: object) -> Iterator[Stop]:
+    """What the call would do, for whom, and whose words chose it."""
     acts = acts_of(call.tool, tool.description if tool.writes else "", value)
-    if tool.writes or acts:
+    writes = tool.writes or bool(acts)
+    if writes:
         yield from _by_oversight(allowed)
         yield from forbidden_acts(acts, role=allowed.role, risk=allowed.risk, approved=call.approved)
-    writes = tool.writes or bool(acts)
-    yield from tainted_choice(call.tool, value, asked=call.asked, seen=call.seen, writes=writes, approved=call.approved)
+    yield from tainted_choice(
+        call.tool, value, asked=call.asked, seen=call.seen, writes=writes, approved=call.approved
+    )
+
+
+def _of_arguments(call: Call, tool: Offered, value: object) -> Iterator[Stop]:
+    """What the arguments carry beyond the house."""
     yield from commands(value)
     if any(speaks_to_a_model(text) for text in texts_of(value)):
         yield refused(INSTRUCTS, "an argument speaks to a model")
-    if tool.remote:
-        for stop in on_exit("\n".join(texts_of(value)), "tool", call.identifiers):
-            if stop.outcome == "refuse" or stop.guard == SECRETS:
-                yield refused(stop.guard, stop.reason)
-            elif not call.approved:
-                yield held(stop.guard, stop.reason)
+    if not tool.remote:
+        return
+    for stop in on_exit("\n".join(texts_of(value)), "tool", call.identifiers):
+        if stop.outcome == "refuse" or stop.guard == SECRETS:
+            yield refused(stop.guard, stop.reason)
+        elif not call.approved:
+            yield held(stop.guard, stop.reason)
 
 
 def _by_oversight(allowed: Allowed) -> Iterator[Stop]:

@@ -1,0 +1,48 @@
+"""An answer before a person sees it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from openward.checks.guards.active import active_content, data_in_links
+from openward.checks.guards.citations import out_of_form, unknown_marks
+from openward.checks.guards.hidden import hidden
+from openward.checks.guards.persons import of_others
+from openward.checks.guards.promises import promises
+from openward.checks.guards.secrets import prompt_leak, secrets
+from openward.checks.guards.stop import Stop
+from openward.checks.guards.wording import jargon, other_language, unreadable
+from openward.domain.agent import Audience
+from openward.domain.proposal import Language
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent wants to say, to whom, and what it may cite.
+
+    `marks` are those of the tool results (`2`, `2.1`); `strangers` tell who other persons are; `secrets` are the words
+    that only the model was told (the prompt); with `schema` the whole answer must be JSON that fits it.
+    """
+
+    text: str
+    audience: Audience
+    language: Language
+    marks: frozenset[str] = frozenset()
+    schema: Mapping[str, Any] | None = None
+    strangers: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+
+def on_answer(said: Said) -> tuple[Stop, ...]:
+    """Stops for one answer: `hold` with the place of each part that may not be shown, `refuse` or a `hold` without a
+    place for all of it, `alert` for what a patient will not understand.
+    """
+    text = said.text
+    found = (
+        *out_of_form(text, said.schema), *unknown_marks(text, said.marks), *other_language(text, said.language, said.audience),
+        *secrets(text), *prompt_leak(text, said.secrets), *of_others(text, said.strangers),
+        *active_content(text), *data_in_links(text), *hidden(text),
+    )  # fmt: skip
+    if said.audience == "clinician":
+        return found
+    return (*found, *promises(text), *unreadable(text, said.language), *jargon(text, said.language))
