@@ -22,11 +22,6 @@ _GAP: Final = r"[\s.·-]{0,3}"
 _TITLES: Final = "先生|女士|小姐|太太|某某|某|大爷|阿姨|老师"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _NAME: Final = r"(?P<it>[A-Z][\w'’-]+(?:[ \t]+[A-Z][\w'’-]+){0,2})"
-# What comes before a number or a name that would not be told by its form.
-_LABELS: Final = (
-    "MRN", "mrn", "NHS", "SSN", "assport", "Mr", "Ms", "Miss", "Dr", "Prof", "atient",
-    "住院号", "病历号", "门诊号", "病案号", "身份证", "医保", "床号", "电话", "手机", "姓名", "联系人",
-)  # fmt: skip
 _NUMBERED: Final = (
     r"(?:MRN|mrn|NHS(?: number)?|SSN|[Pp]assport(?: no\.?)?"
     r"|住院号|病历号|门诊号|病案号|身份证号?|医保卡?号|床号|电话|手机号?)"
@@ -41,26 +36,55 @@ class Form(msgspec.Struct, frozen=True):
     pattern: re.Pattern[str]
 
 
+def _holding(*words: str) -> Callable[[str], bool]:
+    """Whether a text holds any of these."""
+    return lambda text: any(word in text for word in words)
+
+
 # The forms, behind what a text must hold for them to be looked for: most texts hold little of it. A look behind stands
 # after the first character, so that the search can leap from one candidate to the next.
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_JOINED: Final = re.compile(r"\d-\d")
+_FOUR: Final = re.compile(r"-\d{4}")
 _FORMS: Final[tuple[tuple[Callable[[str], object], tuple[Form, ...]], ...]] = (
-    (lambda text: "://" in text, (Form("LINK", re.compile(r"\bhttps?://[^\s<>\"'）)]+", re.IGNORECASE)),)),
-    (lambda text: "@" in text, (Form("MAIL", re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")),)),
+    (_holding("://"), (Form("LINK", re.compile(r"\bhttps?://[^\s<>\"'）)]+", re.IGNORECASE)),)),
+    (_holding("@"), (Form("MAIL", re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")),)),
     (
-        lambda text: any(label in text for label in _LABELS),
+        _holding(
+            "MRN",
+            "mrn",
+            "NHS",
+            "SSN",
+            "assport",
+            "住院号",
+            "病历号",
+            "门诊号",
+            "病案号",
+            "身份证",
+            "医保",
+            "床号",
+            "电话",
+            "手机",
+        ),
+        (Form("NUMBER", re.compile(_NUMBERED + r"(?P<it>[A-Za-z]{0,4}-?\d[\d -]{0,24}\d[Xx]?)")),),
+    ),
+    (
+        _holding("Mr", "Ms", "Miss", "Dr", "Prof"),
+        (Form("WHO", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?[ \t]+{_NAME}")),),
+    ),
+    (
+        _holding("atient"),
         (
-            Form("NUMBER", re.compile(_NUMBERED + r"(?P<it>[A-Za-z]{0,4}-?\d[\d -]{0,24}\d[Xx]?)")),
-            Form("WHO", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?[ \t]+{_NAME}")),
             Form(
                 "WHO",
                 re.compile(
                     rf"\b(?:[Pp]atient(?:['’]s)? name|[Nn]ame of (?:the )?patient)\s{{0,3}}(?:is|:)\s{{0,3}}{_NAME}"
                 ),
             ),
-            Form("WHO", re.compile(r"(?:姓名|联系人)\s{0,3}[:：]\s{0,3}(?P<it>[\u4e00-\u9fff·]{2,6})")),
         ),
+    ),
+    (
+        _holding("姓名", "联系人"),
+        (Form("WHO", re.compile(r"(?:姓名|联系人)\s{0,3}[:：]\s{0,3}(?P<it>[\u4e00-\u9fff·]{2,6})")),),
     ),
     (
         _YEAR.search,
@@ -75,7 +99,7 @@ _FORMS: Final[tuple[tuple[Callable[[str], object], tuple[Form, ...]], ...]] = (
         ),
     ),
     (
-        _JOINED.search,
+        _FOUR.search,
         (
             Form(
                 "PHONE",
@@ -84,7 +108,7 @@ _FORMS: Final[tuple[tuple[Callable[[str], object], tuple[Form, ...]], ...]] = (
             Form("NUMBER", re.compile(r"\d(?<![\d.]\d)\d\d-\d{2}-\d{4}(?!\d)")),
         ),
     ),
-    (lambda text: "+" in text, (Form("PHONE", re.compile(r"\+\d(?<![\d.]\+\d)[\d ()-]{7,17}\d")),)),
+    (_holding("+"), (Form("PHONE", re.compile(r"\+\d(?<![\d.]\+\d)[\d ()-]{7,17}\d")),)),
     (
         lambda _: True,
         (
@@ -185,6 +209,6 @@ def _pattern(name: str) -> str:
         inside = _GAP.join(re.escape(c) for c in name if c.isalnum()) or re.escape(name)
     else:
         inside = r"[\s,.·-]{1,4}".join(re.escape(part) for part in name.split())
-    if _is_number(name):
+    if name[0].isalnum():
         return rf"{name[0]}(?<![{_LETTER}]{name[0]}){inside[1:]}(?![{_LETTER}])"
     return rf"(?<![{_LETTER}]){inside}(?![{_LETTER}])"
