@@ -47,9 +47,19 @@ def _grounded(evidence: tuple[Any, ...]) -> bool:
     return ruled and any(not isinstance(e, KnowledgeEvidence) for e in evidence)
 
 
+def the_outcomes_add_up(proposal: Proposal[NoteQuality], _chart: Chart | None, _given: Any) -> list[Verdict]:
+    """Every rule that was applied was met, broken or not checked, and is in the list."""
+    body = proposal.body
+    told = sum(o.notes for o in body.outcomes)
+    if told == body.rules_applied == body.rules_met + body.rules_broken + body.rules_not_checked:
+        return [Verdict(check="outcomes", outcome="pass")]
+    return [Verdict(check="outcomes", outcome="refuse", reason="the outcomes of rules do not add up")]
+
+
 CHECKS: Final = (
     every_fault_names_its_rule,
     the_score_is_a_range,
     every_finding_is_in_the_list,
     what_was_not_looked_at_is_said,
+    the_outcomes_add_up,
 )

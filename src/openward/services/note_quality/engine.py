@@ -13,7 +13,7 @@ from openward.services.note_quality.case import Case
 from openward.services.note_quality.gathering import gather
 from openward.services.note_quality.proposal import Grade, NoteQuality
 from openward.services.note_quality.reads import Reads
-from openward.services.note_quality.showing import Shown, faults, gaps, reviewed, shown
+from openward.services.note_quality.showing import Shown, faults, gaps, outcomes, reviewed, shown
 
 SERVICE_ID: Final = "note-quality"
 VERSION: Final = "0.1.0"
@@ -62,14 +62,18 @@ def _body(case: Case, applied: tuple[Applied, ...], found: tuple[Shown, ...]) ->
         score=score,
         score_least=least,
         grade=grade,
+        grade_rule=scoring.GRADE_RULE.in_(case.language),
         grade_name=scoring.GRADE_NAMES[grade].in_(case.language) if grade else "",
         provisional=grade != worst,
         vetoes=tuple(dict.fromkeys(a.rule.id for a in applied if a.hits and a.rule.veto is not None)),
         faults=faults(found, case.language),
         families=scoring.families(applied),
         notes=reviewed(case),
+        outcomes=outcomes(applied, case.language),
         rules_applied=len(applied),
-        rules_not_checked=sum(bool(a.gaps) for a in applied),
+        rules_met=sum(not a.hits and not a.gaps for a in applied),
+        rules_broken=sum(bool(a.hits) for a in applied),
+        rules_not_checked=sum(bool(a.gaps) and not a.hits for a in applied),
     )
 
 
@@ -90,13 +94,19 @@ def _nothing(case: Case) -> tuple[NotChecked, ...]:
 def _summary(body: NoteQuality, language: Language) -> str:
     if body.score is None:
         return Text("No note was reviewed.", "未审核任何文书。").in_(language)
-    count = len(body.faults)
+    count, notes = len(body.faults), len(body.notes)
     first = body.faults[0].what if body.faults else ""
     if language == "zh":
-        said = f"{len(body.notes)}份文书，{count}处缺陷，{body.score:g}分（未核查部分最低{body.score_least:g}分），{body.grade_name}。"
+        least = "" if body.score == body.score_least else f"（未核查部分最低{body.score_least:g}分）"
+        said = f"{notes}份文书，{count}处缺陷，{body.score:g}分{least}，{body.grade_name}。"
         return said + (f"首要：{first}。" if first else "")
-    said = f"{len(body.notes)} notes, {count} faults, {body.score:g} points (at least {body.score_least:g}). {body.grade_name}."
+    least = "" if body.score == body.score_least else f" (at least {body.score_least:g})"
+    said = f"{_counted(notes, 'note')}, {_counted(count, 'fault')}, {body.score:g} points{least}. {body.grade_name}."
     return said + (f" First: {first}." if first else "")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 _NOTES: Final = Text("notes reviewed", "审核的文书")

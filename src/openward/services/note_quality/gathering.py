@@ -23,7 +23,7 @@ def gather(reads: Reads, chart: Chart | None, context: Context) -> Case:
     """One case of what was given and what the chart holds.
 
     Raises:
-        InputError: a note names an unknown kind, a dialogue stands without one note, or the encounter is not in the chart.
+        InputError: a note names an unknown kind, a dialogue has no single note, or the encounter is not there.
     """
     notes = _given(reads)
     if reads.dialogue is not None and len(notes) != 1:

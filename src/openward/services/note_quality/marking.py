@@ -83,7 +83,10 @@ def _headings() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
         for word in (*row.list("words_en"), *row.list("words_zh")):
             sections[word.lower()] = (*sections.get(word.lower(), ()), row.id)
     words = "|".join(re.escape(word) for word in sorted(sections, key=len, reverse=True))
-    lead = r"(?:(?:^|\n)[ \t#*>]{0,6}(?:[(（]?[一二三四五六七八九十\d]{1,3}[、.)）][ ]?)?[【\[]?|(?<=[\s。；;】|])|(?<=[.,，] ))"
+    lead = (
+        r"(?:(?:^|\n)[ \t#*>]{0,6}(?:[(（]?[一二三四五六七八九十\d]{1,3}[、.)）][ ]?)?[【\[]?|"
+        r"(?<=[\s。；;】|])|(?<=[.,，] ))"
+    )
     return re.compile(rf"{lead}({words})[】\]]?[* \t]{{0,3}}(?:[:：]|(?=[ \t]*(?:\n|$)))[* ]{{0,3}}"), sections
 
 

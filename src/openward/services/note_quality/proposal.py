@@ -8,6 +8,7 @@ import msgspec
 SYSTEM: Final = "urn:openward:note-quality"
 Family = Literal["completeness", "timeliness", "consistency", "contradiction", "copy-forward", "safety"]
 Grade = Literal["A", "B", "C"]
+Outcome = Literal["met", "broken", "not_checked"]
 
 
 class NoteReviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,11 +16,11 @@ class NoteReviewed(msgspec.Struct, frozen=True, kw_only=True):
 
     place: str
     kind: str | None
-    kind_name: str
+    note_kind: str
     standard: str
     language: str
-    written: datetime | None
-    sections: tuple[str, ...]
+    written_at: datetime | None
+    headings: tuple[str, ...]
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,22 +49,39 @@ class FamilyScored(msgspec.Struct, frozen=True, kw_only=True):
     points: float
 
 
+class RuleOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How one rule ended in `notes` notes (1 for a rule on the encounter); `why` is what it found or what it lacked."""
+
+    rule: str
+    name: str
+    outcome: Outcome
+    notes: int
+    points: float
+    why: str
+    source: str
+
+
 class NoteQuality(msgspec.Struct, frozen=True, kw_only=True):
     """The body.
 
     `score` is 100 less the points of the faults; `score_least` is what it would be if every rule that could not be
-    looked at had found one too, so the truth lies between the two. `grade` A, B, C (甲, 乙, 丙) is that of `score`, or of
-    a veto; it is `provisional` when the least score would give another.
+    looked at had found one too, so the truth lies between the two. `grade` A, B, C (甲, 乙, 丙) is that of `score`,
+    or of a veto; it is `provisional` when the least score would give another. `grade_rule` says where the limits of
+    the grades come from. `outcomes` holds every rule that speaks of these notes, met, broken or not checked.
     """
 
     score: float | None
     score_least: float | None
     grade: Grade | None
     grade_name: str
+    grade_rule: str
     provisional: bool
     vetoes: tuple[str, ...]
     faults: tuple[Fault, ...]
     families: tuple[FamilyScored, ...]
     notes: tuple[NoteReviewed, ...]
+    outcomes: tuple[RuleOutcome, ...]
     rules_applied: int
+    rules_met: int
+    rules_broken: int
     rules_not_checked: int

@@ -11,7 +11,7 @@ MAX_LISTED: Final = 2000
 Standard = Literal["cn", "us", "general"]
 Event = Literal[
     "admitted", "discharged", "died", "operation_started", "operation_ended", "rescue_ended", "transferred",
-    "taken_over", "consult_requested", "critical_result",
+    "taken_over", "consult_requested",
 ]  # fmt: skip
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Words = Annotated[str, msgspec.Meta(max_length=400)]

@@ -15,6 +15,11 @@ GRADE_NAMES: Final = {
     "B": Text("Grade B: 75 to under 90 points, or one grave fault", "乙级：75分至不足90分，或存在单项否决"),
     "C": Text("Grade C: under 75 points, or one fault that forbids more", "丙级：不足75分，或存在单项否决"),
 }
+GRADE_RULE: Final = Text(
+    "Limits of the house: 90 and 75 points, as scoring sheets of Chinese provinces commonly have them; "
+    "points and vetoes of each rule are the house's own and a hospital may lay its own rows over them.",
+    "分级界限（90分、75分）为本系统设定，与国内各省病历评分表的常用界限一致；各条扣分及单项否决亦为本系统设定，医院可用自有规则覆盖。",
+)
 
 
 def lost(applied: Iterable[Applied]) -> float:

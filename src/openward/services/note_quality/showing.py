@@ -11,29 +11,13 @@ from openward.knowledge import tables
 from openward.services.note_quality.applying import Applied
 from openward.services.note_quality.case import Case, Hit, Note
 from openward.services.note_quality.marking import KINDS
-from openward.services.note_quality.proposal import SYSTEM, Fault, NoteReviewed
-from openward.services.note_quality.rules import Rule
+from openward.services.note_quality.needs import lacking
+from openward.services.note_quality.proposal import SYSTEM, Fault, NoteReviewed, Outcome, RuleOutcome
+from openward.services.note_quality.rules import ENCOUNTER, Rule
 
 _MOST: Final = 400
-_NEEDS: Final = {
-    "orders": (Text("The orders", "医嘱"), Text("the orders of the stay", "本次住院医嘱")),
-    "discharge-orders": (Text("The orders at discharge", "出院医嘱单"), Text("the orders at discharge", "出院带药医嘱")),
-    "allergies": (Text("The allergy list", "过敏清单"), Text("the allergy list, or that there is none", "过敏清单或无过敏声明")),
-    "results": (Text("Results and vital signs", "检验结果及体温等"), Text("the observations of the stay", "本次住院检验与体征数据")),
-    "diagnoses": (Text("The coded diagnoses", "编码诊断"), Text("the diagnoses with their ICD-10 codes", "带ICD-10编码的诊断")),
-    "sex": (Text("The sex of the patient", "患者性别"), Text("the sex", "性别")),
-    "birth-date": (Text("The date of birth", "出生日期"), Text("the date of birth", "出生日期")),
-    "time-of-writing": (Text("When the note was written", "记录书写时间"), Text("date and time of writing", "记录的日期和时间")),
-    "whole-encounter": (
-        Text("Whether documents are missing", "是否缺少文书"),
-        Text("all documents of the encounter, and the word that they are all", "本次就诊全部文书，并说明已齐全"),
-    ),
-    "kind-of-note": (Text("What each note is", "文书类型"), Text("the kind or the title of the note", "文书类型或标题")),
-    "symptoms-understood": (
-        Text("Whether complaint and history agree", "主诉与现病史是否一致"),
-        Text("a person who reads both; no symptom was understood", "需人工核对，未能识别症状词"),
-    ),
-}  # fmt: skip
+_MOST_TOLD: Final = 5
+_ORDER: Final[tuple[Outcome, ...]] = ("broken", "not_checked", "met")
 
 
 class Shown(NamedTuple):
@@ -47,11 +31,8 @@ class Shown(NamedTuple):
 
 def shown(applied: tuple[Applied, ...], language: Language) -> tuple[Shown, ...]:
     """All findings: by severity, then veto, then points, then the order of the notes."""
-    made: list[Shown] = []
     taken: dict[str, int] = {}
-    for one in applied:
-        for hit in one.hits:
-            made.append(_shown(one, hit, language, taken))
+    made = [_shown(one, hit, language, taken) for one in applied for hit in one.hits]
     return tuple(sorted(made, key=_rank)[:_MOST])
 
 
@@ -60,8 +41,8 @@ def _rank(one: Shown) -> tuple[int, bool, float]:
 
 
 def _shown(one: Applied, hit: Hit, language: Language, taken: dict[str, int]) -> Shown:
-    rule, place = one.rule, one.note.place if one.note is not None else "encounter"
-    seed = "\x1f".join((rule.id, place, hit.key))
+    rule, place = one.rule, one.note.place if one.note is not None else ENCOUNTER
+    seed = f"{rule.id}\x1f{place}\x1f{hit.key}"
     taken[seed] = taken.get(seed, 0) + 1
     id = hashlib.sha256(f"{seed}\x1f{taken[seed]}".encode("utf-8", "replace")).hexdigest()[:20]
     detail = hit.detail.in_(language)
@@ -128,18 +109,41 @@ def gaps(case: Case, applied: tuple[Applied, ...]) -> tuple[NotChecked, ...]:
 
 def _gap(need: str, ids: set[str], case: Case) -> NotChecked:
     language = case.language
-    if need.startswith("event-"):
-        name = need.removeprefix("event-").replace("_", " ")
-        what, needed = (
-            Text(f"Deadlines after: {name}", f"以“{name}”为起点的时限"),
-            Text(f"the time of: {name}", f"“{name}”时间"),
-        )
-    else:
-        what, needed = _NEEDS[need]
+    what, needed = lacking(need, language)
     why = Text(f"{len(ids)} rules need it and it is not there.", f"{len(ids)}条规则需要该信息但未提供。")
     about = tuple(n.place for n in case.notes if n.kind is None) if need == "kind-of-note" else ()
-    return NotChecked(
-        code=f"no-{need}", what=what.in_(language), why=why.in_(language), needed=needed.in_(language), about=about[:50]
+    return NotChecked(code=f"no-{need}", what=what, why=why.in_(language), needed=needed, about=about[:50])
+
+
+def outcomes(applied: tuple[Applied, ...], language: Language) -> tuple[RuleOutcome, ...]:
+    """What became of every rule that speaks of these notes: broken ones first, then those that were not looked at."""
+    grouped: dict[tuple[Outcome, str], list[Applied]] = {}
+    for one in applied:
+        grouped.setdefault((_outcome(one), one.rule.id), []).append(one)
+    ordered = sorted(grouped.items(), key=lambda item: _ORDER.index(item[0][0]))
+    return tuple(_told(outcome, alike, language) for (outcome, _), alike in ordered)
+
+
+def _outcome(one: Applied) -> Outcome:
+    if one.hits:
+        return "broken"
+    return "not_checked" if one.gaps else "met"
+
+
+def _told(outcome: Outcome, alike: list[Applied], language: Language) -> RuleOutcome:
+    """One rule that ended alike in one or more notes."""
+    rule = alike[0].rule
+    hits = [hit for one in alike for hit in one.hits]
+    lacks = dict.fromkeys(lacking(gap.need, language)[1] for one in alike for gap in one.gaps)
+    found = dict.fromkeys(hit.detail.in_(language) for hit in hits[:_MOST_TOLD])
+    return RuleOutcome(
+        rule=rule.id,
+        name=rule.name.in_(language),
+        outcome=outcome,
+        notes=len(alike),
+        points=min(rule.most, rule.points * len(hits)),
+        why=" ".join(found) if hits else ("；" if language == "zh" else "; ").join(lacks),
+        source=rule.source,
     )
 
 
@@ -154,9 +158,9 @@ def _reviewed(note: Note, language: Language) -> NoteReviewed:
     return NoteReviewed(
         place=note.place,
         kind=note.kind,
-        kind_name=row[f"name_{language}"] if row is not None else unknown,
+        note_kind=row[f"name_{language}"] if row is not None else unknown,
         standard=note.standard,
         language=note.language,
-        written=note.written,
-        sections=tuple(dict.fromkeys(part.section for part in note.parts)),
+        written_at=note.written,
+        headings=tuple(dict.fromkeys(part.section for part in note.parts)),
     )

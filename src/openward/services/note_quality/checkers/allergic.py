@@ -15,13 +15,15 @@ from openward.services.note_quality.phrases import Place, is_meant, places
 
 _ABOUT: Final = re.compile(r"过敏|allerg|NKDA|NKA\b|anaphyla", re.IGNORECASE)
 _DENIED: Final = (
-    r"(?:否认|无)(?!其[他它])[^。；;，\n]{0,14}过敏", "未发现[^。；;，\n]{0,6}过敏", "NKDA", "NKA", "no known drug allerg*",
+    r"(?:否认|无)(?!其[他它])[^。；;，\n]{0,14}过敏", "未发现[^。；;，\n]{0,6}过敏", "NKDA", "NKA",
+    "no known drug allerg*",
     "no known allerg*", "no allerg*", "no drug allerg*", "denies allerg*", "denies any allerg*", "denies drug allerg*",
 )  # fmt: skip
 _BARE_NONE: Final = re.compile(r"^\W*(?:none|no|nil|无|否认)\W*$", re.IGNORECASE)
 _PLANNED: Final = ("plan", "discharge_orders", "discharge_medication")
 _AVOIDED: Final = re.compile(
-    r"(?:避免|禁用|禁|勿|不用|停用|停|过敏|avoid|no |not |without|instead of|stop|hold|allerg\w*(?: to)?)[^。；;.\n]{0,14}$",
+    r"(?:避免|禁用|禁|勿|不用|停用|停|过敏|avoid|no |not |without|instead of|stop|hold|allerg\w*(?: to)?)"
+    r"[^。；;.\n]{0,14}$",
     re.IGNORECASE,
 )
 _TO: Final = re.compile(r"(?<![否无不非])对[^，,。；;]{0,8}$")
@@ -55,7 +57,7 @@ def stated(note: Note) -> Stated:
 
 
 def _is_reaction(text: str, drug: Named) -> bool:
-    """Whether the words are 对…过敏 with no denial right before: what is denied further on the left is another matter."""
+    """Whether the words are 对…过敏 with no denial right before: a denial further left speaks of other things."""
     before, after = text[max(0, drug.start - 12) : drug.start], text[drug.end : drug.end + 12]
     return _TO.search(before) is not None and _REACTS.match(after) is not None
 

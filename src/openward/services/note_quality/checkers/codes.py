@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from openward.domain.text import Text
@@ -11,8 +12,8 @@ from openward.services.note_quality.case import Asked, Case, Diagnosis, Gap, Hit
 
 _CODE: Final = re.compile(r"([A-Z]\d{2})(?:\.?[\dA-Z]{0,4})")
 _STOP: Final = frozenset({
-    "of", "the", "and", "or", "with", "without", "unspecified", "other", "acute", "chronic", "disease", "disorder", "type",
-    "due", "to", "not", "elsewhere", "classified", "in", "by", "primary", "essential", "history",
+    "of", "the", "and", "or", "with", "without", "unspecified", "other", "acute", "chronic", "disease", "disorder",
+    "type", "due", "to", "not", "elsewhere", "classified", "in", "by", "primary", "essential", "history",
 })  # fmt: skip
 _LONG: Final = 4
 
@@ -95,7 +96,7 @@ def _keys(text: str) -> set[str]:
     """What tells diagnoses apart: long English words, pairs of Chinese signs."""
     said = words(text)
     english = {w[:6] for w in said if len(w) >= _LONG and w.isascii() and w not in _STOP}
-    pairs = {a + b for a, b in zip(said, said[1:], strict=False) if is_chinese(a) and is_chinese(b)}
+    pairs = {a + b for a, b in pairwise(said) if is_chinese(a) and is_chinese(b)}
     return english | pairs
 
 

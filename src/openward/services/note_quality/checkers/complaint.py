@@ -17,14 +17,14 @@ from openward.services.note_quality.phrases import places
 _TOLD: Final = ("symptom", "sign")
 _MONTHS: Final = re.compile(r"(?<![\d年.])(\d{1,2}|[一二两三四五六七八九十半])月(?![\d初中底旬份])")
 _PLAIN: Final = frozenset({
-    "pain", "since", "days", "weeks", "months", "years", "hours", "left", "right", "with", "this", "that", "from", "after",
-    "before", "and", "for", "the", "has", "had", "history", "past", "worse", "worsening", "started", "ago", "last", "severe",
-    "morning", "afternoon", "evening", "night", "today", "yesterday", "patient", "acute", "chronic", "sudden", "onset",
+    "pain", "since", "days", "weeks", "months", "years", "hours", "left", "right", "with", "this", "that", "from",
+    "after", "before", "history", "past", "worse", "worsening", "started", "last", "severe", "morning",
+    "afternoon", "evening", "night", "today", "yesterday", "patient", "acute", "chronic", "sudden", "onset",
 })  # fmt: skip
 _LONG: Final = 4
 _REVIEWED: Final = (
-    "复查", "随访", "术后", "体检发现", "检查发现", "化疗", "要求", "routine", "follow-up", "follow up", "checkup", "screening",
-    "refill*", "physical",
+    "复查", "随访", "术后", "体检发现", "检查发现", "化疗", "要求",
+    "routine", "follow-up", "follow up", "checkup", "screening", "refill*", "physical",
 )  # fmt: skip
 _NO_DURATION: Final = (
     *_REVIEWED, "since*", "自幼", "出生后", "生后", "today", "yesterday", "sudden*", "acute*", "this morning",
@@ -90,7 +90,7 @@ def _first(note: Note, section: str) -> Part | None:
 
 
 def _days(said: str) -> list[float]:
-    """The lengths of time; in a complaint or history "2月" is two months unless a day or a part of the month follows."""
+    """The lengths of time; in a complaint or history "2月" is two months, but before a day or a part of it."""
     prose = Prose(_MONTHS.sub(r"\1个月", said[:20_000]))
     return [found.days for found in durations(prose, 0, len(prose.words))]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Final
 
 from openward.domain.text import Text
@@ -68,7 +69,7 @@ def interval(asked: Asked) -> Iterator[Hit | Gap]:
     rule = asked.rule
     dated = sorted((n for n in asked.case.notes if n.kind in rule.list("kinds") and n.written), key=_moment)
     days = rule.number("days")
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in pairwise(dated):
         gap = (after.written.date() - before.written.date()).days if after.written and before.written else 0
         if gap > days and _severe(asked.case, before, rule.list("words")):
             yield Hit(

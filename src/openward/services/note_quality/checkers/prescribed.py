@@ -12,7 +12,8 @@ from openward.services.note_quality.phrases import is_meant
 
 _LEAVING: Final = ("discharge_medication", "discharge_orders")
 _NOT_PLANNED: Final = re.compile(
-    r"(?:停用|停|暂停|避免|禁用|勿|不用|考虑|必要时|若|如|拟|可予|备|建议|hold|stop\w*|discontinu\w*|avoid|consider|if |would|may|prn|"
+    r"(?:停用|停|暂停|避免|禁用|勿|不用|考虑|必要时|若|如|拟|可予|备|建议|hold|stop\w*|discontinu\w*|avoid|consider|"
+    r"if |would|may|prn|"
     r"wean|off|allergic to|instead of|no |not )[^。；;.\n]{0,16}$",
     re.IGNORECASE,
 )

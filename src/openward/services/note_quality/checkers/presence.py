@@ -16,12 +16,14 @@ _MOST: Final = 5
 _HEAD: Final = 200
 _CLOCK: Final = re.compile(r"\d{1,2} ?[:：时点] ?\d{2}")
 _LOOSE_DATE: Final = re.compile(
-    r"\d{1,2}/\d{1,2}/\d{2,4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|"
+    r"\d{1,2}/\d{1,2}/\d{2,4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+    r"\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|"
     r"\d{1,2}月\d{1,2}日|^\d{1,2}-\d{1,2} \d{1,2}:\d{2}",
     re.IGNORECASE | re.MULTILINE,
 )
 _PATIENT_SIGNED: Final = re.compile(
-    r"(?:患者|家属|患方|授权人|代理人|监护人|委托人|亲属)[^\n:：]{0,12}(?:签名|签字)[ ]?[:：][ _]*(?P<who>[^\s_:：。，]{2,})|"
+    r"(?:患者|家属|患方|授权人|代理人|监护人|委托人|亲属)[^\n:：]{0,12}"
+    r"(?:签名|签字)[ ]?[:：][ _]*(?P<who>[^\s_:：。，]{2,})|"
     r"(?:patient|guardian|representative|parent|next of kin)[^\n:]{0,30}signature[ ]?:[ _]*(?P<by>[A-Za-z][^\n]{1,})|"
     r"signed by (?:the )?(?:patient|guardian|parent|representative)",
     re.IGNORECASE,

@@ -15,8 +15,9 @@ from openward.services.note_quality.case import Asked, Case, Gap, Hit, Note, Res
 _LOOK_BACK: Final = timedelta(hours=48)
 _STEMS: Final = {
     "potassium": r"kal[ae]?emi", "sodium": r"natr[ae]?emi", "calcium": r"calc[ae]?emi", "glucose": r"glyc[ae]?emi",
-    "magnesium": r"magnes[ae]?emi", "haemoglobin": r"an[ae]?emi|贫血", "platelets": r"thrombocyt", "wbc": r"leuk|白细胞",
-    "neutrophils": r"neutrop", "creatinine": r"kidney injury|renal failure|肾功能|肾损伤|肾衰", "inr": r"coagulopath",
+    "magnesium": r"magnes[ae]?emi", "haemoglobin": r"an[ae]?emi|贫血", "platelets": r"thrombocyt",
+    "wbc": r"leuk|白细胞", "neutrophils": r"neutrop", "inr": r"coagulopath",
+    "creatinine": r"kidney injury|renal failure|肾功能|肾损伤|肾衰",
 }  # fmt: skip
 _SHORT: Final = 2
 _DAY: Final = 365.25

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from openward.domain.text import Text
@@ -31,8 +32,8 @@ _FEVER: Final = 38.0
 _LIFELESS: Final = frozenset({"death", "short_death", "rescue", "death_discussion"})
 _NO_FEVER: Final = ("afebrile", "体温正常", "未发热", "体温不高", "无发热", "no fever")
 _FEVER_WORDS: Final = (
-    "发热", "高热", "低热", "热退", "退热", "热峰", "体温最高", "体温升高", "体温波动", "fever*", "febrile", "Tmax", "spiked",
-    "temperature of 3*", "pyrexia",
+    "发热", "高热", "低热", "热退", "退热", "热峰", "体温最高", "体温升高", "体温波动", "fever*", "febrile", "Tmax",
+    "spiked", "temperature of 3*", "pyrexia",
 )  # fmt: skip
 _LAST_NAME: Final = 2
 _HEAD: Final = re.compile(r"[:：]")
@@ -87,7 +88,7 @@ def pressure_reversed(asked: Asked) -> Iterator[Hit | Gap]:
     """The first number of a blood pressure is not the greater one."""
     note = asked.written
     found = signs(note.text)
-    for (name, high, reading), (_, low, _) in zip(found, found[1:], strict=False):
+    for (name, high, reading), (_, low, _) in pairwise(found):
         if name == "systolic" and high <= low and high > 0:
             yield Hit(evidence=(note.cite(reading.start, reading.end),), key=str(reading.start))
 
