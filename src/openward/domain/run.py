@@ -8,7 +8,7 @@ import msgspec
 from openward.domain.errors import InputError
 from openward.domain.proposal import Language
 
-Door = Literal["python", "cli", "http", "mcp", "cds-hooks", "batch", "console", "study"]
+Door = Literal["python", "cli", "http", "mcp", "openai", "a2a", "cds-hooks", "batch", "console", "study"]
 RunStatus = Literal["proposed", "held", "failed"]
 Outcome = Literal["pass", "hold", "refuse"]
 Choice = Literal["accept", "amend", "reject"]

@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from openward.domain.errors import OpenWardError, SettingsError
 from openward.doors.http.api import OPERATIONS
-from openward.doors.http.call import endpoint_of
 from openward.doors.http.openapi import document
 from openward.doors.http.problems import on_house_error, on_http_error, on_surprise
 from openward.ward import Ward
@@ -49,7 +48,7 @@ def web_app(ward: Ward) -> ASGIApp:
             yield
 
     routes: list[BaseRoute] = [
-        *(Route(o.path, endpoint_of(ward, o.handler, public=o.public), methods=[o.method]) for o in OPERATIONS),
+        *(Route(o.path, o.at(ward), methods=[o.method]) for o in OPERATIONS),
         Route("/openapi.json", _openapi(ward)),
         Route("/healthz", _health),
         *cds_hooks_routes(ward),

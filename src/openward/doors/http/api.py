@@ -1,22 +1,30 @@
 """The table of the API: every path, who may call it, what goes in and what comes out. OpenAPI is made from it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from starlette.requests import Request
 
 from openward.domain.interview import Answered, Turn
 from openward.domain.run import Decision, Feedback, Run, RunRequest
-from openward.doors.http import interviews, people, runs, services, trail
-from openward.doors.http.call import Handler
+from openward.doors.http import agents, interviews, people, runs, services, trail
+from openward.doors.http.call import Handler, endpoint_of
 from openward.record.chart import Chart
+from openward.ward import Ward
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation; `query` maps parameter names to what they mean, `scope` says what the caller's token needs."""
+    """One operation; `query` maps parameter names to what they mean, `scope` says what the caller's token needs.
+
+    One that answers with server-sent events too has, in place of a handler, an `endpoint` made for a ward, and the
+    types of its `events` by name.
+    """
 
     method: str
     path: str
-    handler: Handler
+    handler: Handler | None = None
     summary: str
     id: str
     answer: Any
@@ -26,6 +34,15 @@ class Operation:
     query: tuple[tuple[str, str, str], ...] = ()
     public: bool = False
     example: Any = None
+    endpoint: Callable[[Ward], Callable[[Request], Any]] | None = None
+    events: Mapping[str, Any] = field(default_factory=dict)
+
+    def at(self, ward: Ward) -> Callable[[Request], Any]:
+        """Its endpoint in a ward."""
+        if self.endpoint is not None:
+            return self.endpoint(ward)
+        assert self.handler is not None
+        return endpoint_of(ward, self.handler, public=self.public)
 
 
 _PAGE = (("limit", "integer", "How many, at most 500."),)
@@ -45,6 +62,12 @@ OPERATIONS: tuple[Operation, ...] = (
         method="POST", path="/v1/services/{service}/run", handler=services.run_service, id="runService",
         summary="Run a service", body=RunRequest, answer=Run, scope="service/{service}.run",
         example={"patient": "demo-0001", "input": {}},
+    ),
+    Operation(
+        method="POST", path="/v1/agents/{agent}/ask", endpoint=agents.ask_agent, id="askAgent", events=agents.EVENTS,
+        summary="Ask an agent: its run, or what happens meanwhile as server-sent events (Accept: text/event-stream)",
+        body=RunRequest, answer=Run, scope="service/{agent}.run",
+        example={"patient": "demo-0001", "input": {"messages": [{"role": "user", "text": "What matters today?"}]}},
     ),
     Operation(
         method="POST", path="/v1/services/{service}/interviews", handler=interviews.open_interview, id="openInterview",

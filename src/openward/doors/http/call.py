@@ -99,14 +99,20 @@ async def body_of(request: Request, limit: int = MAX_BODY) -> bytes:
     return b"".join(pieces)
 
 
+async def json_body(request: Request, limit: int = MAX_BODY) -> bytes:
+    """The body, if it says that it is JSON, or nothing of what it is."""
+    body = await body_of(request, limit)
+    if body and "json" not in request.headers.get("content-type", "json"):
+        msg = "the body must be JSON: send Content-Type: application/json"
+        raise MediaTypeError(msg)
+    return body
+
+
 def endpoint_of(ward: Ward, handler: Handler, *, public: bool = False) -> Callable[[Request], Any]:
     """A Starlette endpoint around a handler: who calls, the body, the answer; the handler runs in a worker thread."""
 
     async def endpoint(request: Request) -> Response:
-        body = await body_of(request)
-        if body and "json" not in request.headers.get("content-type", "json"):
-            msg = "the body must be JSON: send Content-Type: application/json"
-            raise MediaTypeError(msg)
+        body = await json_body(request)
         return await run_in_threadpool(_answer, ward, handler, request, body, public=public)
 
     return endpoint

@@ -30,7 +30,7 @@ _ERRORS = {
 
 def document(ward: Ward) -> dict[str, Any]:
     """The whole document; each service has a path of its own with its typed input and an example from its cases."""
-    types = [t for o in OPERATIONS for t in (o.body, o.answer) if t is not None]
+    types = [t for o in OPERATIONS for t in (o.body, o.answer, *o.events.values()) if t is not None]
     for service in ward.services.values():
         types += [service.reads, Proposal[service.body]]  # type: ignore[name-defined]
     schemas, components = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
@@ -62,6 +62,11 @@ def _operation(operation: Operation, named: dict[Any, Any]) -> dict[str, Any]:
         "parameters": [*_path_parameters(operation.path), *_query_parameters(operation)],
         "responses": _responses(operation.status, named.get(operation.answer), named[Problem]),
     }
+    if operation.events:
+        # OpenAPI 3.1 has no word for events; 3.2 calls their schema `itemSchema`.
+        events = {name: named[type] for name, type in operation.events.items()}
+        content = described["responses"][str(operation.status)]["content"]
+        content["text/event-stream"] = {"schema": {"type": "string"}, "x-events": events}
     if operation.public:
         described["security"] = []
     if operation.body is not None:

@@ -21,12 +21,31 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     instance: str
 
 
-def problem_response(request: Request, *, status: int, kind: str, detail: str) -> Response:
-    """One problem as a response; it never holds patient data, since no error message of the house does."""
-    problem = Problem(
+def problem_of(request: Request, error: Exception) -> Problem:
+    """An error as a problem; of what is not of the house only the class is told."""
+    if isinstance(error, OpenWardError):
+        return _problem(request, error.status, type(error).__name__, _own_words(error))
+    return _problem(request, 500, "internal", _surprise(error))
+
+
+def _problem(request: Request, status: int, kind: str, detail: str) -> Problem:
+    return Problem(
         type=f"urn:openward:error:{kind}", title=HTTPStatus(status).phrase, status=status, detail=detail,
         instance=request.url.path,
     )  # fmt: skip
+
+
+def _own_words(error: OpenWardError) -> str:
+    return "no valid credential came with the request" if isinstance(error, UnknownCallerError) else str(error)
+
+
+def _surprise(error: Exception) -> str:
+    return f"the ward failed with {type(error).__name__}; nothing was written beyond what the trail says"
+
+
+def problem_response(request: Request, *, status: int, kind: str, detail: str) -> Response:
+    """One problem as a response; it never holds patient data, since no error message of the house does."""
+    problem = _problem(request, status, kind, detail)
     headers = {"WWW-Authenticate": 'Bearer realm="openward"'} if status == HTTPStatus.UNAUTHORIZED else {}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "1"
@@ -36,9 +55,7 @@ def problem_response(request: Request, *, status: int, kind: str, detail: str) -
 async def on_house_error(request: Request, error: Exception) -> Response:
     """An error of the house: its own words."""
     assert isinstance(error, OpenWardError)
-    kind = type(error).__name__
-    detail = "no valid credential came with the request" if isinstance(error, UnknownCallerError) else str(error)
-    return problem_response(request, status=error.status, kind=kind, detail=detail)
+    return problem_response(request, status=error.status, kind=type(error).__name__, detail=_own_words(error))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -57,5 +74,4 @@ def _words(request: Request, status: int) -> str:
 
 async def on_surprise(request: Request, error: Exception) -> Response:
     """A fault of ours: its words may hold patient data, so only its class is told."""
-    detail = f"the ward failed with {type(error).__name__}; nothing was written beyond what the trail says"
-    return problem_response(request, status=500, kind="internal", detail=detail)
+    return problem_response(request, status=500, kind="internal", detail=_surprise(error))

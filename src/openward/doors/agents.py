@@ -1,0 +1,205 @@
+"""Asks agents at doors that await: what happens while one answers, and what of its answer a person may read."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from openward.domain.actor import Actor
+from openward.domain.agent import AgentEvent, Answer, Sentence
+from openward.domain.errors import NotFoundError, OpenWardError
+from openward.domain.evidence import RunEvidence
+from openward.domain.proposal import Finding, Language, Proposal
+from openward.domain.run import Door, Run, RunRequest
+from openward.domain.text import Text
+from openward.harness.service import Service
+from openward.language.passages import sentences
+from openward.ward import Ward
+
+SILENCE: Final = 10.0  # seconds without news after which a door says that it still waits
+_AT_ONCE: Final = 64
+_places = threading.BoundedSemaphore(_AT_ONCE)
+
+
+class BusyError(OpenWardError):
+    """As many agents answer already as this process can keep."""
+
+    status = 503
+
+
+class GoneError(OpenWardError):
+    """Who asked has gone away, so the run ends."""
+
+
+def agent_of(ward: Ward, id: str) -> Service:
+    """One agent by id.
+
+    Raises:
+        NotFoundError: there is none of that id; the message names those that there are.
+    """
+    service = ward.services.get(id)
+    if service is None or service.card.kind != "agent":
+        there = ", ".join(s.id for s in ward.services.values() if s.card.kind == "agent")
+        raise NotFoundError(f"there is no agent '{id[:80]}'; this ward has: {there or 'none'}")
+    return service
+
+
+def agents_for(ward: Ward, actor: Actor) -> tuple[Service, ...]:
+    """The agents that an actor may ask."""
+    agents = (service for service in ward.services.values() if service.card.kind == "agent")
+    return tuple(s for s in agents if ward.access.may(actor, f"service/{s.id}.run"))
+
+
+class Asking:
+    """One request to an agent, answered in a thread of its own; `close` ends the run at its next step."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._news: asyncio.Queue[AgentEvent | Run | Exception] = asyncio.Queue()
+        self._gone = threading.Event()
+
+    @classmethod
+    def of(cls, ward: Ward, agent: str, request: RunRequest, *, actor: Actor, door: Door) -> "Asking":
+        """Begins.
+
+        Raises:
+            BusyError: too many agents answer already.
+        """
+        if not _places.acquire(blocking=False):
+            raise BusyError(f"{_AT_ONCE} agents are answering in this process; ask again in a moment")
+        asking = cls()
+
+        def work() -> None:
+            try:
+                asking._hand(ward.execute(agent, request, actor=actor, door=door, watch=asking._watch))
+            except Exception as error:  # noqa: BLE001 - it is raised again where the answer is waited for
+                asking._hand(error)
+            finally:
+                _places.release()
+
+        threading.Thread(target=work, daemon=True, name=f"agent-{agent}").start()
+        return asking
+
+    async def next(self) -> AgentEvent | Run | None:
+        """What happens next, the run at the end; None when nothing happened for a while. Raises as `execute` does."""
+        try:
+            news = await asyncio.wait_for(self._news.get(), SILENCE)
+        except TimeoutError:
+            return None
+        if isinstance(news, Exception):
+            raise news
+        return news
+
+    async def run(self, request: Request) -> Run:
+        """The run, when it has ended; who goes away before ends it."""
+        try:
+            while not isinstance(news := await self.next(), Run):
+                if news is None and await request.is_disconnected():
+                    raise GoneError("who asked has gone away")
+        finally:
+            self.close()
+        return news
+
+    def close(self) -> None:
+        """Nobody listens any more; a run that has not ended yet ends at its next step."""
+        self._gone.set()
+
+    def _watch(self, event: AgentEvent) -> None:
+        if self._gone.is_set():
+            raise GoneError("who asked has gone away")
+        self._hand(event)
+
+    def _hand(self, news: AgentEvent | Run | Exception) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits
+            self._loop.call_soon_threadsafe(self._news.put_nowait, news)
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events of one request; when they end, however they end, the run is let go."""
+
+    def __init__(self, asking: Asking, events: AsyncIterator[bytes]) -> None:
+        super().__init__(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        self._asking = asking
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the events."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._asking.close()
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person may read of a run of an agent: its words, and what the house has to say beside them."""
+
+    text: str
+    notices: tuple[str, ...]
+    answer: Answer
+
+    @property
+    def whole(self) -> str:
+        """All of it as one text."""
+        return "\n\n".join(part for part in (self.text, *self.notices) if part)
+
+
+def shown(run: Run, service: Service) -> Shown | None:
+    """What may be read of a run; None when it failed."""
+    if run.proposal is None:
+        return None
+    proposal: Proposal[Answer] = msgspec.json.decode(run.proposal, type=Proposal[Answer])
+    text = "" if run.status == "held" else proposal.body.text
+    return Shown(text=text, notices=tuple(_notices(run, proposal, service)), answer=proposal.body)
+
+
+def pieces(text: str) -> list[str]:
+    """A text cut where its sentences begin; together they are the text to the letter."""
+    starts = [span.start for span in sentences(text)][1:]
+    return [piece for a, b in zip([0, *starts], [*starts, len(text)], strict=True) if (piece := text[a:b])]
+
+
+def _notices(run: Run, proposal: Proposal[Answer], service: Service) -> Iterator[str]:
+    language, answer = run.language, proposal.body
+    if run.status == "held":
+        yield _WAITS.in_(language).format(run=run.id)
+        return
+    unspoken = _unspoken(proposal.findings, answer.sentences)
+    if unspoken and answer.stopped != "emergency":
+        yield "\n".join([_ALSO.in_(language), *(f"- {f.headline} {f.advice}".rstrip() for f in unspoken)])
+    if answer.held or answer.stopped not in {"answered", "emergency"}:
+        yield f"({proposal.summary} {_SEE.in_(language).format(run=run.id)})"
+    if service.card.signs != "nobody" and answer.text:
+        yield _draft(service, run, language)
+
+
+def _draft(service: Service, run: Run, language: Language) -> str:
+    who = _ROLES.get(service.card.signs, Text(service.card.signs, service.card.signs)).in_(language)
+    return _DRAFT.in_(language).format(who=who, run=run.id)
+
+
+def _unspoken(findings: Sequence[Finding], said: Sequence[Sentence]) -> list[Finding]:
+    """The grave findings of tools that no sentence cites."""
+    cited = {(e.run, e.finding) for one in said for e in one.evidence if isinstance(e, RunEvidence)}
+    return [
+        finding
+        for finding in findings
+        if not any(isinstance(e, RunEvidence) and (e.run, e.finding) in cited for e in finding.evidence)
+    ]
+
+
+_WAITS: Final = Text("Held back: a person must look at run {run} first.", "已扣下：须先由人员查看运行 {run}。")
+_ALSO: Final = Text("Also found, and not spoken of above:", "另有以下发现，上文未提及：")
+_SEE: Final = Text("Held sentences are not shown here; see run {run}.", "被扣下的内容不在此显示；见运行 {run}。")
+_DRAFT: Final = Text(
+    "(Draft, signed by nobody yet: a {who} must sign run {run}.)", "（草稿，尚未签署：须由{who}签署运行 {run}。）"
+)
+_ROLES: Final = {
+    "clinician": Text("clinician", "医师"),
+    "pharmacist": Text("pharmacist", "药师"),
+    "nurse": Text("nurse", "护士"),
+}
