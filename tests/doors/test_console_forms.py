@@ -31,5 +31,13 @@ def test_a_number_that_may_be_left_out_is_a_number(house):
 
 def test_what_is_unknown_may_be_left_unsaid(house):
     kinds = {f.name: f.kind for f in fields_of(house.ward.services["triage"])}
-    assert kinds["pregnant"] == "json"
+    assert kinds["pregnant"] == "maybe"
     assert kinds["complaint"] == "long"
+    assert input_of(house.ward.services["triage"], {"input.pregnant": "no"}) == {"pregnant": False}
+    assert input_of(house.ward.services["triage"], {"input.pregnant": ""}) == {}
+
+
+def test_a_choice_offers_what_the_service_takes(house):
+    field = next(f for f in fields_of(house.ward.services["triage"], "zh") if f.name == "sex")
+    assert (field.kind, set(field.choices)) == ("choice", {"female", "male"})
+    assert field.label

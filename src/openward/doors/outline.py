@@ -48,6 +48,12 @@ def outline(body: dict[str, Any], language: Language) -> list[Block]:
     return _Outliner(language, dict(_named(body))).blocks(body)
 
 
+def name_of(key: str, language: Language) -> str:
+    """What a field is called for a person."""
+    found = _words().words.get(key)
+    return key.replace("_", " ").capitalize() if found is None else found[language == "zh"]
+
+
 def _named(value: Any) -> Iterator[tuple[str, str]]:
     """The names of what has an id, so that an id elsewhere in the body can be shown by its name."""
     if isinstance(value, list):
@@ -97,8 +103,7 @@ class _Outliner:
         )  # fmt: skip
 
     def _name(self, key: str) -> str:
-        found = _words().words.get(key)
-        return key.replace("_", " ").capitalize() if found is None else found[self.language == "zh"]
+        return name_of(key, self.language)
 
     def _cell(self, key: str, value: Any) -> str:
         if isinstance(value, list):

@@ -6,33 +6,17 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from openward.doors.console import pages
-from openward.doors.console.visit import Page, page_of
+from openward.doors.console.pages import ROUTES
+from openward.doors.console.visit import page_of
 from openward.ward import Ward
 
 _STATIC = Path(__file__).parent / "static"
 
 
 def console_routes(ward: Ward) -> list[BaseRoute]:
-    """All pages of the console, and its style sheet."""
-
-    def get(path: str, page: Page, *, public: bool = False) -> Route:
-        return Route(path, page_of(ward, page, public=public), methods=["GET"])
-
-    def post(path: str, page: Page, *, public: bool = False) -> Route:
-        return Route(path, page_of(ward, page, public=public), methods=["POST"])
-
+    """All pages of the console, and what they are drawn with."""
     return [
         Route("/", lambda _request: RedirectResponse("/console"), methods=["GET"]),
-        get("/console", pages.cockpit),
-        get("/console/sign-in", pages.sign_in_page, public=True),
-        post("/console/sign-in", pages.sign_in, public=True),
-        post("/console/sign-out", pages.sign_out),
-        post("/console/language", pages.change_language, public=True),
-        get("/console/patients", pages.patients),
-        get("/console/patients/{patient}", pages.patient),
-        post("/console/patients/{patient}/run/{service}", pages.run_service),
-        get("/console/runs/{run}", pages.run_page),
-        post("/console/runs/{run}/decision", pages.decide),
+        *(Route(r.path, page_of(ward, r.page, public=r.public), methods=[r.method]) for r in ROUTES),
         Mount("/console/static", StaticFiles(directory=_STATIC)),
     ]

@@ -6,28 +6,39 @@ from typing import Any, Final
 import msgspec
 
 from openward.domain.errors import InputError
+from openward.domain.proposal import Language
+from openward.doors.outline import name_of
 from openward.harness.service import Service
 
 _ONE_LINE: Final = 200
+_MAYBE: Final = {"yes": True, "no": False}
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One field: `kind` is "lines" (one item a line), "number", "flag", "text", "long" or "json"."""
+    """One field: `kind` is "lines" (one item a line), "number", "flag", "maybe", "choice", "text", "long" or "json"."""
 
     name: str
+    label: str
     kind: str
-    about: str = ""
     default: str = ""
+    choices: tuple[str, ...] = ()
 
 
-def fields_of(service: Service) -> list[Field]:
-    """The fields of a service's input."""
+def fields_of(service: Service, language: Language = "en") -> list[Field]:
+    """The fields of a service's input, with their names in a language."""
     schema = msgspec.json.schema(service.reads)
     whole = schema["$defs"][schema["$ref"].rpartition("/")[2]]
     return [
-        Field(name=name, kind=_kind(part), about=str(part.get("description", "")), default=_default(part))
+        Field(
+            name=name, label=name_of(name, language), kind=_kind(part), default=_default(part), choices=_choices(part)
+        )
         for name, part in whole.get("properties", {}).items()
     ]
+
+
+def _choices(part: Mapping[str, Any]) -> tuple[str, ...]:
+    options = [*part.get("anyOf", []), part]
+    return tuple(str(choice) for o in options for choice in o.get("enum", ()) if choice is not None)
 
 
 def _default(part: Mapping[str, Any]) -> str:
@@ -39,13 +50,15 @@ def _kind(part: Mapping[str, Any]) -> str:
     """The kind of a field; one that may be left empty is of the kind that it has when filled."""
     options = [o for o in part.get("anyOf", [part]) if o.get("type") != "null"]
     only = options[0] if len(options) == 1 else {}
-    kind = "string" if "enum" in only else str(only.get("type"))
+    if "enum" in only:
+        return "choice"
+    kind = str(only.get("type"))
     if kind == "array":
         items = only.get("items") or {}
         kinds = [items, *items.get("anyOf", [])]
         return "lines" if any(o.get("type") == "string" for o in kinds) else "json"
     if kind == "boolean" and only is not part:
-        return "json"
+        return "maybe"
     if kind == "string" and only.get("maxLength", 0) > _ONE_LINE:
         return "long"
     return {"integer": "number", "number": "number", "boolean": "flag", "string": "text"}.get(kind, "json")
@@ -70,7 +83,9 @@ def _value(field: Field, text: str) -> Any:
         return [_line(line.strip()) for line in text.splitlines() if line.strip()]
     if field.kind == "flag":
         return text == "on"
-    if field.kind in ("text", "long"):
+    if field.kind == "maybe" and text in _MAYBE:
+        return _MAYBE[text]
+    if field.kind in ("text", "long", "choice"):
         return text
     try:
         return msgspec.json.decode(text.encode())

@@ -9,24 +9,30 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from openward.access.access import NOBODY
+from openward.access.scopes import DECIDE, allows
 from openward.domain.actor import Actor
-from openward.domain.errors import AccessError, OpenWardError, UnknownCallerError
+from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
+from openward.domain.proposal import Language
 from openward.ward import Ward
 
 COOKIE: Final = "openward_session"
 LANGUAGE_COOKIE: Final = "openward_language"
 _HERE: Final = Path(__file__).parent
+_OWN: Final = frozenset({"same-origin", "none"})
 _MAX_FORM: Final = 256 * 1024
-_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,18 +44,60 @@ class Visit:
     path: Mapping[str, str]
     query: Mapping[str, str]
     form: Mapping[str, str]
-    language: str
+    language: Language
     here: str
     secure: bool = False
+
+    def t(self, key: str, **slots: Any) -> str:
+        """Words in the language of the visit."""
+        return words()[self.language][key].format(**slots)
+
+    def may(self, scope: str) -> bool:
+        """Whether the visitor may do what a scope names; deciding takes a person."""
+        return allows(self.actor.scopes, scope) and (scope != DECIDE or self.actor.kind == "person")
 
 
 Page = Callable[[Visit], Response]
 
 
+@dataclass(frozen=True)
+class PageRoute:
+    """A page and its path; a public one is shown before sign-in."""
+
+    path: str
+    page: Page
+    method: str = "GET"
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room of the console in its navigation; `scope` is what a visitor needs to be shown it."""
+
+    name: str
+    path: str
+    scope: str = ""
+
+
+ROOMS: Final = (
+    Room("cockpit", "/console"),
+    Room("patients", "/console/patients", "system/Patient.rs"),
+    Room("desk", "/console/desk", DECIDE),
+    Room("runs", "/console/runs", "run.read"),
+    Room("trail", "/console/trail", "trail.read"),
+)
+
+
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """What the pages say, by language and key."""
-    return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
+    """What the pages say, by language and key; a key stands in one file of `words/` only."""
+    found: dict[str, dict[str, str]] = {"en": {}, "zh": {}}
+    for path in sorted((_HERE / "words").glob("*.toml")):
+        for language, said in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if doubled := found[language].keys() & said.keys():
+                raise SettingsError(f"{path.name}: '{min(doubled)}' stands in another file already; keep it in one")
+            found[language] |= said
+    return found
 
 
 @cache
@@ -64,16 +112,12 @@ def _environment() -> Environment:
 
 def draw(visit: Visit, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> Response:
     """A page from its template; every value is escaped."""
-    said = words()[visit.language]
-    html = (
-        _environment()
-        .get_template(template)
-        .render(
-            t=lambda key, **slots: said[key].format(**slots), visit=visit, signed_in=visit.actor is not NOBODY, **values
-        )
-    )
-    headers = {"Content-Security-Policy": _POLICY, "X-Frame-Options": "DENY"}
-    return Response(html, status, headers, "text/html; charset=utf-8")
+    rooms = [room for room in ROOMS if not room.scope or visit.may(room.scope)]
+    here = max((room.path for room in rooms if visit.here.startswith(room.path)), key=len, default="")
+    html = _environment().get_template(template).render(
+        t=visit.t, visit=visit, signed_in=visit.actor is not NOBODY, rooms=rooms, here=here, **values
+    )  # fmt: skip
+    return Response(html, status, _HEADERS, "text/html; charset=utf-8")
 
 
 def page_of(ward: Ward, page: Page, *, public: bool = False) -> Callable[[Request], Any]:
@@ -96,7 +140,7 @@ def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], pu
             return RedirectResponse("/console/sign-in", HTTPStatus.SEE_OTHER)
     visit = Visit(
         ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), form=form,
-        language=language if language in words() else "en", here=request.url.path, secure=request.url.scheme == "https",
+        language="zh" if language == "zh" else "en", here=request.url.path, secure=request.url.scheme == "https",
     )  # fmt: skip
     try:
         return page(visit)
@@ -111,8 +155,8 @@ def _preferred(request: Request, ward: Ward) -> str:
 
 async def _form(request: Request) -> dict[str, str]:
     """The fields of a form that came from our own pages (the Origin must be ours; the cookie is SameSite=Strict)."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    if (origin is not None and urlsplit(origin).netloc != request.headers.get("host")) or site not in _OWN:
         msg = "the form came from another site"
         raise AccessError(msg)
     async with request.form(max_fields=50, max_part_size=_MAX_FORM) as form:
@@ -122,8 +166,3 @@ async def _form(request: Request) -> dict[str, str]:
 def go(path: str) -> Response:
     """Sends the visitor on after a form."""
     return RedirectResponse(path, HTTPStatus.SEE_OTHER)
-
-
-def plain(value: Any) -> Any:
-    """A Struct as plain data, for a template."""
-    return msgspec.to_builtins(value)

@@ -1,0 +1,14 @@
+"""The pages of the console, one module a room."""
+
+from openward.doors.console.pages import chart, cockpit, desk, entrance, patients, runs, trail
+from openward.doors.console.visit import PageRoute
+
+ROUTES: tuple[PageRoute, ...] = (
+    *entrance.ROUTES,
+    *cockpit.ROUTES,
+    *patients.ROUTES,
+    *chart.ROUTES,
+    *runs.ROUTES,
+    *desk.ROUTES,
+    *trail.ROUTES,
+)

@@ -1,0 +1,75 @@
+// What the pages do beyond links and forms: evidence lights up in the chart, and the desk is worked by keys.
+
+function light(reference, on) {
+  for (const place of document.querySelectorAll(`[id="${CSS.escape(reference)}"], [data-is="${CSS.escape(reference)}"]`)) {
+    place.classList.toggle("lit", on);
+  }
+}
+
+function evidenceLights(event, on) {
+  const chip = event.target instanceof Element && event.target.closest("[data-lights]");
+  if (chip) light(chip.dataset.lights, on);
+}
+
+document.addEventListener("mouseover", (event) => evidenceLights(event, true));
+document.addEventListener("mouseout", (event) => evidenceLights(event, false));
+document.addEventListener("focusin", (event) => evidenceLights(event, true));
+document.addEventListener("focusout", (event) => evidenceLights(event, false));
+
+// On the chart itself, evidence is a place on this page: no journey, no second look at the record.
+document.addEventListener("click", (event) => {
+  const chip = event.target instanceof Element && event.target.closest("a[data-lights]");
+  const place = chip && document.getElementById(chip.dataset.lights);
+  if (!place) return;
+  event.preventDefault();
+  place.closest("details")?.setAttribute("open", "");
+  location.hash = chip.dataset.lights;
+  place.scrollIntoView({ block: "center" });
+});
+
+function typing(target) {
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+}
+
+function move(queue, by) {
+  const links = [...queue.querySelectorAll("a[href*='run=']")];
+  const now = links.findIndex((link) => link.hasAttribute("aria-current"));
+  links[Math.min(links.length - 1, Math.max(0, now + by))]?.click();
+}
+
+function choose(form, choice) {
+  const reason = form.elements.namedItem("reason");
+  const passphrase = form.elements.namedItem("passphrase");
+  if (choice === "amend") form.querySelector("[data-amend]").open = true;
+  if (choice !== "accept" && !reason.value.trim()) return reason.focus();
+  if (!passphrase.value) {
+    passphrase.focus();
+    form.dataset.waits = choice;
+    return undefined;
+  }
+  return form.querySelector(`button[value="${choice}"]`).click();
+}
+
+document.addEventListener("keydown", (event) => {
+  const queue = document.querySelector("[data-queue]");
+  const form = document.querySelector("[data-decision]");
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter" && form?.dataset.waits && event.target.name === "passphrase") {
+    event.preventDefault();
+    form.querySelector(`button[value="${form.dataset.waits}"]`).click();
+    return;
+  }
+  if (typing(event.target)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (queue && event.key === "j") move(queue, 1);
+  if (queue && event.key === "k") move(queue, -1);
+  const choice = { a: "accept", e: "amend", r: "reject" }[event.key];
+  if (form && choice) {
+    event.preventDefault();
+    choose(form, choice);
+  }
+});
+
+document.querySelector("[data-queue] [aria-current]")?.scrollIntoView({ block: "nearest" });
