@@ -34,14 +34,16 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def on_answer(said: Said) -> tuple[Stop, ...]:
-    """Stops for one answer: `hold` with the place of each part that may not be shown, `refuse` or a `hold` without a
-    place for all of it, `alert` for what a patient will not understand.
+    """Stops for one answer.
+
+    A `hold` has the place of what may not be shown, `refuse` and a `hold` without a place mean all of it; an `alert`
+    tells what a patient may not understand, and `says` plain words for it.
     """
     text = said.text
     found = (
-        *out_of_form(text, said.schema), *unknown_marks(text, said.marks), *other_language(text, said.language, said.audience),
-        *secrets(text), *prompt_leak(text, said.secrets), *of_others(text, said.strangers),
-        *active_content(text), *data_in_links(text), *hidden(text),
+        *out_of_form(text, said.schema), *unknown_marks(text, said.marks),
+        *other_language(text, said.language, said.audience), *secrets(text), *prompt_leak(text, said.secrets),
+        *of_others(text, said.strangers), *active_content(text), *data_in_links(text), *hidden(text),
     )  # fmt: skip
     if said.audience == "clinician":
         return found

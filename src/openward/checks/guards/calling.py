@@ -18,6 +18,7 @@ from openward.domain.agent import Audience, Oversight
 from openward.domain.card import Risk
 
 ALLOWED: Final = "allow-list"
+OVERSIGHT: Final = "oversight"
 INSTRUCTS: Final = "instructions"
 
 
@@ -76,9 +77,7 @@ def _of_acts(call: Call, tool: Offered, allowed: Allowed, value: object) -> Iter
     if writes:
         yield from _by_oversight(allowed)
         yield from forbidden_acts(acts, role=allowed.role, risk=allowed.risk, approved=call.approved)
-    yield from tainted_choice(
-        call.tool, value, asked=call.asked, seen=call.seen, writes=writes, approved=call.approved
-    )
+    yield from tainted_choice(call.tool, value, asked=call.asked, seen=call.seen, writes=writes, approved=call.approved)
 
 
 def _of_arguments(call: Call, tool: Offered, value: object) -> Iterator[Stop]:
@@ -96,7 +95,7 @@ def _of_arguments(call: Call, tool: Offered, value: object) -> Iterator[Stop]:
 
 
 def _by_oversight(allowed: Allowed) -> Iterator[Stop]:
-    if allowed.oversight == "shadow":
-        yield refused("oversight", "an agent in shadow changes nothing")
+    if allowed.oversight == "suggest":
+        yield refused(OVERSIGHT, "an agent that only suggests changes nothing")
     elif allowed.audience == "patient" and allowed.role != "patient":
-        yield refused("oversight", "an agent for patients acts for the patient alone")
+        yield refused(OVERSIGHT, "an agent for patients acts for the patient alone")

@@ -1,7 +1,7 @@
 """Words of an emergency: the red flags of triage, read in what a person says, stop any conversation.
 
-The findings and rules are those of the house (`findings`, `triage_rules`), so that what triage calls an emergency is one
-here too; what is denied, past, asked about in general or a family history is none.
+The findings and rules are those of the house (`findings`, `triage_rules`), so that what triage calls an emergency is
+one here too; what is denied, past, asked about in general or a family history is none.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from openward.checks.guards.stop import Stop
+from openward.checks.guards.stop import Outcome, Stop
 from openward.domain.agent import Audience
 from openward.domain.proposal import Language
 from openward.domain.text import Text
@@ -28,6 +28,12 @@ _LONGEST: Final = 20_000
 _THEN_ASKS: Final = re.compile(
     r"[,，;；—–-](?=\s*(?:so |and |but )?(?:what|should|shall|can|could|do|does|is|am|are|how|why|which|where|will|"
     r"请问|怎么|该|应该|要不要|是不是|能不能|可以|需要|我该|是否|会不会|有没有|吃什么|用什么)[^.?!。？！\n]{0,200}[?？])",
+    re.IGNORECASE,
+)
+# Somebody who says "I am confused about my tablets" is not.
+_PUZZLED: Final = re.compile(
+    r"\b(?<=\bI )(?:am |was |got |get )?(?:\w+ ){0,2}confused (?=about|by|how|what|which|whether|as to)|"
+    r"\bI(?:'|’)m (?:\w+ ){0,2}confused (?=about|by|how|what|which|whether|as to)",
     re.IGNORECASE,
 )
 _OF_MIND: Final = frozenset({"suicide_f", "suicide_thoughts", "self_harm_f", "violence"})
@@ -64,14 +70,14 @@ def emergency(text: str, audience: Audience, language: Language) -> tuple[Stop, 
     if not flagged:
         return ()
     leading = min(flagged, key=lambda rule: (rule.scale, rule.id))
-    outcome = "answer" if audience == "patient" else "alert"
+    outcome: Outcome = "answer" if audience == "patient" else "alert"
     says = _for_patient(leading, language) if audience == "patient" else _for_clinician(leading, language)
     return (Stop(guard=GUARD, outcome=outcome, reason=f"{RULES}/{leading.id}", says=says),)
 
 
 def red_flags(text: str) -> tuple[Rule, ...]:
     """The red flags of triage that a text states of a person, now."""
-    said = _THEN_ASKS.sub("。", text[:_LONGEST])
+    said = _PUZZLED.sub(" ", _THEN_ASKS.sub("。", text[:_LONGEST]))
     now = [m for m in vocabulary().read(said) if m.assertion == "present" and m.when == "current"]
     who = person(said)
     own = _Known(_implied(m for m in now if m.subject == "patient"), who)
@@ -115,7 +121,8 @@ _MAY_BE: Final = Text(
     "您描述的情况可能是急症：{reason}。",
 )
 _CRISIS: Final = Text(
-    "You are not alone. Stay with somebody, and put away what could hurt you. You can also call a crisis line at any hour.",
+    "You are not alone. Stay with somebody, and put away what could hurt you. You can also call a crisis line at any "
+    "hour.",
     "您并不孤单。请让身边的人陪着您，并远离可能伤害自己的物品；任何时候都可以拨打心理援助热线。",
 )
 _NO_REPLACEMENT: Final = Text(

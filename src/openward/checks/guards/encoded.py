@@ -22,6 +22,7 @@ _ESCAPED: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#x?[0-9a-
 _SPELLED: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·/]{1,2}){11,2000}[^\W\d_](?![^\W_])")
 _BITS: Final = re.compile(r"(?:[01]{8}[ ,]?){8,2000}")
 _MORSE: Final = re.compile(r"(?:[.\-]{1,6}[ /]{1,3}){12,2000}[.\-]{1,6}")
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _LETTERS: Final = re.compile(r"[A-Za-z\u4e00-\u9fff\s.,!?，。！？:：'\"0-9()/_-]")
 
 
@@ -50,7 +51,7 @@ def _is_words(decoded: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     readable = len(_LETTERS.findall(said)) >= _READABLE * len(said)
-    return readable and (" " in said or any(ord(c) > 0x2E80 for c in said) or speaks_to_a_model(said))
+    return readable and (" " in said or bool(_CHINESE.search(said)) or speaks_to_a_model(said))
 
 
 def _of_base64(word: str) -> bytes:

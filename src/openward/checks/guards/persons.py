@@ -1,5 +1,6 @@
 """Who somebody is, on a way where it may not go."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -25,7 +26,12 @@ def of_others(text: str, identifiers: Iterable[str]) -> tuple[Stop, ...]:
     if not known:
         return ()
     places: list[tuple[int, int]] = []
-    known_of(known).sub(lambda match: places.append(match.span()) or "", text)
+
+    def noted(match: re.Match[str]) -> str:
+        places.append(match.span())
+        return match.group()
+
+    known_of(known).sub(noted, text)
     return tuple(held(GUARD, "it names another person", start, end) for start, end in places)
 
 

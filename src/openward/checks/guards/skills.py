@@ -8,8 +8,10 @@ from typing import Final
 
 import msgspec
 
-from openward.checks.guards.describing import on_tool_steering
-from openward.checks.guards.reading import on_words
+from openward.checks.guards.active import active_content, data_in_links
+from openward.checks.guards.encoded import encoded
+from openward.checks.guards.hidden import hidden
+from openward.checks.guards.instructions import GRAVE, instructions
 from openward.checks.guards.secrets import secrets
 from openward.checks.guards.stop import Stop, held, refused
 from openward.domain.errors import InputError
@@ -29,8 +31,13 @@ _RUNS: Final = re.compile(
     rb"\b(?:rm\s+-rf|sudo\s|chmod\s|curl\s+-|wget\s|pip\s+install|npm\s+(?:i|install)\b|npx\s|uvx\s|eval\(|exec\(|os\.system|subprocess|child_process)",
     re.MULTILINE,
 )
-_NETWORK: Final = re.compile(r"\b(?:https?|ftp|wss?|ssh)://|\bfetch\(|\b\d{1,3}(?:\.\d{1,3}){3}:\d+|\bwebhook\b|\bngrok\b|\.onion\b", re.IGNORECASE)
-_LEAVES: Final = re.compile(r"(?:^|[\s\"'(=\[])(?:\.\.[/\\]|~/|/(?:etc|root|home|proc|var|usr|tmp|dev)/|[A-Za-z]:\\|file:)", re.MULTILINE)
+_NETWORK: Final = re.compile(
+    r"\b(?:https?|ftp|wss?|ssh)://|\bfetch\(|\b\d{1,3}(?:\.\d{1,3}){3}:\d+|\bwebhook\b|\bngrok\b|\.onion\b",
+    re.IGNORECASE,
+)
+_LEAVES: Final = re.compile(
+    r"(?:^|[\s\"'(=\[])(?:\.\.[/\\]|~/|/(?:etc|root|home|proc|var|usr|tmp|dev)/|[A-Za-z]:\\|file:)", re.MULTILINE
+)
 _NAME: Final = re.compile(r"^name:\s*[\"']?([a-z0-9][a-z0-9-]{0,63})[\"']?\s*$", re.MULTILINE)
 _ABOUT: Final = re.compile(r"^description:\s*(.{1,1024})$", re.MULTILINE)
 
@@ -59,7 +66,15 @@ def scan(folder: Path, pinned: str | None = None) -> Skill:
     files = _files(folder)
     sizes = {path: path.lstat().st_size for path in files}
     too_much = len(files) > MOST_FILES or sum(sizes.values()) > MOST_BYTES
-    texts = {} if too_much else {path.relative_to(folder).as_posix(): path.read_bytes() for path in files if path.is_file() and not path.is_symlink()}
+    texts = (
+        {}
+        if too_much
+        else {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in files
+            if path.is_file() and not path.is_symlink()
+        }
+    )
     if not too_much and FILE not in texts:
         raise InputError(f"the folder '{folder.name}' has no file {FILE}; a skill is a folder with one")
     text = texts.get(FILE, b"").decode("utf-8", "replace")
@@ -69,7 +84,11 @@ def scan(folder: Path, pinned: str | None = None) -> Skill:
         found = (*found, refused(DIGEST, "the skill is not the one that was pinned"))
     name, about = _NAME.search(text), _ABOUT.search(text)
     return Skill(
-        name=name[1] if name else "", about=about[1].strip(" \"'") if about else "", text=text, digest=digest, found=found
+        name=name[1] if name else "",
+        about=about[1].strip(" \"'") if about else "",
+        text=text,
+        digest=digest,
+        found=found,
     )
 
 
@@ -96,7 +115,9 @@ def _of_size(files: list[Path], *, too_much: bool) -> Iterator[Stop]:
     if too_much:
         yield refused(SIZE, f"a skill has at most {MOST_FILES} files and {MOST_BYTES // 1024} KiB")
     for path in files:
-        if path.suffix.lower() not in _TEXTS or path.stat(follow_symlinks=False).st_mode & 0o111 and not path.is_symlink():
+        if path.suffix.lower() not in _TEXTS or (
+            path.stat(follow_symlinks=False).st_mode & 0o111 and not path.is_symlink()
+        ):
             yield refused(SCRIPT, f"'{path.name[:60]}' is a program or no text; a skill holds texts only")
 
 
@@ -116,15 +137,20 @@ def _of_texts(texts: dict[str, bytes]) -> Iterator[Stop]:
         except UnicodeDecodeError:
             yield refused(SCRIPT, f"'{name[:60]}' is no UTF-8 text")
             continue
-        yield from (refused(s.guard, f"{name[:60]}: {s.reason}") for s in (*on_words(text, "skill").found, *secrets(text)))
+        yield from (refused(stop.guard, f"{name[:60]}: {stop.reason}") for stop in _of_words(text))
         if _RUNS.search(body):
             yield refused(SCRIPT, f"{name[:60]}: it holds or asks for a program")
         if _LEAVES.search(text):
             yield refused(PATH, f"{name[:60]}: it names files outside of its folder")
         if _NETWORK.search(text):
             yield held(NETWORK, f"{name[:60]}: it names an address; a person must have looked at it")
-        if on_tool_steering(text):
-            yield refused(STEERS, f"{name[:60]}: it tells a model to keep something from a person, or to bring data along")
+
+
+def _of_words(text: str) -> Iterator[Stop]:
+    """What no skill may say, though it is written to be followed: a skill may name tools and how to answer."""
+    for look in (hidden, active_content, data_in_links, encoded, secrets):
+        yield from look(text)
+    yield from instructions(text, GRAVE)
 
 
 def _of_head(text: str, folder: Path) -> Iterator[Stop]:

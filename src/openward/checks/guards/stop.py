@@ -7,7 +7,7 @@ import msgspec
 # alert: go on, and show `says` to the person; hold: these words, or this call, wait and are shown as held;
 # refuse: it does not happen; answer: `says` is answered in its place.
 Outcome = Literal["alert", "hold", "refuse", "answer"]
-# house: written by this house (persona, engines, knowledge); user: the person who asks; the others are strangers' texts.
+# house: written by this house (persona, engines, knowledge); user: the person who asks; the others are strangers.
 Origin = Literal["house", "user", "record", "document", "tool", "remote", "skill"]
 TRUSTED: Final[frozenset[Origin]] = frozenset({"house"})
 

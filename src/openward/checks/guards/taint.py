@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from openward.checks.guards.arguments import texts_of
-from openward.checks.guards.reading import Words
 from openward.checks.guards.plain import Plain
+from openward.checks.guards.reading import Words
 from openward.checks.guards.stop import Stop, held, refused
 
 GUARD: Final = "taint"

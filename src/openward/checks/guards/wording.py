@@ -1,8 +1,7 @@
 """Whether the audience can read an answer: its language, the length of sentences and words, words of medicine.
 
-English is measured by the Flesch-Kincaid grade (Kincaid 1975: .39 words per sentence + 11.8 syllables per word - 15.59),
-without the names of drugs and what stands in brackets. Chinese has no such measure that is agreed: the characters of a
-sentence are counted, and the share of words of medicine.
+English is measured by the Flesch-Kincaid grade (Kincaid 1975: .39 words a sentence + 11.8 syllables a word - 15.59),
+without what stands in brackets. Chinese has no measure that is agreed upon: the characters of a sentence are counted.
 """
 
 import re
@@ -88,7 +87,7 @@ def grade(text: str) -> float:
 
 
 def characters_a_sentence(text: str) -> float:
-    """How many characters a Chinese sentence has on average, commas ending none; 0 when the text is too short to say."""
+    """How many characters a Chinese sentence has on average; 0 when the text is too short to say."""
     said = _ASIDE.sub(" ", text)
     total = len(_CHINESE.findall(said))
     if total < _ENOUGH_CHARACTERS:
