@@ -1,9 +1,10 @@
-"""The gateway behind a thin HTTP door, in a process of its own, for the benchmark: budgets, usage on disk, masking.
+"""The gateway behind a thin HTTP door, in a process of its own, for the benchmark: keys, budgets, usage, masking.
 
 Run: `python benchmarks/gateway_app.py PORT UPSTREAM FOLDER`.
 """
 
 import gc
+import hashlib
 import sys
 from contextlib import asynccontextmanager
 from datetime import date
@@ -25,6 +26,7 @@ from openward.domain.usage import Account, Budget, Price
 from openward.models.gateway import Gateway
 from openward.models.registry import Policy, Registry
 
+KEY = "sk-bench"
 WHO = ("Zhang San", "张三", "12345678")
 ICU = Account(department="icu", agent="bench", run="run-1")
 PRICE = Price(version="1", since=date(2026, 1, 1), input=Decimal(2), output=Decimal(8))
@@ -45,9 +47,13 @@ def gateway_over(upstream, folder, names):
     return Gateway(registry, {"openai": OpenAIEndpoint()}, stores.usage, SystemClock(), SystemIds(), cache_bytes=0)
 
 
-def asked(text, model, **more):
+# Whose key it is; the key itself is not kept.
+ACCOUNTS = {hashlib.sha256(KEY.encode()).hexdigest(): ICU}
+
+
+def asked(text, model, account=ICU):
     said = Message(role="user", text=text)
-    return ChatRequest(messages=(said,), model=model, identifiers=WHO, account=ICU, fresh=True, max_tokens=256, **more)
+    return ChatRequest(messages=(said,), model=model, identifiers=WHO, account=account, fresh=True, max_tokens=256)
 
 
 class Said(msgspec.Struct):
@@ -61,8 +67,12 @@ class Asked(msgspec.Struct):
 
 def app_over(gateway):
     async def chat(request: Request) -> Response:
+        key = request.headers.get("authorization", "").removeprefix("Bearer ")
+        account = ACCOUNTS.get(hashlib.sha256(key.encode()).hexdigest())
+        if account is None:
+            return Response(status_code=401)
         told = msgspec.json.decode(await request.body(), type=Asked)
-        reply = await gateway.chat(asked(told.messages[-1].content, told.model))
+        reply = await gateway.chat(asked(told.messages[-1].content, told.model, account))
         message = {"role": "assistant", "content": reply.text}
         answer = {"object": "chat.completion", "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
         return Response(msgspec.json.encode(answer | {"usage": reply.usage}), media_type="application/json")
