@@ -21,6 +21,7 @@ from openward.domain.errors import NotFoundError, SettingsError
 from openward.domain.proposal import Language
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Door, Feedback, Run, RunRequest
+from openward.harness.agents.means import Means, Watch
 from openward.harness.interviews import Interviews
 from openward.harness.registry import discover
 from openward.harness.runner import Runner
@@ -140,9 +141,10 @@ class Ward(AbstractContextManager["Ward"]):
         )
         self.record = Record(stores.record, clock)
         self.services: Mapping[str, Service] = discover(settings.home)
+        self.means = Means(talker=lambda: self.talker)
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
-            clock=clock, ids=ids, site=settings.site,
+            clock=clock, ids=ids, site=settings.site, means=self.means,
         )  # fmt: skip
         self._models: Models | None = None
         self._lock = threading.Lock()
@@ -174,21 +176,30 @@ class Ward(AbstractContextManager["Ward"]):
         language: Language | None = None,
         actor: Actor | None = None,
         door: Door = "python",
+        watch: Watch | None = None,
     ) -> Run:
         """Runs a service; `input` and `bundle` are plain data, Structs or JSON bytes; the house acts if nobody else."""
         request = RunRequest(
             input=_raw(input if input is not None else {}), patient=patient, focus=focus,
             bundle=None if bundle is None else _raw(bundle), language=language or self.settings.language,
         )  # fmt: skip
-        return self.execute(service, request, actor=actor or HOUSE, door=door)
+        return self.execute(service, request, actor=actor or HOUSE, door=door, watch=watch)
 
-    def execute(self, service: str, request: RunRequest, *, actor: Actor, door: Door) -> Run:
-        """Runs a service for an actor at a door and keeps the run."""
-        return self._runner.run(service, request, actor=actor, door=door)
+    def execute(
+        self, service: str, request: RunRequest, *, actor: Actor, door: Door, watch: Watch | None = None
+    ) -> Run:  # fmt: skip
+        """Runs a service for an actor at a door and keeps the run.
 
-    def think(self, service: str, request: RunRequest, *, actor: Actor, door: Door) -> Run:
+        `watch` is told what an agent does while it does it, from the thread that it runs in; what it raises ends the
+        run.
+        """
+        return self._runner.run(service, request, actor=actor, door=door, watch=watch)
+
+    def think(
+        self, service: str, request: RunRequest, *, actor: Actor, door: Door, watch: Watch | None = None
+    ) -> Run:  # fmt: skip
         """Runs a service and gives the run back without keeping it (batches keep theirs in their output file)."""
-        return self._runner.think(service, request, actor=actor, door=door)
+        return self._runner.think(service, request, actor=actor, door=door, watch=watch)
 
     def chart(self, patient: str, *, actor: Actor = HOUSE, door: Door = "python") -> Chart:
         """A patient's whole chart; that somebody looked is in the trail."""

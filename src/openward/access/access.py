@@ -261,14 +261,18 @@ class Access:
             raise AccessError(msg)
         return self._standing(record)
 
+    def may(self, actor: Actor, scope: str) -> bool:
+        """Whether an actor holds a scope; to ask is no attempt and leaves no trace."""
+        held = actor.scopes if actor.kind == "house" else actor.scopes - {scoping.EVERYTHING}
+        return scoping.allows(held, scope) and (scope != scoping.DECIDE or actor.kind == "person")
+
     def require(self, actor: Actor, scope: str) -> None:
         """Lets an actor pass who holds a scope.
 
         Raises:
             AccessError: the actor does not; the refusal is in the trail.
         """
-        held = actor.scopes if actor.kind == "house" else actor.scopes - {scoping.EVERYTHING}
-        if scoping.allows(held, scope) and (scope != scoping.DECIDE or actor.kind == "person"):
+        if self.may(actor, scope):
             return
         self._denied(actor, "scope", subject=scope)
         msg = f"this needs the scope `{scope}`, which the credential does not hold: ask an administrator for it"

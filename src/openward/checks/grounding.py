@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from openward.domain.agent import Answer
 from openward.domain.errors import KnowledgeError, RecordError
 from openward.domain.evidence import (
     CalculationEvidence,
@@ -16,10 +17,11 @@ from openward.domain.evidence import (
     InputEvidence,
     KnowledgeEvidence,
     ModelEvidence,
+    RunEvidence,
 )
 from openward.domain.proposal import Finding, Proposal
 from openward.domain.resource import Stored
-from openward.domain.run import Verdict
+from openward.domain.run import Run, Verdict
 from openward.knowledge import tables, texts
 from openward.record.paths import resolve
 
@@ -29,15 +31,38 @@ _STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)|\[(\d{1,6})\]")
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """What a service was given: resources by `Type/id`, and its input as plain data."""
+    """What a service was given: resources by `Type/id`, and its input as plain data.
+
+    Of an agent also what its tools really said: their texts by `steps[n]`, and the runs that they left, by id.
+    """
 
     resources: Mapping[str, Stored] = {}
     given: Any = None
+    texts: Mapping[str, str] = {}
+    runs: Mapping[str, Run] = {}
+
+
+class _Id(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Findings(msgspec.Struct, frozen=True):
+    findings: tuple[_Id, ...] = ()
 
 
 def grounding(proposal: Proposal[Any], sources: Sources) -> list[Verdict]:
     """Refuses a proposal for each finding without evidence, or with evidence that does not hold."""
-    return [verdict for finding in proposal.findings for verdict in _of_finding(finding, sources)]
+    of_findings = [verdict for finding in proposal.findings for verdict in _of_finding(finding, sources)]
+    return of_findings + (_of_answer(proposal.body, sources) if isinstance(proposal.body, Answer) else [])
+
+
+def _of_answer(answer: Answer, sources: Sources) -> list[Verdict]:
+    """Refuses an answer of which a sentence that states something clinical names no evidence, or one that fails."""
+    of_tools = [e for sentence in answer.sentences for e in sentence.evidence]
+    faults = {fault for evidence in of_tools if (fault := fault_of(evidence, sources))}
+    if any(sentence.clinical and not sentence.evidence for sentence in answer.sentences):
+        faults.add("a sentence that states something clinical names no evidence")
+    return [Verdict(check=CHECK, outcome="refuse", reason=fault) for fault in sorted(faults)]
 
 
 def _of_finding(finding: Finding, sources: Sources) -> list[Verdict]:
@@ -113,7 +138,9 @@ def _document(evidence: DocumentEvidence, sources: Sources) -> str | None:
 
 
 def _texts_of(id: str, sources: Sources) -> list[str]:
-    """The texts of a document of the record or of a corpus, or of one text of the input, named by its path."""
+    """The texts of a document of the record or of a corpus, of one text of the input by its path, or of a tool."""
+    if id in sources.texts:
+        return [sources.texts[id]]
     stored = sources.resources.get(id)
     outside = texts.text_of(id) if stored is None else None
     if outside is not None:
@@ -133,6 +160,24 @@ def _texts(document: dict[str, Any]) -> list[str]:
     return [base64.b64decode(a["data"]).decode("utf-8", "replace") for a in held if isinstance(a.get("data"), str)]
 
 
+def _run(evidence: RunEvidence, sources: Sources) -> str | None:
+    run = sources.runs.get(evidence.run)
+    if run is None or run.service != evidence.service:
+        return "run evidence names a run that this one did not ask for"
+    if evidence.finding and evidence.finding not in _findings_of(run):
+        return "run evidence names a finding that the run does not have"
+    return None
+
+
+def _findings_of(run: Run) -> frozenset[str]:
+    """The ids of a run's findings, without those that a check holds back."""
+    if run.proposal is None:
+        return frozenset()
+    held = {verdict.finding for verdict in run.verdicts if verdict.outcome == "hold"}
+    found = msgspec.json.decode(run.proposal, type=_Findings).findings
+    return frozenset(finding.id for finding in found if finding.id not in held)
+
+
 def _model(evidence: ModelEvidence, _sources: Sources) -> str | None:
     return None if evidence.name and evidence.version else "model evidence does not name model and version"
 
@@ -144,6 +189,7 @@ _JUDGES: dict[type, Callable[[Any, Sources], str | None]] = {
     CalculationEvidence: _calculation,
     DocumentEvidence: _document,
     ModelEvidence: _model,
+    RunEvidence: _run,
 }
 
 

@@ -4,6 +4,7 @@ import hashlib
 import time
 import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -12,11 +13,15 @@ from openward.access.access import Access
 from openward.checks.form import form
 from openward.checks.grounding import Sources, grounding
 from openward.domain.actor import Actor
+from openward.domain.agent import Answer
 from openward.domain.errors import InputError, NotFoundError, OpenWardError, ServiceError, decoding
 from openward.domain.evidence import CalculationEvidence, KnowledgeEvidence
 from openward.domain.proposal import MadeBy, Proposal
 from openward.domain.resource import Stored
 from openward.domain.run import Cost, Door, Failure, Run, RunRequest, RunStatus, Step, Verdict
+from openward.domain.trail import EventOutcome
+from openward.harness.agency import Agency, Told
+from openward.harness.agents.means import Beginning, Means, Watch
 from openward.harness.budget import within
 from openward.harness.request import input_of
 from openward.harness.service import Context, Service
@@ -37,6 +42,25 @@ class _Thought(msgspec.Struct, frozen=True):
     proposal: bytes | None = None
     verdicts: tuple[Verdict, ...] = ()
     failure: Failure | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be run, for whom, and how.
+
+    `watch` is told what an agent does while it does it. `parent` is the run of the agent that asks. `id` and `started`
+    are those of a run that goes on. Without `kept` nothing of the run is kept.
+    """
+
+    service: str
+    request: RunRequest
+    actor: Actor
+    door: Door
+    watch: Watch | None = None
+    parent: str | None = None
+    id: str | None = None
+    kept: bool = True
 
 
 class _Stopwatch:
@@ -71,6 +95,7 @@ class Runner:
         clock: Clock,
         ids: Ids,
         site: str,
+        means: Means | None = None,
     ) -> None:
         self._services = services
         self._record = record
@@ -80,51 +105,91 @@ class Runner:
         self._clock = clock
         self._ids = ids
         self._site = site
+        self._means = means
 
-    def run(self, service_id: str, request: RunRequest, *, actor: Actor, door: Door) -> Run:
+    def run(
+        self, service_id: str, request: RunRequest, *, actor: Actor, door: Door, watch: Watch | None = None
+    ) -> Run:  # fmt: skip
         """Runs a service and keeps the run; the trail is written first, and if it cannot be, nothing is kept.
+
+        A run of an agent that waits for a person's approval is given back and kept when it has come to its end.
 
         Raises:
             AccessError: the actor may not run this service.
             InputError, NotFoundError: the request cannot be read, or names what does not exist.
         """
-        run = self.think(service_id, request, actor=actor, door=door)
+        return self.carry_out(Order(service=service_id, request=request, actor=actor, door=door, watch=watch))
+
+    def think(
+        self, service_id: str, request: RunRequest, *, actor: Actor, door: Door, watch: Watch | None = None
+    ) -> Run:  # fmt: skip
+        """Runs a service without keeping the run: for batches, whose output file is where their runs are kept."""
+        order = Order(service=service_id, request=request, actor=actor, door=door, watch=watch, kept=False)
+        return self._thought(order)[0]
+
+    def carry_out(self, order: Order) -> Run:
+        """Carries out an order; see `run`."""
+        run, waits = self._thought(order)
+        if not order.kept:
+            return run
+        outcome: EventOutcome = "failure" if run.status == "failed" else "success"
         self._trail.write(
-            actor,
-            "service.run",
-            "execute",
-            outcome="failure" if run.status == "failed" else "success",
-            patient=run.patient,
-            subject=run.service,
-            run=run.id,
-            door=door,
-            detail={"status": run.status},
-        )
-        self._runs.add(run)
+            order.actor, "agent.waiting" if waits else "service.run", "execute", outcome=outcome, patient=run.patient,
+            subject=run.service, run=run.id, door=order.door, detail=_detail(run),
+        )  # fmt: skip
+        if not waits:
+            self._runs.add(run)
+            if self._means is not None:
+                self._means.end(run.id)
         return run
 
-    def think(self, service_id: str, request: RunRequest, *, actor: Actor, door: Door) -> Run:
-        """Runs a service without keeping the run: for batches, whose output file is where their runs are kept."""
-        service = self.service(service_id)
-        self._access.require(actor, f"service/{service.id}.run")
-        started, watch = self._clock.now(), _Stopwatch()
+    def _thought(self, order: Order) -> tuple[Run, bool]:
+        """A run, and whether it waits for a person."""
+        service, request = self.service(order.service), order.request
+        self._access.require(order.actor, f"service/{service.id}.run")
+        started, watch, id = self._clock.now(), _Stopwatch(), order.id or self._ids.new("run")
         given = self._read_input(service, request)
         gathered = self._gather(service, request)
         chart = gathered.chart if gathered else None
         watch.step("read")
-        context = Context(now=started, language=request.language, focus=request.focus)
+        agency = self._agency(order, id, service, gathered)
+        context = Context(now=started, language=request.language, focus=request.focus, agency=agency)
+        told = agency.told if agency else Told()
         resources = gathered.resources if gathered else {}
-        thought = _think(service, given, chart, context, Sources(resources, _plain(request.input)), watch)
-        return Run(
-            id=self._ids.new("run"), site=self._site, service=service.id, service_version=service.card.version,
-            status=thought.status, door=door, actor=actor.id, started=started,
+        sources = Sources(resources, _plain(request.input), told.texts, told.runs)
+        thought = _think(service, given, chart, context, sources, watch)
+        run = Run(
+            id=id, site=self._site, service=service.id, service_version=service.card.version,
+            status=thought.status, door=order.door, actor=order.actor.id, started=started,
             cost=Cost(seconds=watch.total(), unit=service.card.unit), input_digest=_digest(_ENCODER.encode(request)),
             language=request.language, patient=chart.patient if chart else None,
             chart_version=chart.version if chart else None,
             proposal=msgspec.Raw(thought.proposal) if thought.proposal else None,
             proposal_digest=_digest(thought.proposal) if thought.proposal else None,
-            verdicts=thought.verdicts, failure=thought.failure, trace=tuple(watch.steps),
+            verdicts=thought.verdicts, failure=thought.failure, trace=tuple(watch.steps), parent=order.parent,
         )  # fmt: skip
+        return run, thought.waits
+
+    def _agency(self, order: Order, id: str, service: Service, gathered: "_Gathered | None") -> Agency | None:
+        """What an agent may use: its tools run as services for the same patient and the same actor."""
+        if self._means is None or service.card.kind != "agent":
+            return None
+
+        def call(tool: str, given: bytes) -> Run:
+            asked = msgspec.structs.replace(order.request, input=msgspec.Raw(given))
+            return self.carry_out(replace(order, service=tool, request=asked, parent=id, id=None, watch=None))
+
+        def may(tool: str) -> Service | None:
+            known = self._services.get(tool)
+            allowed = known is not None and known.card.kind != "agent"
+            return known if allowed and self._access.may(order.actor, f"service/{tool}.run") else None
+
+        beginning = Beginning(
+            run=id, card=service.card, actor=order.actor, door=order.door, request=order.request, kept=order.kept,
+            resumed=order.id is not None, patient=gathered.chart.patient if gathered else None,
+            chart_version=gathered.chart.version if gathered else None, who=gathered.who if gathered else (),
+        )  # fmt: skip
+        return self._means.agency(beginning, call=call, may=may, watch=order.watch)
 
     def service(self, service_id: str) -> Service:
         """One service by id; NotFoundError names those that there are."""
@@ -153,14 +218,19 @@ class Runner:
         holding = self._record.holding(
             request.patient, types=service.card.reads, overlay=bytes(request.bundle) if request.bundle else None
         )
-        return _Gathered(holding.chart(), {f"{r.type}/{r.id}": r for r in holding.resources})
+        who = tuple(r.body for r in holding.resources if r.type == "Patient" and r.id == holding.patient)
+        if not who and request.patient is not None and service.card.kind == "agent":
+            known = self._record.holding(request.patient, types=("Patient",))
+            who = tuple(r.body for r in known.resources if r.type == "Patient")
+        return _Gathered(holding.chart(), {f"{r.type}/{r.id}": r for r in holding.resources}, who)
 
 
 class _Gathered(msgspec.Struct, frozen=True):
-    """The chart of a run and the resources that it was made from."""
+    """The chart of a run, the resources that it was made from, and who the patient is (Patient resources)."""
 
     chart: Chart
     resources: dict[str, Stored]
+    who: tuple[bytes, ...] = ()
 
 
 def _think(
@@ -186,7 +256,10 @@ def _think(
     if "refuse" in outcomes:
         reasons = "; ".join(sorted({f"{v.check}: {v.reason}" for v in verdicts if v.outcome == "refuse"}))
         return _Thought(status="failed", verdicts=verdicts, failure=Failure("CheckError", reasons))
-    return _Thought(status="held" if "hold" in outcomes else "proposed", proposal=encoded, verdicts=verdicts)
+    return _Thought(
+        status="held" if "hold" in outcomes else "proposed", proposal=encoded, verdicts=verdicts,
+        waits=isinstance(proposal.body, Answer) and proposal.body.stopped == "waiting",
+    )  # fmt: skip
 
 
 def _complete(service: Service, proposal: Proposal[Any], chart: Chart | None, context: Context) -> Proposal[Any]:
@@ -248,6 +321,11 @@ def _failure(service: Service, error: Exception) -> Failure:
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "an unknown place"
     return Failure("ServiceError", f"'{service.id}' raised {type(error).__name__} at {place}; its owner must repair it")
+
+
+def _detail(run: Run) -> dict[str, str | int]:
+    detail: dict[str, str | int] = {"status": run.status}
+    return detail | {"parent": run.parent} if run.parent else detail
 
 
 def _plain(raw: msgspec.Raw) -> Any:

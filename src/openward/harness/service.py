@@ -14,16 +14,21 @@ from openward.domain.errors import ServiceError
 from openward.domain.proposal import Language, Proposal
 from openward.domain.run import Verdict
 from openward.domain.study import Study
+from openward.harness.agency import Agency
 from openward.record.chart import Chart
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What a service is told besides its input: the moment, the language, and which resources are in question."""
+    """What a service is told besides its input: the moment, the language, and which resources are in question.
+
+    `agency` is what an agent may use; a service of kind "engine" gets none.
+    """
 
     now: datetime
     language: Language = "en"
     focus: tuple[str, ...] = ()
+    agency: Agency | None = None
 
 
 Engine = Callable[[Any, Chart | None, Context], Proposal[Any]]

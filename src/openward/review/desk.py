@@ -204,7 +204,7 @@ class Desk:
             for run in page:
                 if left <= 0:
                     return
-                card = self._card(run)
+                card = self._card(run) if run.parent is None else None
                 if card and signable(run, card, person) is None:
                     left -= 1
                     yield run

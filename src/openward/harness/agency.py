@@ -1,0 +1,79 @@
+"""What the engine of an agent is given besides its input: a talker, tools, a journal, and somebody to tell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from openward.domain.actor import Actor
+from openward.domain.agent import AgentEvent, Said
+from openward.domain.card import Card
+from openward.domain.model import Tool
+from openward.domain.run import Run
+from openward.ports.model import Talker
+
+Kept = TypeVar("Kept", bound=msgspec.Struct)
+
+
+class Journal(Protocol):
+    """What happened in one run, each step kept before the next is taken."""
+
+    def once(self, name: str, type: type[Kept], make: Callable[[], Kept]) -> Kept:
+        """What was kept under this name; where nothing was, what `make` gives, which is kept before it is given back.
+
+        Raises:
+            StoreError: it cannot be kept, or another process goes on with this run.
+        """
+        ...
+
+    def kept(self, name: str, type: type[Kept]) -> Kept | None:
+        """What was kept under this name."""
+        ...
+
+    def approved(self, call: int, digest: str) -> bool:
+        """Whether a person approved this call with exactly these arguments, and no call has used that up."""
+        ...
+
+
+class Memory(Protocol):
+    """What an agent remembers of one conversation with one actor about one patient."""
+
+    conversation: str
+
+    def recall(self) -> tuple[Said, ...]:
+        """The turns so far, oldest first."""
+        ...
+
+    def keep(self, turns: tuple[Said, ...]) -> None:
+        """Keeps the turns in place of what was kept."""
+        ...
+
+
+class Told(msgspec.Struct):
+    """What tools really said in this run: their texts by `steps[n]`, and the runs that they left, by id."""
+
+    texts: dict[str, str] = {}
+    runs: dict[str, Run] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agency:
+    """What an agent may use in one run; the Runner makes it.
+
+    `tool` gives a service as a tool, None when this ward has none of that id or the actor may not run it. `call` runs
+    one for the same patient, with the arguments as JSON; its run names this one as its parent. `tell` hands an event
+    to whoever watches; what it raises ends the run. `identifiers` are the names, numbers and addresses of the patient.
+    """
+
+    run: str
+    card: Card
+    actor: Actor
+    talker: Talker
+    tool: Callable[[str], Tool | None]
+    call: Callable[[str, bytes], Run]
+    tell: Callable[[AgentEvent], None]
+    journal: Journal
+    identifiers: tuple[str, ...] = ()
+    memory: Callable[[str | None], Memory | None] = lambda _: None
+    told: Told = field(default_factory=Told)

@@ -1,0 +1,97 @@
+"""The guards of the house around one run: at what is asked, at what came along, at each call, at the answer."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from openward.checks.guards import Allowed, Call, Stop, Words, on_answer, on_ask, on_call, on_words
+from openward.checks.guards import Said as Wanted
+from openward.checks.guards.calling import Offered
+from openward.checks.guards.stop import Origin
+from openward.domain.agent import AgentSpec, Ask, ToolResult
+from openward.domain.model import ToolCall
+from openward.domain.proposal import Language
+from openward.harness.agency import Agency
+from openward.harness.agents.toolbox import Offered as InToolbox
+from openward.harness.agents.toolbox import Toolbox
+
+
+class Guarding:
+    """What the guards know of one run; `seen` are the strangers' texts that the model has been told so far."""
+
+    def __init__(self, spec: AgentSpec, ask: Ask, agency: Agency, language: Language) -> None:
+        self._spec = spec
+        self._ask = ask
+        self._agency = agency
+        self._language = language
+        self.seen: list[Words] = []
+
+    def asked(self) -> tuple[Stop, ...]:
+        """What stands in the messages of the person; the last one counts for an emergency."""
+        said = [one.text for one in self._ask.messages if one.role == "user"]
+        return on_ask(said[-1], audience=self._spec.audience, language=self._language) if said else ()
+
+    def read(self, text: str, origin: Origin) -> Words:
+        """A stranger's text as the model may see it."""
+        words = on_words(text, origin)
+        self.seen.append(words)
+        return words
+
+    def cleaned(self, result: ToolResult, origin: Origin) -> ToolResult:
+        """A result whose texts are as the model may see them."""
+        plain = msgspec.to_builtins(result)
+        if not self.read("\n".join(_texts(plain)), origin).attacked:
+            return result
+        return msgspec.convert(_cleaned(plain, origin), ToolResult)
+
+    def called(self, call: ToolCall, toolbox: Toolbox, *, approved: bool) -> tuple[Stop, ...]:
+        """What speaks against a call."""
+        allowed = Allowed(
+            role=self._agency.actor.role, risk=self._agency.card.risk, audience=self._spec.audience,
+            oversight=self._spec.oversight, tools={one.tool.name: _offered(one) for one in toolbox.offered},
+        )  # fmt: skip
+        wanted = Call(
+            tool=call.name, arguments=call.arguments, seen=tuple(self.seen), identifiers=self._agency.identifiers,
+            asked=tuple(one.text for one in self._ask.messages if one.role == "user"), approved=approved,
+        )  # fmt: skip
+        return on_call(wanted, allowed)
+
+    def answered(self, text: str, marks: Iterable[str]) -> tuple[Stop, ...]:
+        """What speaks against an answer or parts of it."""
+        return on_answer(
+            Wanted(text=text, audience=self._spec.audience, language=self._language, marks=frozenset(marks))
+        )
+
+
+def _offered(one: InToolbox) -> Offered:
+    return Offered(
+        schema=one.tool.parameters, description=one.tool.description, remote=one.remote, writes=one.writes
+    )  # fmt: skip
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for one in data.values():
+            yield from _texts(one)
+    elif isinstance(data, list | tuple):
+        for one in data:
+            yield from _texts(one)
+
+
+def _cleaned(data: Any, origin: Origin) -> Any:
+    if isinstance(data, str):
+        return on_words(data, origin).text
+    if isinstance(data, Mapping):
+        return {key: _cleaned(one, origin) for key, one in data.items()}
+    return [_cleaned(one, origin) for one in data] if isinstance(data, list | tuple) else data
+
+
+def blanked(words: Words, text: str) -> str:
+    """The text as it came, with spaces where something was held back, so that every place stays where it was."""
+    for stop in words.found:
+        if stop.start is not None and stop.end is not None:
+            text = f"{text[: stop.start]}{' ' * (stop.end - stop.start)}{text[stop.end :]}"
+    return text

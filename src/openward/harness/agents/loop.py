@@ -1,0 +1,164 @@
+"""The loop of an agent: ask the talker, call the tools that it wants, until it answers or something runs out."""
+
+from typing import Final
+
+from openward.domain.agent import AgentEvent, AgentSpec, Answer, Ask, Held, Pending, Sentence, Stopped
+from openward.domain.agent import Said as Message_
+from openward.domain.errors import BudgetError
+from openward.domain.model import ChatRequest, Message, Reply
+from openward.domain.proposal import Proposal
+from openward.domain.usage import Account, Budget
+from openward.harness.agency import Agency
+from openward.harness.agents import answering, prompt
+from openward.harness.agents.answering import Said
+from openward.harness.agents.calling import Caller
+from openward.harness.agents.diary import Diary, Watch
+from openward.harness.agents.guarding import Guarding, blanked
+from openward.harness.agents.judging import Bench
+from openward.harness.agents.spending import Spending
+from openward.harness.agents.toolbox import Toolbox
+from openward.harness.service import Context
+
+_REMEMBERED: Final = 20
+
+
+class Loop:
+    """One run of one agent."""
+
+    def __init__(self, spec: AgentSpec, ask: Ask, context: Context, agency: Agency, toolbox: Toolbox) -> None:
+        self._spec = spec
+        self._ask = ask
+        self._language = context.language
+        self._agency = agency
+        self._toolbox = toolbox
+        self._diary = Diary(agency)
+        self._spending = Spending(spec.limits)
+        self._guards = Guarding(spec, ask, agency, context.language)
+        self._caller = Caller(agency, toolbox, self._guards, self._diary, self._spending)
+        self._memory = agency.memory(ask.conversation) if spec.remembers_hours else None
+        self._documents: dict[str, str] = {}
+        self._talker = ""
+        self._pending: tuple[Pending, ...] = ()
+
+    def run(self) -> Proposal[Answer]:
+        """The proposal of this run."""
+        said = self._said()
+        if self._memory is not None and said.stopped == "answered":
+            self._memory.keep((*self._memory.recall(), *self._turn(said))[-_REMEMBERED:])
+        answer = Answer(
+            text=said.text, sentences=said.sentences, held=said.held, steps=tuple(self._diary.steps),
+            stopped=said.stopped, talker=self._talker, pending=self._pending,
+            conversation=self._memory.conversation if self._memory else None,
+            input_tokens=self._spending.input_tokens, output_tokens=self._spending.output_tokens,
+            cost=self._spending.cost,
+        )  # fmt: skip
+        self._agency.tell(AgentEvent(kind="answer", answer=answer))
+        used = tuple(self._caller.calls.values())
+        return answering.proposal(answer, used, self._language, self._agency.card.budget.findings)
+
+    def _said(self) -> Said:
+        """How the run ends."""
+        stops = self._guards.asked()
+        for stop in stops:
+            self._diary.stopped(stop, "ask")
+        final = next((stop for stop in stops if stop.outcome in {"answer", "refuse"}), None)
+        if final is not None:
+            return self._shown(Said(
+                text=final.says, sentences=(Sentence(text=final.says),) if final.says else (),
+                stopped="emergency" if final.outcome == "answer" else "refused",
+            ))  # fmt: skip
+        above = tuple(Sentence(text=stop.says) for stop in stops if stop.outcome == "alert" and stop.says)
+        said = self._led(self._opened())
+        return self._shown(answering.under(above, said))
+
+    def _shown(self, said: Said) -> Said:
+        self._diary.say(said.order)
+        return said
+
+    def _opened(self) -> list[Message]:
+        """What the talker is told at first."""
+        documents = []
+        for number, document in enumerate(self._ask.documents):
+            words = self._guards.read(document.text, "document")
+            self._documents[f"documents[{number}].text"] = blanked(words, document.text)
+            title = self._guards.read(document.title, "document").text if document.title else document.id
+            documents.append((title, words))
+        remembered = self._memory.recall() if self._memory else ()
+        opening = prompt.opening(self._spec, self._language)
+        return [opening, *prompt.conversation(remembered, documents, self._ask, self._language)]
+
+    def _led(self, messages: list[Message]) -> Said:
+        """Asks and calls until there is an answer, or nothing left to go on with."""
+        while (stopped := self._spending.used_up()) is None:
+            try:
+                reply = self._asked(messages)
+            except BudgetError as error:
+                self._diary.end(self._diary.begin("guard", "budget"), outcome="blocked", why=str(error))
+                return self._cut("budget")
+            if not reply.tool_calls:
+                return self._judged(reply.text)
+            messages.append(Message(role="assistant", text=reply.text, tool_calls=reply.tool_calls))
+            told, self._pending = self._caller.make(reply.tool_calls)
+            messages += told
+            if self._pending or self._caller.circles:
+                return self._cut("waiting" if self._pending else "steps")
+        return self._cut(stopped)
+
+    def _asked(self, messages: list[Message]) -> Reply:
+        """The next reply of the talker, or the one that was kept."""
+        number, watch = self._spending.replies + 1, Watch()
+        step = self._diary.begin("model", self._spec.model or "policy")
+        request = self._request(messages)
+        reply = self._agency.journal.once(f"reply-{number}", Reply, lambda: self._agency.talker.chat(request))
+        self._spending.add(reply)
+        self._talker = reply.model
+        tokens = reply.usage.tokens if reply.usage else 0
+        self._diary.end(step, name=reply.model, seconds=watch.read(), cost=reply.cost, tokens=tokens)
+        return reply
+
+    def _request(self, messages: list[Message]) -> ChatRequest:
+        limits, agency = self._spec.limits, self._agency
+        budget = Budget(scope="run", id=agency.run, money=limits.money, tokens=limits.tokens)
+        account = Account(department=self._spec.department, agent=self._spec.id, run=agency.run, budgets=(budget,))
+        return ChatRequest(
+            messages=tuple(messages), tools=self._toolbox.tools, model=self._spec.model, account=account,
+            data="patient" if agency.identifiers else self._spec.data, identifiers=agency.identifiers,
+            max_tokens=self._spending.output_left, seconds=self._spending.patience, guide=self._spec.guide,
+            language=self._language,
+        )  # fmt: skip
+
+    def _judged(self, text: str) -> Said:
+        """What may be shown of the talker's last words."""
+        stops = self._guards.answered(text, self._marks())
+        for stop in stops:
+            self._diary.stopped(stop, "answer")
+        if any(stop.outcome == "refuse" and stop.start is None for stop in stops):
+            refusal = next(stop for stop in stops if stop.outcome == "refuse")
+            held = Held(text=text, guard=refusal.guard, why=refusal.reason)
+            return Said(text=refusal.says, held=(held,), order=(held,), stopped="refused")
+        verdict = self._bench().judge(text, stops)
+        return Said(text=verdict.text, sentences=verdict.sentences, held=verdict.held, order=verdict.said)
+
+    def _cut(self, stopped: Stopped) -> Said:
+        """What is known where the run ends before the talker has answered."""
+        known = answering.known_so_far(self._caller.calls.values())
+        return Said(text="\n".join(one.text for one in known), sentences=known, order=known, stopped=stopped)
+
+    def _bench(self) -> Bench:
+        said = {f"messages[{n}].text": one.text for n, one in enumerate(self._ask.messages) if one.role == "user"}
+        return Bench(
+            facts={**self._agency.told.texts, **self._documents}, said=said, calls=self._caller.calls,
+            places=self._caller.places, own=answering.own_words(self._spec.guide, self._language),
+        )  # fmt: skip
+
+    def _marks(self) -> list[str]:
+        return [
+            mark
+            for number, used in self._caller.calls.items()
+            for mark in (str(number), *(f"{number}.{n}" for n in range(1, len(used.result.findings) + 1)))
+        ]
+
+    def _turn(self, said: Said) -> tuple[Message_, ...]:
+        """What is remembered of this turn: what was asked, and what was shown."""
+        asked = tuple(one for one in self._ask.messages[-1:] if one.role == "user")
+        return (*asked, Message_(role="assistant", text=said.text[:20_000])) if asked else ()

@@ -1,0 +1,232 @@
+"""An agent asks, calls and answers; what it may not say is held, and whatever a talker does, the run ends whole."""
+
+import json
+
+import pytest
+from tests.harness.agents.staged import NAME, Scripted, a_ward, agent, answer_of, ask, calls, says
+
+from openward.domain.agent import Limits
+from openward.domain.errors import BudgetError, ModelError
+
+ORDERS = {"orders": ["amiodarone 200 mg oral once daily"]}
+REVIEW = ("prescription-review", ORDERS)
+
+
+def ran(home, *lines, question="Can she have amiodarone?", of=None, **more):
+    talker = Scripted(*lines)
+    with a_ward(home, talker, of or agent()) as ward:
+        run = ward.run(NAME, ask(question), patient="p1", **more)
+        return run, talker, ward
+
+
+def proposal_of(run):
+    assert run.proposal is not None, run.failure
+    return json.loads(bytes(run.proposal))
+
+
+def test_an_answer_names_the_run_the_finding_and_the_words_that_it_stands_on(tmp_path):
+    run, _, ward = ran(
+        tmp_path, calls(REVIEW), says("Amiodarone raises warfarin, so she may bleed [1.1]. See the review."),
+    )  # fmt: skip
+    answer = answer_of(run)
+    assert run.status == "proposed"
+    assert answer["text"] == "Amiodarone raises warfarin, so she may bleed. See the review."
+    kinds = [evidence["kind"] for evidence in answer["sentences"][0]["evidence"]]
+    assert {"run", "document"} <= set(kinds)
+    cited = answer["sentences"][0]["evidence"][kinds.index("run")]
+    assert cited["service"] == "prescription-review"
+    assert cited["run"] == answer["steps"][1]["run"]
+    assert proposal_of(run)["made_by"]["model"] == "scripted"
+
+
+def test_a_tool_leaves_a_run_of_its_own_that_is_kept_and_waits_for_nobody(tmp_path):
+    with a_ward(tmp_path, Scripted(calls(REVIEW), says("Read the review [1]."))) as ward:
+        run = ward.run(NAME, ask("Review it."), patient="p1")
+        (child,) = [one for one in ward.stores.runs.list() if one.parent]
+        assert (child.service, child.parent, child.patient) == ("prescription-review", run.id, "p1")
+        written = [msg for msg in ward.trail.entries(what="service.run")]
+        assert len(written) == 2
+        assert run.id.encode() in bytes(written[0].event)
+
+
+def test_grave_findings_of_tools_are_carried_forward_even_if_the_talker_is_silent(tmp_path):
+    run, _, _ = ran(tmp_path, calls(REVIEW), says("All is well with the form."))
+    found = proposal_of(run)["findings"]
+    assert [one["severity"] for one in found] == ["high", "high"]
+    assert all(one["evidence"][0]["kind"] == "run" for one in found)
+    assert found[0]["id"].startswith("prescription-review.")
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "Give warfarin 50 mg daily.", "She has pneumonia.", "Her creatinine is 4.9 mg/dL.", "She takes metformin.",
+        "She has no allergy to penicillin.", "给她华法林50毫克。",
+    ],
+)  # fmt: skip
+def test_what_no_source_supports_is_held_and_not_shown(tmp_path, lie):
+    lines = calls(REVIEW, ("chart", {"section": "allergies"}), ("chart", {"section": "laboratory"}))
+    run, _, _ = ran(tmp_path, lines, says(f"I have looked. {lie}"))
+    answer = answer_of(run)
+    assert [held["guard"] for held in answer["held"]] == ["grounding"]
+    assert answer["held"][0]["text"] == lie
+    assert lie not in answer["text"]
+
+
+def test_a_mark_that_names_nothing_holds_its_sentence(tmp_path):
+    run, _, _ = ran(tmp_path, calls(REVIEW), says("This is fine [1]. This is not [3.4]."))
+    answer = answer_of(run)
+    assert answer["text"] == "This is fine."
+    assert [held["guard"] for held in answer["held"]] == ["citation"]
+
+
+def test_what_the_person_said_supports_what_the_person_said_and_no_advice_about_drugs(tmp_path):
+    question = "I have had a fever of 39 °C for 3 days. Is paracetamol 4000 mg at once safe?"
+    reply = (
+        "You have had a fever of 39 °C for 3 days. Paracetamol 4000 mg is safe. You asked about paracetamol 4000 mg."
+    )
+    run, _, _ = ran(tmp_path, says(reply), question=question)
+    answer = answer_of(run)
+    assert answer["text"] == "You have had a fever of 39 °C for 3 days. You asked about paracetamol 4000 mg."
+    assert [held["text"] for held in answer["held"]] == ["Paracetamol 4000 mg is safe."]
+
+
+def test_the_chart_tells_absent_from_not_recorded(tmp_path):
+    def look(request):
+        told = [json.loads(message.text) for message in request.messages if message.role == "tool"]
+        assert [one["body"]["state"] for one in told] == ["present", "not-recorded"]
+        return says("I have read both [1] [2].")
+
+    lines = calls(("chart", {"section": "allergies"}), ("chart", {"section": "problems"}))
+    run, _, _ = ran(tmp_path, lines, look)
+    assert answer_of(run)["text"] == "I have read both."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        (("no-such-tool", {}), "offered"),
+        (("prescription-review", "{broken"), "JSON"),
+        (("prescription-review", {"orders": 7}), ""),
+        (("chart", {"section": "documents"}), ""),
+        ((NAME, {}), "offered"),
+    ],
+)
+def test_a_call_that_cannot_be_is_answered_with_its_fault_and_the_run_goes_on(tmp_path, wanted, why):
+    run, talker, _ = ran(tmp_path, calls(wanted), says("It could not be looked at."))
+    told = json.loads(talker.asked[-1].messages[-1].text)
+    assert told["failed"]
+    assert why in told["failed"]
+    assert answer_of(run)["stopped"] == "answered"
+    assert any(one["code"] == "tool-failed" for one in proposal_of(run)["not_checked"])
+
+
+def test_calls_of_one_reply_are_answered_in_its_order(tmp_path):
+    lines = calls(("chart", {"section": "medications"}), REVIEW, ("chart", {"section": "allergies"}))
+    run, talker, _ = ran(tmp_path, lines, says("Done."))
+    told = [json.loads(m.text) for m in talker.asked[-1].messages if m.role == "tool"]
+    assert [(one["tool"], one["mark"]) for one in told] == [
+        ("chart", "1"),
+        ("prescription-review", "2"),
+        ("chart", "3"),
+    ]
+    assert [step["number"] for step in answer_of(run)["steps"]] == [1, 2, 3, 4, 5]
+
+
+def test_the_same_call_again_is_answered_from_what_was_kept_and_then_the_run_stops(tmp_path):
+    run, talker, ward = ran(tmp_path, calls(REVIEW))
+    answer = answer_of(run)
+    assert answer["stopped"] == "steps"
+    assert len(talker.asked) == 3
+    assert sum(step["kind"] == "tool" for step in answer["steps"]) == 1
+
+
+def test_at_the_limit_of_steps_the_run_tells_what_is_known(tmp_path):
+    many = [calls(("clinical-calculator", {"search": f"word{n}"})) for n in range(9)]
+    run, talker, _ = ran(tmp_path, calls(REVIEW), *many, of=agent(limits=Limits(steps=3, seconds=60)))
+    answer = answer_of(run)
+    assert answer["stopped"] == "steps"
+    assert len(talker.asked) == 3
+    assert "amiodarone raises warfarin: bleeding." in answer["text"]
+    assert answer["sentences"][0]["evidence"][0]["kind"] == "run"
+
+
+@pytest.mark.parametrize("limits", [Limits(tokens=200, seconds=60), Limits(seconds=0.0)])
+def test_a_budget_that_is_used_up_ends_the_run(tmp_path, limits):
+    run, talker, _ = ran(tmp_path, calls(REVIEW), calls(("chart", {"section": "allergies"})), of=agent(limits=limits))
+    assert answer_of(run)["stopped"] == "budget"
+    assert len(talker.asked) <= 2
+
+
+def test_a_refused_budget_ends_the_run_with_what_is_known(tmp_path):
+    run, _, _ = ran(tmp_path, calls(REVIEW), BudgetError("the department has no money left"))
+    answer = answer_of(run)
+    assert answer["stopped"] == "budget"
+    assert "amiodarone raises warfarin: bleeding." in answer["text"]
+
+
+def test_calls_beyond_the_limit_are_not_made(tmp_path):
+    lines = calls(REVIEW, ("chart", {"section": "allergies"}), ("chart", {"section": "medications"}))
+    run, talker, _ = ran(tmp_path, lines, says("Done."), of=agent(limits=Limits(calls=2, seconds=60)))
+    told = [json.loads(m.text) for m in talker.asked[-1].messages if m.role == "tool"]
+    assert [bool(one["failed"]) for one in told] == [False, False, True]
+
+
+def test_a_talker_that_dies_leaves_a_failed_run(tmp_path):
+    run, _, _ = ran(tmp_path, ModelError("no model answers"))
+    assert (run.status, run.failure.message) == ("failed", "no model answers")
+
+
+def test_whoever_watches_is_told_each_step_and_only_judged_sentences(tmp_path):
+    seen = []
+    ran(tmp_path, calls(REVIEW), says("See the review [1]. Give warfarin 50 mg."), watch=seen.append)
+    kinds = [event.kind for event in seen]
+    assert kinds == [*["step-begun", "step-ended"] * 3, "sentence", "held", "answer"]
+    assert seen[-1].answer.text == "See the review."
+
+
+def test_whoever_watches_can_stop_the_run(tmp_path):
+    def enough(event):
+        if event.kind == "step-ended":
+            raise RuntimeError("Zebulon has seen enough")
+
+    run, talker, _ = ran(tmp_path, calls(REVIEW), says("Done."), watch=enough)
+    assert run.status == "failed"
+    assert "stopped it" in run.failure.message
+    assert "Zebulon" not in run.failure.message
+    assert len(talker.asked) == 1
+
+
+def test_an_emergency_is_answered_before_anybody_is_asked(tmp_path):
+    run, talker, _ = ran(
+        tmp_path, says("Take an aspirin."), of=agent(audience="patient"),
+        question="I have crushing chest pain and I cannot breathe",
+    )  # fmt: skip
+    answer = answer_of(run)
+    assert answer["stopped"] == "emergency"
+    assert answer["text"]
+    assert talker.asked == []
+
+
+def test_what_the_talker_is_told_holds_rules_fences_and_who_the_patient_is(tmp_path):
+    talker = Scripted(says("Done."))
+    letter = [{"id": "letter", "title": "A letter", "text": "She takes digoxin 0.25 mg daily."}]
+    with a_ward(tmp_path, talker, agent()) as ward:
+        ward.run(NAME, {"messages": [{"role": "user", "text": "Read it."}], "documents": letter}, patient="p1")
+    (asked,) = talker.asked
+    assert [message.role for message in asked.messages] == ["system", "user", "user"]
+    assert "You help at the bedside." in asked.messages[0].text
+    assert "<data origin=document" in asked.messages[1].text
+    assert "Synthetic Example" in asked.identifiers
+    assert asked.data == "patient"
+    assert {tool.name for tool in asked.tools} == {"prescription-review", "clinical-calculator", "chart"}
+
+
+def test_a_document_supports_what_it_says_with_its_place(tmp_path):
+    letter = [{"id": "letter", "text": "She takes digoxin 0.25 mg daily."}]
+    with a_ward(tmp_path, Scripted(says("She takes digoxin 0.25 mg daily. She takes digoxin 0.5 mg."))) as ward:
+        run = ward.run(NAME, {"messages": [{"role": "user", "text": "Read it."}], "documents": letter}, patient="p1")
+    answer = answer_of(run)
+    assert answer["text"] == "She takes digoxin 0.25 mg daily."
+    assert answer["sentences"][0]["evidence"][0]["id"] == "documents[0].text"
+    assert len(answer["held"]) == 1
