@@ -35,6 +35,7 @@ from openward.ports.store import Stores
 from openward.record.chart import Chart
 from openward.record.record import Record
 from openward.review.desk import Desk
+from openward.studio.shelf import agents, shipped
 from openward.trail.trail import Trail
 
 if TYPE_CHECKING:
@@ -140,7 +141,8 @@ class Ward(AbstractContextManager["Ward"]):
             session_minutes=settings.session_minutes,
         )
         self.record = Record(stores.record, clock)
-        self.services: Mapping[str, Service] = discover(settings.home)
+        engines = discover(settings.home)
+        self.services: Mapping[str, Service] = dict(sorted((engines | agents(shipped(), engines)).items()))
         self.means = Means(talker=lambda: self.talker)
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
