@@ -38,6 +38,7 @@ def web_app(ward: Ward) -> ASGIApp:
     from openward.doors.console.app import console_routes
     from openward.doors.fhir.app import fhir_app
     from openward.doors.mcp.http import mcp_mount
+    from openward.doors.openai.app import openai_routes
 
     mcp = mcp_mount(ward)
 
@@ -51,6 +52,7 @@ def web_app(ward: Ward) -> ASGIApp:
         *(Route(o.path, o.at(ward), methods=[o.method]) for o in OPERATIONS),
         Route("/openapi.json", _openapi(ward)),
         Route("/healthz", _health),
+        *openai_routes(ward),
         *cds_hooks_routes(ward),
         Mount("/fhir", fhir_app(ward)),
         *mcp.routes,
