@@ -12,7 +12,7 @@ Sign = Literal["drug", "finding", "own-finding", "result", "name"]
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is asked back when `field` stays empty; with words (which ask for the service, too), only where they stand."""
+    """What is asked back when `field` stays empty; with words, which ask for the service too, only where they stand."""
 
     field: str
     question: Text
@@ -21,7 +21,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Another way to ask for a service: with one of these words as well, these fields are filled in place of the usual."""
+    """Another way to ask for a service: with one of these words as well, these fields are filled, not the usual."""
 
     en: tuple[str, ...] = ()
     zh: tuple[str, ...] = ()
@@ -33,10 +33,10 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     A path in `takes` is `tool`, `tool.findings`, `tool.summary`, `tool.not_checked`, `tool.body.<path>` or
     `chart.<section>`; a path leads through lists to each of their items. `line` says how an item with fields is told:
-    `{field}` stands for a field (`{a.b}` for one inside), and what stands in `<` `>` is left out when a field in it has
-    nothing. `only` keeps items whose field has one of the values. `empty` is said when there is nothing (without it the
-    part is left out); a tool that failed, or a part of the chart that nobody recorded, is told as such and never as
-    nothing. Of many lines the first `most` are told, and how many more there are.
+    `{field}` stands for a field (`{a.b}` for one inside, `{a|b}` for the first that has something), and what stands in
+    `<` `>` is left out when a field in it has nothing. `only` keeps items whose field has one of the values. `empty` is
+    said when there is nothing (without it the part is left out); a tool that failed, or a part of the chart that nobody
+    recorded, is told as such and never as nothing. Of many lines `most` are told, and how many more there are.
     """
 
     title: Text
@@ -57,10 +57,11 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `takes` says for each field of the input (`a.b` for one inside) where it comes from: `text` (the whole request),
     `document` (the text that came along, or what stands behind the request), `orders` (the order sentences in it),
-    `focus` (what is asked about, without the asking), `rest` (the request where it says more than what is asked
-    for), `noted` (the request where it holds results or findings), `results` (where it holds results), `citations`, `name:<table>` (the row of a table of knowledge whose
-    name stands in the request; several make several calls), or a fixed value behind `=`. `names` is the table of
-    `{name}`. A field that has nothing is left out. `tells` are parts of the body that are told besides its findings.
+    `focus` (what is asked about, without the asking), `rest` (the request as a statement, where it says more than what
+    is asked for), `noted` (the request, where it holds numbers or findings), `results` (where it holds results),
+    `citations`, `name:<table>` (the row of a table of knowledge whose name stands in the request; several make several
+    calls), or a fixed value behind `=`. `names` is the table of `{name}`. A field that has nothing is left out. `tells`
+    are parts of the answer whose paths begin inside the tool; where they say something, mere notes are not told.
     """
 
     en: tuple[str, ...] = ()

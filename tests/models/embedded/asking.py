@@ -1,15 +1,17 @@
 """Requests as agents send them: all services of the house and the chart as tools."""
 
 import csv
+import importlib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from openward.domain.agent import ToolFinding, ToolResult
 from openward.domain.model import ChatRequest, Message, Tool
-from openward.harness.registry import discover
+from openward.harness.service import load_card
+
+SERVICES = Path(__file__).parents[3] / "src" / "openward" / "services"
 
 SECTIONS = [
     "demographics", "problems", "allergies", "medications", "laboratory", "vitals", "procedures", "encounters",
@@ -33,16 +35,15 @@ class Row(NamedTuple):
 @cache
 def tools():
     """Every service as a tool, and the chart."""
-    found = [
-        Tool(name=s.id, description=f"{s.card.title.en}: {s.card.intended_use.en}", parameters=_schema(s.reads), talk=s.card.talk)
-        for s in discover().values()
-        if s.card.kind == "engine"
-    ]
-    return (*found, CHART)
+    folders = sorted(path.parent for path in SERVICES.glob("*/card.toml"))
+    return (*(_tool(folder) for folder in folders), CHART)
 
 
-def _schema(reads):
-    return msgspec.json.schema(reads)
+def _tool(folder):
+    card = load_card(folder)
+    reads = importlib.import_module(f"openward.services.{folder.name}.reads").Reads
+    described = f"{card.title.en}: {card.intended_use.en}"
+    return Tool(name=card.id, description=described, parameters=msgspec.json.schema(reads), talk=card.talk)
 
 
 def rows():

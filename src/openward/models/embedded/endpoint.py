@@ -1,7 +1,6 @@
 """The embedded talker as a way to reach a model: it is in this process, always there, and leaves the house never."""
 
 from collections.abc import AsyncGenerator
-from typing import Final
 
 import msgspec
 
@@ -12,23 +11,26 @@ from openward.models.bounds import about, about_input
 from openward.models.embedded.talking import talk
 
 
-
-
 class Embedded:
     """The talker without a large model, as `ports.model.Endpoint`."""
 
-    async def chat(self, model: Model, request: ChatRequest, seconds: float) -> Reply:
+    async def chat(self, model: Model, request: ChatRequest, seconds: float) -> Reply:  # noqa: ARG002 - of the port
         """The whole answer; it takes milliseconds, so `seconds` is never reached."""
         return _told(model, request)
 
-    async def stream(self, model: Model, request: ChatRequest, seconds: float) -> AsyncGenerator[Delta, None]:
+    async def stream(
+        self,
+        model: Model,
+        request: ChatRequest,
+        seconds: float,  # noqa: ARG002 - of the port
+    ) -> AsyncGenerator[Delta, None]:
         """The answer line by line, then the reply."""
         reply = _told(model, request)
         for line in reply.text.splitlines(keepends=True):
             yield Delta(text=line)
         yield Delta(reply=reply)
 
-    async def embed(self, model: Model, texts: tuple[str, ...], seconds: float) -> Embedding:
+    async def embed(self, model: Model, texts: tuple[str, ...], seconds: float) -> Embedding:  # noqa: ARG002 - of the port
         """Never gives vectors.
 
         Raises:

@@ -9,7 +9,7 @@ import msgspec
 
 from openward.language.passages import sentences
 from openward.language.words import words
-from openward.models.embedded.hearing import Heard
+from openward.models.embedded.hearing import HOUSE, Heard
 from openward.models.embedded.ordered import orders_in
 from openward.models.embedded.signs import Signs
 
@@ -19,8 +19,8 @@ _LONG: Final = 30
 _LEADING: Final = re.compile(
     r"^(?:[\s,，.。:：;；?？!！、-]|(?:please|pls|can|could|would|you|i|we|me|the|a|an|any|some|is|are|there|for|of|in|on|about|"
     r"and|or|to|tell|find|give|show|look|up|what|which|does|do|say|says|with|this|that|these|his|her|my|it|be|how|why|"
-    r"might|may|must|not|by|from|have|has|if|check|compute|calculate|latest|calculators?)(?![^\W\d_\u4e00-\u9fff])|"
-    r"[请帮我一下吗呢的了看查找有没是什么给他她它再那把对怎怎么说样做算换成还和与关于哪些])+",
+    r"might|may|must|by|from|if|check|compute|calculate|latest|calculators?)(?![^\W\d_\u4e00-\u9fff])|"
+    r"有没有|有什么|有哪些|[请帮我一下吗呢的了看查找是给他她它再那把对怎么说样做算换成还和与关于哪些什])+",
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(
@@ -31,6 +31,7 @@ _PMID: Final = re.compile(r"\bPMID:?\s*(\d{1,9})\b|(?<!\d)(\d{7,8})(?!\d)", re.I
 _DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s,;，。；)]+")
 _MOST_CALLS: Final = 6
 _SAYS_MORE: Final = 4
+_ENDS: Final = re.compile(r"^[\s,，:：;；?？.。!！、-]+|[\s?？:：,，、]+$")
 _Source = Callable[["Material"], Any]
 
 
@@ -67,23 +68,31 @@ class Material:
 
     def focus(self) -> str | None:
         """What is asked about: the sentences that ask, without the words that only ask."""
-        plain = self.signs.text
-        kept = [mark for mark in plain]
-        for one in self.heard:
-            if one.strong and _only_asks(plain[one.start : one.end]):
-                kept[one.start : one.end] = " " * (one.end - one.start)
-        said = " ".join("".join(kept).split())
+        said = " ".join(self._without_asking().split())
         return _TRAILING.sub("", _LEADING.sub("", said)) or None
+
+    def _without_asking(self) -> str:
+        plain = self.signs.text
+        kept = list(plain)
+        for one in self.heard:
+            if one.strong and not one.what.startswith(HOUSE) and _only_asks(plain[one.start : one.end]):
+                kept[one.start : one.end] = " " * (one.end - one.start)
+        return "".join(kept)
 
     def noted(self) -> str | None:
         """The request, where it holds results or findings."""
-        known = self.signs.results or self.signs.findings or self.document()
+        known = self.signs.measured or self.signs.findings or self.document()
         return self.source("text") if known else None
 
     def rest(self) -> str | None:
         """The request, where it says more than what is asked for."""
         known = self.signs.results or self.signs.findings or self.document()
-        return self.source("text") if known or len(words(self.focus() or "")) >= _SAYS_MORE else None
+        return self.told() if known or len(words(self.focus() or "")) >= _SAYS_MORE else None
+
+    def told(self) -> str:
+        """The request as a statement: without the words that ask, which would make a question of what it states."""
+        said = "\n\n".join((self._without_asking(), *self.documents)).strip()
+        return _ENDS.sub("", said) or self.text
 
     def results(self) -> str | None:
         """The sentences with results, where there are any."""

@@ -36,7 +36,8 @@ def _value(schema: Mapping[str, Any], root: Mapping[str, Any], text: str, *, hol
     if "array" in kinds and not schema.get("minItems"):
         return []
     raise EndpointError(
-        "the embedded talker has no large model and invents nothing: it cannot fill this schema; ask for text", ill=False
+        "the embedded talker has no large model and invents nothing: it cannot fill this schema; ask for text",
+        ill=False,
     )
 
 
@@ -50,7 +51,9 @@ def _object(schema: Mapping[str, Any], root: Mapping[str, Any], text: str, *, ho
 
 def _kinds(schema: Mapping[str, Any]) -> frozenset[str]:
     kind = schema.get("type", "object" if "properties" in schema else ())
-    inner = [one.get("type", "") for key in ("anyOf", "oneOf") for one in schema.get(key, ()) if isinstance(one, Mapping)]
+    inner = [
+        one.get("type", "") for key in ("anyOf", "oneOf") for one in schema.get(key, ()) if isinstance(one, Mapping)
+    ]
     return frozenset([kind] if isinstance(kind, str) else kind) | frozenset(inner)
 
 

@@ -12,7 +12,14 @@ from openward.language.passages import sentences
 from openward.models.embedded.phrases import DO, SEVERITIES
 
 _END: Final = re.compile(r"[.!?。！？;；:：…]+[\"”’)]*$")
-_FIELD: Final = re.compile(r"\{([\w.-]+)\}")
+_FIELD: Final = re.compile(r"\{([\w.|-]+)\}")
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
+# UCUM as people write it.
+_UNITS: Final = (
+    ("{1.73_m2}", "1.73 m²"), ("mm[Hg]", "mmHg"), ("Cel", "°C"), ("10*9/L", "×10⁹/L"), ("10*12/L", "×10¹²/L"),
+)  # fmt: skip
+_ANNOTATED: Final = re.compile(r" ?\{[A-Za-z_ ]+\}")
 _OPTIONAL: Final = re.compile(r"<([^<>]*)>")
 _SPACE: Final = re.compile(r"[ \t]*\n[ \t\n]*")
 
@@ -26,14 +33,23 @@ class Line(msgspec.Struct, frozen=True):
 
 def cited(text: str, mark: str) -> str:
     """A text of a tool in one line, each sentence with its mark."""
-    plain = _SPACE.sub(" ", text.strip())
+    plain = readable(_SPACE.sub(" ", text.strip()))
+    chinese = bool(_CHINESE.search(plain))
     parts = [plain[one.start : one.end] for one in sentences(plain)]
-    return " ".join(_marked(part, mark) for part in parts)
+    return ("" if chinese else " ").join(_marked(part, mark, "。" if chinese else ".") for part in parts)
 
 
-def _marked(sentence: str, mark: str) -> str:
+def readable(text: str) -> str:
+    """A text with moments and units as people write them."""
+    told = _MOMENT.sub(r"\1 \2", text)
+    for code, unit in _UNITS:
+        told = told.replace(code, unit)
+    return _ANNOTATED.sub("", told)
+
+
+def _marked(sentence: str, mark: str, stop: str) -> str:
     end = _END.search(sentence)
-    closing = end.group() if end else "。" if sentence[-1:] > "\u3000" else "."
+    closing = end.group() if end else stop
     return f"{sentence[: end.start()] if end else sentence} [{mark}]{closing}"
 
 
@@ -45,13 +61,19 @@ def of_finding(finding: ToolFinding, language: Language) -> Line:
     told = [head + cited(finding.headline, finding.mark)]
     told += [cited(finding.why, finding.mark)] if finding.why else []
     told += [DO.in_(language).format(advice=cited(finding.advice, finding.mark))] if finding.advice else []
-    return Line(" ".join(told), list(SEVERITIES).index(finding.severity) if severity else 9)
+    return Line(
+        ("" if language == "zh" else " ").join(told), list(SEVERITIES).index(finding.severity) if severity else 9
+    )
 
 
 def of_item(item: Any, mark: str, form: str | None) -> Iterator[Line]:
     """An item of a body: by its form, a plain value as it is, of anything else its plain fields."""
     if isinstance(item, Mapping):
-        told = filled(form, item) if form else ", ".join(f"{key}: {shown(value)}" for key, value in item.items() if shown(value))
+        told = (
+            filled(form, item)
+            if form
+            else ", ".join(f"{key}: {shown(value)}" for key, value in item.items() if shown(value))
+        )
     else:
         told = filled(form, {"value": item}) if form else shown(item)
     if told.strip():
@@ -60,17 +82,23 @@ def of_item(item: Any, mark: str, form: str | None) -> Iterator[Line]:
 
 def filled(form: str, item: Mapping[str, Any]) -> str:
     """A form with the fields of an item; what stands between `<` and `>` is left out when a field has nothing."""
-    kept = _OPTIONAL.sub(lambda found: found[1] if all(shown(field(item, f)) for f in _FIELD.findall(found[1])) else "", form)
+    kept = _OPTIONAL.sub(
+        lambda found: found[1] if all(shown(field(item, f)) for f in _FIELD.findall(found[1])) else "", form
+    )
     if any(not shown(field(item, name)) for name in _FIELD.findall(kept)):
         return ""
     return _FIELD.sub(lambda found: shown(field(item, found[1])), kept)
 
 
 def field(item: Any, path: str) -> Any:
-    """What stands at a path inside an item, None when there is nothing."""
-    for name in path.split("."):
-        item = item.get(name) if isinstance(item, Mapping) else None
-    return item
+    """What stands at a path inside an item, None when there is nothing; `a|b` is the first that has something."""
+    for one in path.split("|"):
+        found = item
+        for name in one.split("."):
+            found = found.get(name) if isinstance(found, Mapping) else None
+        if found is not None:
+            return found
+    return None
 
 
 def shown(value: Any) -> str:

@@ -35,23 +35,40 @@ def _lines(path: str, made: Part, results: Sequence[ToolResult], language: Langu
 
 
 def _of_result(result: ToolResult, inner: str, made: Part, language: Language) -> Iterator[Line]:
-    form = made.line.in_(language) if made.line else None
     if result.failed:
         yield Line(failure(result, language))
     elif result.tool == CHART:
-        yield from rows_of(result, form, made.only)
-    elif inner == "findings":
-        yield from findings(result, language, made.only)
-    elif inner == "not_checked":
-        yield from (Line(cited(one, result.mark)) for one in result.not_checked)
-    elif inner.startswith("body"):
-        for item in items(result.body, inner.split(".")[1:]):
-            if keeps(item, made.only):
-                yield from lines.of_item(item, result.mark, form)
+        yield from rows_of(result, made.line.in_(language) if made.line else None, made.only)
     else:
-        yield Line(cited(result.summary, result.mark)) if result.summary else Line(NO_FINDING.in_(language))
-        if not inner:
-            yield from findings(result, language, made.only)
+        kind, _, path = inner.partition(".")
+        yield from _KINDS.get(kind, _whole)(result, path, made, language)
+
+
+def _body(result: ToolResult, path: str, made: Part, language: Language) -> Iterator[Line]:
+    form = made.line.in_(language) if made.line else None
+    for item in items(result.body, [name for name in path.split(".") if name]):
+        if keeps(item, made.only):
+            yield from lines.of_item(item, result.mark, form)
+
+
+def _found(result: ToolResult, path: str, made: Part, language: Language) -> Iterator[Line]:  # noqa: ARG001 - as its like
+    yield from findings(result, language, made.only)
+
+
+def _gaps(result: ToolResult, path: str, made: Part, language: Language) -> Iterator[Line]:  # noqa: ARG001 - as its like
+    yield from (Line(cited(one, result.mark)) for one in result.not_checked)
+
+
+def _summary(result: ToolResult, path: str, made: Part, language: Language) -> Iterator[Line]:  # noqa: ARG001 - as its like
+    yield Line(cited(result.summary, result.mark)) if result.summary else Line(NO_FINDING.in_(language))
+
+
+def _whole(result: ToolResult, path: str, made: Part, language: Language) -> Iterator[Line]:
+    yield from _summary(result, path, made, language)
+    yield from findings(result, language, made.only)
+
+
+_KINDS: Final = {"body": _body, "findings": _found, "not_checked": _gaps, "summary": _summary}
 
 
 def findings(result: ToolResult, language: Language, only: dict[str, tuple[Any, ...]] | None = None) -> list[Line]:

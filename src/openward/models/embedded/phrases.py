@@ -5,8 +5,8 @@ from typing import Final
 from openward.domain.text import Text
 
 WHO: Final = Text(
-    "I am {name}, working without a large language model: I find the services and the parts of the chart that a request "
-    "asks for, and tell what they give, with its evidence.",
+    "I am {name}, working without a large language model: I find the services and the parts of the chart that a "
+    "request asks for, and tell what they give, with its evidence.",
     "我是{name}，目前不使用大语言模型：我按请求找到相应的服务和病历内容，如实转述其结果并标明依据。",
 )
 NAME: Final = Text("the assistant of this ward", "本院的病房助手")
@@ -25,7 +25,9 @@ LEAD: Final = Text("I keep to my instructions.", "我只按既定规则工作。
 GREETING: Final = Text("Hello.", "您好。")
 THANKS: Final = Text("You are welcome.", "不客气。")
 CHART_EXAMPLE: Final = Text("What is this patient allergic to?", "这位患者对什么过敏？")
-FAILED: Final = Text("{what} could not be done, so nothing is known of it: {why}", "{what}未能完成，因此没有结果：{why}")
+FAILED: Final = Text(
+    "{what} could not be done, so nothing is known of it: {why}", "{what}未能完成，因此没有结果：{why}"
+)
 NOT_CHECKED: Final = Text("Not checked:", "未核查：")
 MORE: Final = Text("{n} more not shown here; ask for all of them.", "另有 {n} 条未列出；可要求全部列出。")
 CUT: Final = Text("The result was too long, and not all of it was read.", "结果过长，未能全部读取。")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from openward.domain.guide import Asking, Guide, Talk
+from openward.domain.guide import Guide, Talk
 from openward.domain.model import Tool
 from openward.domain.text import Text
 from openward.models.embedded import chart
@@ -17,6 +17,8 @@ from openward.models.embedded.stranger import talk_of
 _OVERVIEW: Final = ("problems", "medications", "allergies")
 _SIGNS: Final = ("name", "drug", "result", "own-finding", "finding")
 _OVERVIEW_WORDS: Final = f"{HOUSE}overview"
+_ONWARD: Final = f"{HOUSE}onward"
+_BEGINNING: Final = 3
 _CLAUSE: Final = re.compile(r"[,;.?!，；。？！、]|\b(?:and|then|also)\b|并|然后|再|和")
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
@@ -58,7 +60,8 @@ class Planner:
         material.heard = heard
         strong = _wanted(_apart(heard, material.signs.text), strong=True)
         if strong:
-            return self._do(strong, material)
+            onward = before and any(one.what == _ONWARD and one.start <= _BEGINNING for one in heard)
+            return self._do(strong, self._joined(material, before) if onward else material)
         if said := self._own(heard):
             return Plan(say=said)
         earlier = self.plan(before[-1], before[:-1]) if before else None
@@ -74,7 +77,7 @@ class Planner:
             return self._do(weak, material)
         if shown:
             return self._do(shown[:1], material)
-        onward = any(one.what == f"{HOUSE}onward" for one in heard)
+        onward = any(one.what == _ONWARD for one in heard)
         if earlier and earlier.calls and onward and (material.focus() or ""):
             return self._do(earlier.about, material)
         return Plan(say="unknown")
@@ -91,7 +94,12 @@ class Planner:
             if step.asks is not None and not whole:
                 return Plan(question=step.asks, about=(step.tool,))
             calls.append(Call(step.tool, given))
-        wanted = [path.partition(".")[2].partition(".")[0] for p in guide.parts for path in p.takes if path.startswith("chart.")]
+        wanted = [
+            path.partition(".")[2].partition(".")[0]
+            for p in guide.parts
+            for path in p.takes
+            if path.startswith("chart.")
+        ]
         read = any(call.tool == CHART for call in calls)
         charts = () if read else chart.calls(self.tools.get(CHART), tuple(dict.fromkeys(wanted)))
         return Plan(calls=(*(Call(CHART, given) for given in charts), *calls), about=tuple(call.tool for call in calls))
@@ -111,7 +119,12 @@ class Planner:
 
     def _has_content(self, material: Material) -> bool:
         signs = material.signs
-        return bool(signs.drugs or signs.findings or signs.results or any(signs.names(t.names) for t in self.talks.values() if t.names))
+        return bool(
+            signs.drugs
+            or signs.findings
+            or signs.results
+            or any(signs.names(t.names) for t in self.talks.values() if t.names)
+        )
 
     def _shown(self, material: Material) -> list[str]:
         """Tools for what the request holds without asking, the fitting one first."""

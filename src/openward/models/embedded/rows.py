@@ -1,7 +1,12 @@
 """Rows of the chart as lines: what matters now first, each with the mark of its section."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from openward.domain.agent import ToolResult
 from openward.knowledge.analytes import analytes
@@ -11,16 +16,18 @@ from openward.models.embedded.lines import Line, cited
 
 FORM: Final = "{what}<: {value}>< {unit}>< ({interval})><, {status}><, {date}>"
 _LATER: Final = frozenset({"not current", "inactive", "resolved", "remission", "completed", "stopped", "refuted"})
-_SHORTEST: Final = 2
+_PAIR: Final = 2
 
 
-def rows_of(result: ToolResult, form: str | None = None, only: Mapping[str, tuple[Any, ...]] | None = None) -> Iterator[Line]:
+def rows_of(
+    result: ToolResult, form: str | None = None, only: Mapping[str, tuple[Any, ...]] | None = None
+) -> Iterator[Line]:
     """The rows of a section; a section without any says in its summary whether there are none or nobody wrote any."""
-    rows = rows(result)
-    if not rows:
+    found = rows(result)
+    if not found:
         yield Line(cited(result.summary, result.mark))
-    kept = [row for row in rows if all(_has(row.get(name), values) for name, values in (only or {}).items())]
-    for row in sorted(kept, key=_is_later):
+    kept = [row for row in found if all(_has(row.get(name), values) for name, values in (only or {}).items())]
+    for row in sorted(kept, key=_is_over):
         if told := lines.filled(form or FORM, row):
             yield Line(cited(told, result.mark))
 
@@ -31,7 +38,7 @@ def rows(result: ToolResult) -> list[dict[str, Any]]:
     return [row for row in body.get("rows", ()) if isinstance(row, dict)]
 
 
-def _is_later(row: Mapping[str, Any]) -> bool:
+def _is_over(row: Mapping[str, Any]) -> bool:
     """Whether an entry is over: those go last, the others stay in their order."""
     return not _LATER.isdisjoint(word.strip() for word in str(row.get("status", "")).split(";"))
 
@@ -41,23 +48,42 @@ def _has(value: Any, values: tuple[Any, ...]) -> bool:
     return any(one in values for one in said)
 
 
-def asked(result: ToolResult, text: str) -> ToolResult:
-    """A section with only the rows that a request names, where it names some."""
-    import msgspec
+def narrowed(result: ToolResult, text: str) -> ToolResult:
+    """A section with the rows that a request names; where it names none, what is so now, and the newest of each."""
+    held = rows(result)
+    found = [row for row in held if _named(str(row.get("what", "")), text)]
+    found = [row for row in found if row.get("value") is not None] or found
+    if not found and _measures(result):
+        newest = {row.get("what"): row for row in reversed(held) if row.get("value") is not None}
+        found = [row for row in held if any(row is one for one in newest.values())]
+    found = found or [row for row in held if not _is_over(row)]
+    body = result.body if isinstance(result.body, dict) else {}
+    return msgspec.structs.replace(result, body={**body, "rows": found}) if found else result
 
+
+def _measures(result: ToolResult) -> bool:
+    return isinstance(result.body, dict) and result.body.get("section") in {"laboratory", "vitals"}
+
+
+def _named(what: str, text: str) -> bool:
+    """Whether a request names a row: by its words, by another name, or by what it belongs to (the kidneys)."""
     plain = normal(text).lower()
-    found = [row for row in rows(result) if _named(str(row.get("what", "")), plain)]
-    return msgspec.structs.replace(result, body={**result.body, "rows": found}) if found else result
-
-
-def _named(what: str, plain: str) -> bool:
     analyte = analytes().find(name=what)
-    called = (what, *((analyte.name_en, analyte.name_zh, *analyte.words) if analyte else ()))
+    called = {what, *((analyte.name_en, analyte.name_zh, *analyte.words) if analyte else ())}
+    called |= {word for group, words in house_rows().items() if normal(what).lower() in group for word in words}
+    ends = [" ".join(words(what)[-_PAIR:])] if len(words(what)) > _PAIR else []
     said = f" {' '.join(words(plain))} "
-    return any(_stands(normal(name).lower(), plain, said) for name in called)
+    return any(_stands(normal(name).lower(), plain, said) for name in (*called, *ends))
 
 
 def _stands(name: str, plain: str, said: str) -> bool:
-    if len(name) < _SHORTEST:
+    if len(name) < _PAIR:
         return False
     return f" {' '.join(words(name))} " in said if name.isascii() else name in plain
+
+
+@cache
+def house_rows() -> dict[frozenset[str], tuple[str, ...]]:
+    """Names of rows, as records have them, and other words that ask for them."""
+    data = tomllib.loads((Path(__file__).parent / "rows.toml").read_text(encoding="utf-8"))
+    return {frozenset(one["rows"]): tuple(one["words"]) for one in data["asked"]}

@@ -75,6 +75,11 @@ class Signs:
         """Whether the request tells of somebody else than the one who speaks."""
         return bool(_SPOKEN_OF.search(self.text)) and not _SPEAKS.search(self.text)
 
+    @cached_property
+    def measured(self) -> bool:
+        """Whether numbers with units, or results, are given."""
+        return bool(self.results) or any(r.unit for r in readings(self.text))
+
     def names(self, table: str) -> tuple[Named, ...]:
         """The rows of a table whose names stand in the request; the longest of overlapping names wins.
 

@@ -13,12 +13,82 @@ from openward.domain.text import Text
 
 _WORD: Final = re.compile(r"[a-z]{5,}|[a-z]{2,}\d+|[\u4e00-\u9fff]{2,}")
 _EMPTY: Final = frozenset(
-    "about above after again against among their there these those which while where other every under being could "
-    "would should patient patients clinician clinical hospital service services result results report record records "
-    "takes gives given makes using reads returns input output tools value values number from with into that this have "
-    "decides interprets person people text words source sources".split()
+    [
+        "about",
+        "above",
+        "after",
+        "again",
+        "against",
+        "among",
+        "their",
+        "there",
+        "these",
+        "those",
+        "which",
+        "while",
+        "where",
+        "other",
+        "every",
+        "under",
+        "being",
+        "could",
+        "would",
+        "should",
+        "patient",
+        "patients",
+        "clinician",
+        "clinical",
+        "hospital",
+        "service",
+        "services",
+        "result",
+        "results",
+        "report",
+        "record",
+        "records",
+        "takes",
+        "gives",
+        "given",
+        "makes",
+        "using",
+        "reads",
+        "returns",
+        "input",
+        "output",
+        "tools",
+        "value",
+        "values",
+        "number",
+        "from",
+        "with",
+        "into",
+        "that",
+        "this",
+        "have",
+        "decides",
+        "interprets",
+        "person",
+        "people",
+        "text",
+        "words",
+        "source",
+        "sources",
+    ]
 )
-_TEXTS: Final = ("text", "question", "query", "note", "complaint", "message", "document", "dialogue", "input", "prompt", "content", "body")
+_TEXTS: Final = (
+    "text",
+    "question",
+    "query",
+    "note",
+    "complaint",
+    "message",
+    "document",
+    "dialogue",
+    "input",
+    "prompt",
+    "content",
+    "body",
+)
 _MOST: Final = 24
 _PAIR: Final = 2
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
@@ -37,16 +107,21 @@ def _made(name: str, description: str, parameters: bytes) -> Talk:
     chinese = [pair for word in _words(description) if not word.isascii() for pair in _pairs(word)]
     fields = schema.get("properties", {})
     text = next(_fields(fields, schema.get("required", ())), "")
-    wanting = [field for field in schema.get("required", ()) if field != text and "default" not in fields.get(field, {})]
+    wanting = [
+        field for field in schema.get("required", ()) if field != text and "default" not in fields.get(field, {})
+    ]
+    pairs = [f"{one} + {other}" for at, one in enumerate(english) for other in english[at + 1 :]]
     return Talk(
         en=(called,) if called else (),
-        weak_en=tuple(f"{one} + {other}" for at, one in enumerate(english) for other in english[at + 1 :])[:_MOST * _MOST],
+        weak_en=tuple(pairs),
         weak_zh=tuple(chinese[: _MOST * 4]),
         takes={text: "orders" if fields[text].get("type") == "array" else "text"} if text else {},
-        asks=tuple(
-            Asking(field=field, question=Text(f"What is the {field.replace('_', ' ')}?", f"请提供：{field}。")) for field in wanting
-        ),
+        asks=tuple(Asking(field=field, question=_question(field)) for field in wanting),
     )  # fmt: skip
+
+
+def _question(field: str) -> Text:
+    return Text(f"What is the {field.replace('_', ' ')}?", f"请提供：{field}。")
 
 
 def outer(schema: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from openward.domain.agent import ToolResult
 from openward.domain.guide import Guide, Part, Talk
 from openward.domain.proposal import Language
@@ -10,7 +12,7 @@ from openward.domain.text import Text
 from openward.models.embedded import rows
 from openward.models.embedded.lines import cited
 from openward.models.embedded.parts import CHART, failure, findings, part
-from openward.models.embedded.phrases import ALL, CUT, MORE, NOT_CHECKED
+from openward.models.embedded.phrases import ALL, CUT, MORE, NOT_CHECKED, RANK
 
 _MOST: Final = 3
 _MOST_ROWS: Final = 12
@@ -47,24 +49,28 @@ class Telling:
             return self._chart(result)
         told = [f"**{result.tool.replace('-', ' ').capitalize()}**"] if titled else []
         told += [cited(result.summary, result.mark)] if result.summary else []
-        told += self._findings(result)
         talk = self.talks.get(result.tool)
-        for one in talk.tells if talk else ():
-            told += part(_of_tool(one, result.tool), [result], self.language, whole=self.whole)
+        tells = [
+            part(_of_tool(one, result.tool), [result], self.language, whole=self.whole)
+            for one in (talk.tells if talk else ())
+        ]
+        body = [line for lines in tells for line in lines]
+        told += [*self._findings(result, notes=not body), *body]
         if not result.findings and not result.summary and isinstance(result.body, str):
             told.append(cited(result.body, result.mark))
         told += [CUT.in_(self.language)] if result.cut else []
         return [*told, *self._gaps([result])]
 
-    def _findings(self, result: ToolResult) -> Iterator[str]:
-        found = findings(result, self.language)
+    def _findings(self, result: ToolResult, *, notes: bool) -> Iterator[str]:
+        """The findings; mere notes only where nothing else says what came of it."""
+        found = [line for line in findings(result, self.language) if notes or line.rank < RANK["info"]]
         most = len(found) if self.whole else _MOST
         yield from (f"- {line.text}" for line in found[:most])
         if len(found) > most:
             yield MORE.in_(self.language).format(n=len(found) - most)
 
     def _chart(self, result: ToolResult) -> list[str]:
-        shown = result if self.whole else rows.asked(result, self.asked)
+        shown = result if self.whole else rows.narrowed(result, self.asked)
         title = result.summary.partition(":")[0].partition("：")[0] or "Chart"
         listed = Part(title=Text(title, title), takes=(CHART,), most=_MOST_ROWS)
         return part(listed, [shown], self.language, whole=self.whole)
@@ -82,6 +88,4 @@ class Telling:
 
 def _of_tool(one: Part, tool: str) -> Part:
     """A part of a card, whose paths begin inside the tool."""
-    import msgspec
-
     return msgspec.structs.replace(one, takes=tuple(f"{tool}.{path}" for path in one.takes))

@@ -1,4 +1,4 @@
-"""The conversation as the talker sees it: what is asked now, what was asked before, what came along, what tools gave."""
+"""The conversation as the talker sees it: what is asked, what was before, what came along, what tools gave."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,9 @@ from openward.domain.proposal import Language
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 # A text of a stranger, between marks that name where it comes from.
-_FENCE: Final = re.compile(r"<data origin=(?P<origin>\w+) fence=(?P<mark>\w+)>\n?(?P<text>.*?)\n?</data fence=(?P=mark)>", re.DOTALL)
-_UNREAD: Final = "…"
+_FENCE: Final = re.compile(
+    r"<data origin=(?P<origin>\w+) fence=(?P<mark>\w+)>\n?(?P<text>.*?)\n?</data fence=(?P=mark)>", re.DOTALL
+)
 
 
 class Turn:
@@ -23,11 +24,12 @@ class Turn:
     def __init__(self, request: ChatRequest) -> None:
         self.request = request
         messages = request.messages
-        last = max((place for place, one in enumerate(messages) if one.role == "user"), default=-1)
-        said = [(place, *_parted(one.text)) for place, one in enumerate(messages) if one.role == "user"]
+        users = [(place, *_parted(one.text)) for place, one in enumerate(messages) if one.role == "user"]
+        said = [(place, text) for place, text, _ in users if text]
+        last = max((place for place, _, _ in users), default=-1)
         self.asked: str = said[-1][1] if said else ""
-        self.before: tuple[str, ...] = tuple(text for _, text, _ in said[:-1] if text)
-        self.documents: tuple[str, ...] = tuple(dict.fromkeys(text for _, _, texts in said for text in texts))
+        self.before: tuple[str, ...] = tuple(text for _, text in said[:-1])
+        self.documents: tuple[str, ...] = tuple(dict.fromkeys(text for _, _, texts in users for text in texts))
         self.results: tuple[ToolResult, ...] = tuple(_results(messages[last + 1 :]))
         self.answered: bool = any(one.role == "assistant" and one.text for one in messages[:last])
 
@@ -40,8 +42,9 @@ class Turn:
 def _parted(text: str) -> tuple[str, list[str]]:
     """What a person said, and the texts that came along with it."""
     documents = [found["text"] for found in _FENCE.finditer(text) if found["origin"] != "user"]
-    said = _FENCE.sub(lambda found: found["text"] if found["origin"] == "user" else "", text)
-    return said.strip(), documents
+    if documents:
+        return "", documents
+    return _FENCE.sub(lambda found: found["text"], text).strip(), []
 
 
 def _results(messages: Sequence[Message]) -> Iterable[ToolResult]:

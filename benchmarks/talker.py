@@ -1,4 +1,4 @@
-"""How often the talker chooses the right tools: `python -m tests.models.embedded.measure [--misses]`."""
+"""How often the talker chooses the right tools: `python -m benchmarks.talker [--misses]`."""
 
 import json
 import sys
@@ -9,8 +9,6 @@ from tests.models.embedded.asking import request, rows, tools
 
 from openward.models.embedded import talk
 from openward.studies.proportion import proportion
-
-FAULTS = ("no tool", "a question back", "other tools")
 
 
 def chosen(row):
@@ -51,7 +49,9 @@ def main():
             print(row.id, row.expected, "<-", chosen(row), "|", row.request, "|", row.earlier)
     for split in ("dev", "held-out"):
         for language in ("en", "zh"):
-            print(f"| {split} | {language} | {figure([r for r in given if (r.split, r.language) == (split, language)])} |")
+            print(
+                f"| {split} | {language} | {figure([r for r in given if (r.split, r.language) == (split, language)])} |"
+            )
         print(f"| {split} | both | {figure([r for r in given if r.split == split])} |")
     begun = time.perf_counter()
     for row in given:
