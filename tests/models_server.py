@@ -111,6 +111,11 @@ ANSWERS = {
     "zero-usage": completion("Yes.", usage={"prompt_tokens": 0, "completion_tokens": 0}),
     "negative-usage": completion("Yes.", usage={"prompt_tokens": -5, "completion_tokens": 3}),
     "greedy-usage": completion("Yes.", usage={"prompt_tokens": 10**9, "completion_tokens": 10**9}),
+    "boundless-usage": completion("Yes.", usage={"prompt_tokens": 10**18, "completion_tokens": 10**18}),
+    "endless-usage": completion("Yes.", usage={"prompt_tokens": 10**30, "completion_tokens": 1}),
+    "usage-of-words": completion("Yes.", usage={"prompt_tokens": "many", "completion_tokens": 1}),
+    "huge": completion("on and on " * 400_000),
+    "long-word": completion("x" * 3_000_000),
     "no-choices": {"choices": []},
     "error-inside": {"error": {"message": "bad: Zhang San has HIV", "code": "overloaded"}},
 }  # fmt: skip
@@ -317,6 +322,19 @@ class Connection:
         self.writer.write(head(200, "text/event-stream") + packed(b"data: {not json}\n\n"))
         return await self.end()
 
+    async def broken_text(self, _):
+        self.writer.write(
+            head(200, "text/event-stream") + packed(b'data: {"choices": [{"delta": {"content": "\xff\xfe"}}]}\n\n')
+        )
+        return await self.end()
+
+    async def endless_body(self, _):
+        self.writer.write(head(200, "application/json") + packed(b'{"choices": [{"message": {"content": "'))
+        while not self.writer.is_closing():
+            self.writer.write(packed(b"x" * 65536))
+            await self.writer.drain()
+        return False
+
     async def endless(self, _):
         self.writer.write(head(200, "text/event-stream"))
         event = packed(framed(list(chunks(completion("on and on")))[2]))
@@ -340,7 +358,8 @@ MISBEHAVIOURS = {
     name.replace("_", "-"): name
     for name in (
         "fails_once", "busy_once", "busy_long", "stalls", "stalls_midway", "breaks_midway", "ends_midway",
-        "breaks_at_once", "garbage", "deep", "garbage_stream", "endless", "endless_line", "redirects",
+        "breaks_at_once", "garbage", "deep", "garbage_stream", "endless", "endless_line", "endless_body", "broken_text",
+        "redirects",
     )
 }  # fmt: skip
 PLAIN = json.dumps(completion(SENTENCE)).encode()

@@ -35,6 +35,14 @@ def test_what_is_reserved_is_held_and_what_is_settled_is_spent(stores: Stores):
     assert stores.usage.tally(hold()) == Tally(spent_money=120, spent_tokens=400)
 
 
+def test_what_a_server_claims_may_be_any_number(stores: Stores):
+    claimed = Usage(input_tokens=10**30, output_tokens=1)
+    stores.usage.apply([reservation(), settlement(outcome="disputed", usage=claimed, claimed=10**40)])
+    (entry,) = stores.usage.entries(NOW, LATER)
+    assert entry.settlement is not None
+    assert (entry.settlement.usage, entry.settlement.claimed) == (claimed, 10**40)
+
+
 def test_a_reservation_may_reach_its_limit_but_not_pass_it(stores: Stores):
     assert stores.usage.apply([reservation("a", money=1000)]) == (None,)
     (refusal,) = stores.usage.apply([reservation("b", money=1)])

@@ -34,6 +34,7 @@ from openward.domain.model import ChatRequest, Delta, Embedding, Model, Reply
 
 _MOST_BYTES: Final = 32 * 1024 * 1024
 _MOST_ERROR: Final = 64 * 1024
+_PER_TOKEN: Final = 2048
 _DONE: Final = b"[DONE]"
 _BUSY: Final = frozenset({408, 409, 425, 429, 503})
 _LONGEST_REST: Final = 3600.0
@@ -53,7 +54,7 @@ class OpenAIEndpoint:
         """The whole answer."""
         body = body_of(model, request, stream=False)
         async with self._asked(model, "/chat/completions", body, seconds, silence=None) as response:
-            return reply_of(model, await body_of_answer(response, _MOST_BYTES))
+            return reply_of(model, await body_of_answer(response, _most_bytes(request.max_tokens)))
 
     async def stream(self, model: Model, request: ChatRequest, seconds: float) -> AsyncGenerator[Delta, None]:
         """The answer piece by piece."""
@@ -116,7 +117,9 @@ class OpenAIEndpoint:
             raise EndpointError("the server cannot be reached in time", again=True) from None
         except TimeoutError:
             raise EndpointError("the server did not answer in time", used=True) from None
-        except (aiohttp.ClientError, TooLongError, OSError, ValueError):
+        except TooLongError:
+            raise EndpointError("the answer is longer than it can be", used=True) from None
+        except (aiohttp.ClientError, OSError, ValueError):
             raise EndpointError("the connection or the answer is broken", again=True, used=True) from None
 
     def _session(self, model: Model) -> aiohttp.ClientSession:
@@ -181,13 +184,18 @@ def _piece(gathering: Gathering, answer: WireAnswer) -> Delta | None:
     return Delta(text=text, reasoning=reasoning) if text or reasoning else None
 
 
+def _most_bytes(tokens: int) -> int:
+    """The most bytes that an answer can be: the longest tokens in use are 128 letters, and each may come by itself."""
+    return min(_MOST_BYTES, _MOST_ERROR * 16 + tokens * _PER_TOKEN)
+
+
 async def _answers(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[WireAnswer]:
     """The chunks of a stream, up to its end; a server that goes on after the most tokens is cut off."""
-    events, count, size = Events(), 0, 0
+    events, count, size, most_bytes = Events(), 0, 0, _most_bytes(most)
     async for data in response.content.iter_any():
         size += len(data)
-        if size > _MOST_BYTES:
-            raise EndpointError(f"the answer is longer than {_MOST_BYTES} bytes", used=True)
+        if size > most_bytes:
+            raise EndpointError("the answer is longer than the most tokens that were asked for can be", used=True)
         for event in events.feed(data):
             if event == _DONE:
                 return
