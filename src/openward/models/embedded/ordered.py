@@ -19,7 +19,8 @@ _TAIL: Final = re.compile(
 _LOOSE: Final = re.compile(r"(?:[\s,，、;/-]|(?<![a-z])(?:a|on|in|the|at|with|as|by|per|each|or|and)(?![a-z])|和|与)+$")
 # What comes behind words such as "can she have", where no drug is known: the name, as it was said.
 _WANTED: Final = re.compile(
-    r"(?:can (?:i|we|you|she|he|they)\b.{0,24}?\b(?:have|take|give|add|start|use)|is it (?:ok|safe) to (?:take|give|add)"
+    r"(?:can (?:i|we|you|she|he|they)\b.{0,24}?\b(?:have|take|give|add|start|use)"
+    r"|is it (?:ok|safe) to (?:take|give|add)"
     r"|(?:能不能|可以|能)(?:用|吃|加用)|加用|改用|换成)\s*(?P<what>[\w-]{2,30}?)"
     r"(?=[\s?？吗呢么，,。.]|$)",
     re.IGNORECASE,
