@@ -5,7 +5,7 @@ from typing import Final
 
 REQUIRED: Final = frozenset({"__init__.py", "card.toml", "reads.py", "proposal.py", "checks.py", "study.py", "cases"})
 THINKS: Final = frozenset({"engine.py", "engine"})
-OPTIONAL: Final = frozenset({"prompt.md", "knowledge", "README.md"})
+OPTIONAL: Final = frozenset({"prompt.md", "knowledge", "view.html", "README.md"})
 DRAWERS: Final = frozenset({"utils", "helpers", "common", "core"})
 MODULE_LINES: Final = 400
 

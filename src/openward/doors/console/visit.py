@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,10 +19,13 @@ from openward.access.scopes import DECIDE, allows
 from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
 from openward.domain.proposal import Language
+from openward.doors.console.drawing import on_circle
 from openward.ward import Ward
 
 COOKIE: Final = "openward_session"
 LANGUAGE_COOKIE: Final = "openward_language"
+VIEW: Final = "view.html"
+_SPECIAL: Final = "view of "
 _HERE: Final = Path(__file__).parent
 _OWN: Final = frozenset({"same-origin", "none"})
 _MAX_FORM: Final = 256 * 1024
@@ -102,12 +105,21 @@ def words() -> dict[str, dict[str, str]]:
 
 @cache
 def _environment() -> Environment:
-    drawn = Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
+    loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), FunctionLoader(_special)])
+    drawn = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    drawn.globals["on_circle"] = on_circle
     drawn.tests["given"] = lambda value: value not in (None, "", ())
     return drawn
+
+
+def view_of(folder: Path) -> str | None:
+    """The template of a service's own view, to be included in a page; None when it has none."""
+    view = folder / VIEW
+    return f"{_SPECIAL}{view}" if view.is_file() else None
+
+
+def _special(name: str) -> str | None:
+    return Path(name.removeprefix(_SPECIAL)).read_text(encoding="utf-8") if name.startswith(_SPECIAL) else None
 
 
 def draw(visit: Visit, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> Response:

@@ -28,7 +28,7 @@ def desk(visit: Visit) -> Response:
     return draw(
         visit, "desk.html", queue=queue, chosen=run, showing=showing, problem=problem, titles=titles, after=after,
         next=queue[-1].id if len(queue) == _A_PAGE else None, summary_of=summary_of,
-        held=shown(visit, run) if run else None,
+        **(shown(visit, run) if run else {}),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from openward.domain.errors import NotFoundError
 from openward.domain.run import Run
 from openward.doors.console.proposals import body_of, proposal_of, summary_of
-from openward.doors.console.visit import PageRoute, Visit, draw
+from openward.doors.console.visit import PageRoute, Visit, draw, view_of
 from openward.doors.evidence import cite, for_a_person
 from openward.doors.outline import outline
 
@@ -52,16 +52,18 @@ def run_of(visit: Visit, id: str) -> Run:
 
 def shown(visit: Visit, run: Run) -> dict[str, Any]:
     """What a page needs to show a run."""
-    body = body_of(run)
+    body, service = body_of(run), visit.ward.service(run.service)
     return {
         "run": run,
-        "card": visit.ward.service(run.service).card,
+        "card": service.card,
         "proposal": proposal_of(run),
         "decision": visit.ward.stores.runs.decision(run.id),
         "cite": cite,
         "for_a_person": for_a_person,
         "blocks": outline(body, run.language),
-        "body": msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
+        "body": body,
+        "exact": msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
+        "view": view_of(service.folder),
     }
 
 

@@ -1,0 +1,67 @@
+"""Special views of services, and the words that all pages are made of."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.wards import PASSPHRASE
+
+import openward.doors.console.visit as console
+
+HERE = Path(console.__file__).parent
+LAB = "Potassium 6.8 mmol/L (3.5-5.1)\nSodium 138 mmol/L (135-145)"
+
+
+@pytest.fixture(scope="module")
+def visitor(address, house):
+    with httpx.Client(base_url=address, follow_redirects=True) as client:
+        client.post("/console/sign-in", data={"person": house.clinician, "passphrase": PASSPHRASE})
+        yield client
+
+
+def shown(visitor, house, service, given, **more):
+    run = house.ward.run(service, given, **more)
+    page = visitor.get(f"/console/runs/{run.id}")
+    assert page.status_code == 200
+    return page.text
+
+
+def test_a_laboratory_report_shows_each_value_in_its_band(visitor, house):
+    page = shown(visitor, house, "lab-report", {"text": LAB, "sex": "male"})
+    assert page.count('class="band"') == 2
+    assert "6.8 mmol/L" in page
+    assert page.count('class="dot out"') == 1
+
+
+def test_a_differential_shows_what_speaks_for_and_against(visitor, house):
+    page = shown(visitor, house, "differential-diagnosis", {"text": "chest pain, worse lying down, 30-year-old man"})
+    assert 'class="ranking"' in page
+    assert page.count('class="for"') > 3
+
+
+def test_a_triage_shows_its_level_first_and_in_chinese(visitor, house):
+    page = shown(visitor, house, "triage", {"complaint": "胸痛半小时，出汗"}, language="zh")
+    assert 'class="panel level critical"' in page
+
+
+def test_every_key_stands_in_both_languages():
+    found = console.words()
+    assert found["en"].keys() == found["zh"].keys()
+
+
+def test_every_word_that_a_template_asks_for_is_there():
+    templates = [*(HERE / "templates").glob("*.html"), *(HERE.parents[1] / "services").glob("*/view.html")]
+    asked = {key for path in templates for key in re.findall(r"\bt\('(\w+)'[),]", path.read_text(encoding="utf-8"))}
+    assert len(asked) > 80
+    assert asked - console.words()["en"].keys() == set()
+
+
+def test_no_key_is_left_over():
+    pages = [*HERE.rglob("*.html"), *HERE.rglob("*.py"), *(HERE.parents[1] / "services").glob("*/view.html")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in pages)
+    beginnings = set(re.findall(r"['\"](\w+_)['\"] ~", text))
+    keys = {k for p in (HERE / "words").glob("*.toml") for k in tomllib.loads(p.read_text(encoding="utf-8"))["en"]}
+    left = {k for k in keys if f"'{k}'" not in text and f'"{k}"' not in text and not k.startswith(tuple(beginnings))}
+    assert left - {"accept", "amend", "reject"} == set()
