@@ -12,8 +12,9 @@ _KIN: Final = (
 _SAYS: Final = (
     "reports?|reported|states?|stated|says?|said|denies|denied|endorses?|endorsed|notes?|noted|describes?|described|mentions?|"
     "mentioned|complains?|complained|admits?|admitted|feels?|felt|thinks?|believes?|experiences?|experienced|notices?|noticed|"
-    "has noticed|has been experiencing|has had|developed|presents?"
+    "has noticed"
 )
+_HAS: Final = "has been experiencing|has had|developed|presents?|has|had"
 _ACTS: Final = (
     "recommend(?:s|ed)?|prescribe[sd]?|order(?:s|ed)?|advise[sd]?|refer(?:s|red)?|instruct(?:s|ed)?|"
     "counsel(?:s|led|ed)?|will order|will prescribe|will refer|will recommend"
@@ -21,7 +22,7 @@ _ACTS: Final = (
 _ENGLISH: Final = re.compile(
     rf"(?<![\w'’])(?:(?P<kin>(?:(?:his|her|their|the patient['’]s|patient['’]s|my) )(?:{_KIN}))|(?P<patient>the patient|patient|she|he|they)|"
     rf"(?P<clinician>i|we|the (?:doctor|physician|clinician|provider)))"
-    rf"(?P<verb> (?:also |then |further |additionally |currently |have |has |had |personally |also has |has also |already ){{0,3}}(?:{_SAYS}|{_ACTS}))(?!\w)",
+    rf"(?P<verb> (?:also |then |further |additionally |currently |have |has |had |personally |also has |has also |already ){{0,3}}(?:{_SAYS}|{_ACTS}|{_HAS}))(?!\w)",
     re.IGNORECASE,
 )
 _CHINESE: Final = re.compile(
@@ -29,11 +30,12 @@ _CHINESE: Final = re.compile(
     r"(?P<clinician>医生|医师|我们|我)?(?P<verb>(?:自|代)?(?:诉|述|否认|表示|称|建议|开具|处方|医嘱|嘱))"
 )
 _ACT: Final = re.compile(rf"(?:{_ACTS})$|建议|开具|处方|医嘱|嘱", re.IGNORECASE)
+_HAD: Final = re.compile(rf" (?:{_HAS})$", re.IGNORECASE)
 _MOST: Final = 2_000
 
 
 def actors(text: str) -> tuple[Claim, ...]:
-    """Who says (`says`) or does (`acts`) something, in order; `terms` are who, what kind of verb, and for kin the word."""
+    """Who says (`says`), does (`acts`) or has (`has`) something, in order; `terms` are who, what kind of verb, and for kin the word."""
     found: list[Claim] = []
     for pattern in (_ENGLISH, _CHINESE):
         for mark in pattern.finditer(text):
@@ -47,7 +49,9 @@ def _actor(mark: re.Match[str]) -> Claim | None:
     who = next((name for name in ("kin", "clinician", "patient") if mark.group(name)), None)
     if who is None:
         return None
-    verb = "acts" if _ACT.search(mark.group("verb")) else "says"
+    verb = "acts" if _ACT.search(mark.group("verb")) else "has" if _HAD.search(mark.group("verb")) else "says"
+    if verb == "has" and who != "kin":
+        return None
     kin = kin_word(mark.group("kin") or "")
     return Claim(
         kind="actor", text=mark.group(), start=mark.start(), end=mark.end(), terms=(who, verb, *([kin] if kin else []))

@@ -36,7 +36,7 @@ _UNIT_WORDS: Final = {
 _CHINESE: Final = {sign: float(value) for value, sign in enumerate("零一二三四五六七八九十")} | {"两": 2.0, "半": 0.5}
 _CHINESE_SCALES: Final = {"十": 10.0, "百": 100.0, "千": 1000.0, "万": 10000.0}
 _VAGUE: Final = frozenset({"few", "several"})
-_JOINS: Final = frozenset({",", "x", "by", "to", "or", "-", "/", "至", "到", "over"})
+_JOINS: Final = frozenset({",", "x", "by", "to", "through", "or", "-", "/", "至", "到", "over"})
 _ARTICLES: Final = frozenset({"a", "an", "per", "every", "each", "next", "last", "past", "previous"})
 _TIMES: Final = {
     "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo", "year": "a", "years": "a",
@@ -104,8 +104,9 @@ class _Reader:
             return self._chinese(place)
         if self.spoken and word in _ARTICLES and (unit := _TIMES.get(self._word(place + 1))):
             self._keep(place, place + 1, [1.0], unit)
+            self._keep(place, place + 1, [1.0], f"/{unit}")
         elif self.spoken and word == "daily":
-            self._keep(place, place + 1, [1.0], "d")
+            self._keep(place, place + 1, [1.0], "/d")
         return place + 1
 
     def done(self) -> tuple[Claim, ...]:
@@ -120,7 +121,8 @@ class _Reader:
 
     def _is_pronoun(self, one: Claim) -> bool:
         """A spoken "one" without a unit counts nothing."""
-        return self.spoken and one.unit is None and one.text.lower() == "one"
+        said = self.spoken and one.unit is None and one.text.lower() == "one"
+        return said and not self.plain.endswith(("a ", "at "), 0, one.start)
 
     def _scale(self, end: int, two: Claim) -> str | None:
         """The scale of a score: `2/6`, `two out of six`."""
@@ -181,8 +183,8 @@ class _Reader:
             unit = self._unit(place + 1)
             if unit is None and self._word(place + 1) == "of":
                 unit = _TIMES.get(self._word(place + 2))
-            if unit is None and self._word(place + 1) in ("a", "an"):
-                unit = _TIMES.get(self._word(place + 2))
+            if unit is None and self._word(place + 1) in ("a", "an", "per", "each", "daily", "weekly", "monthly", "every"):
+                unit = self._rate(place + 1)
             self._keep(place, place + 1, [value], unit)
         return place + 1
 
@@ -237,9 +239,11 @@ class _Reader:
         word = self._word(gap)
         if word in _TIMES and word not in ("daily", "weekly", "monthly"):
             return _TIMES[word]
+        if word == "plus" or (word == "+" and self.prose.starts[gap] == self.prose.ends[end - 1]):
+            return "{plus}"
         if word in _UNIT_WORDS and word != "degrees":
             return _UNIT_WORDS[word]
-        if word == "times" or (word in ("daily",)):
+        if word in ("times", "daily"):
             return self._rate(gap)
         if word == "s" and self.prose.starts[gap] <= self.prose.ends[end - 1] + 1:
             return None
@@ -254,7 +258,7 @@ class _Reader:
     def _rate(self, place: int) -> str | None:
         for word in self.words[place : place + 4]:
             if word in _TIMES:
-                return _TIMES[word]
+                return f"/{_TIMES[word]}"
         return None
 
     def _keep(self, first: int, last: int, values: Sequence[float], unit: str | None) -> None:

@@ -1,17 +1,21 @@
 """Whether a source says of a finding what a claim says: the same, a more special or general one, there or not, whose."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from openward.checks.claims.actors import KIN
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.findings import general, is_loose
-from openward.checks.claims.source import Source
+from openward.checks.claims.phrases import DOES
+from openward.checks.claims.source import Place, Source
 from openward.checks.claims.words import content, like
 from openward.language.assertions import Assertion
 
+_FEWEST: Final = 2
+_AGAIN: Final = 4
+_DOING: Final = re.compile(r"[a-z]{2,16}(?:ing|ed)\b")
 _SAME_BEGINNING: Final = 6
 _OPPOSITE: Final = {"present": "the source denies it", "absent": "the source says that it is there"}
 _ALL_WELL: Final = (
@@ -82,8 +86,15 @@ class _Near:
         if self.claim.assertion in ("hypothetical", "uncertain"):
             return Agreement("supported", self.source.evidence(whose[0]))
         same, kin, far = (self._mine(group) for group in (self.same, *self._kin()))
+        if self._is_outnumbered(same):
+            return self._opposite(same) or NOT_FOUND
         verdict = self._support((*same, *kin)) or self._opposite((*same, *far))
         return verdict or self._support(far) or Agreement("supported", self.source.evidence(whose[0]))
+
+    def _is_outnumbered(self, same: Sequence[Claim]) -> bool:
+        """Whether what is said again and again stands against a single mention, which was misread or a slip."""
+        own = sum(one.assertion == self.claim.assertion for one in same)
+        return own == 1 and len(self._against(same)) >= _AGAIN
 
     def _kin(self) -> tuple[list[Claim], list[Claim]]:
         """Those whose word proves the claim, and those whose word disproves it: a child that is there proves its parent."""
@@ -121,15 +132,24 @@ def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
     """Words that no table knows can be contradicted by the same words, but are not missed."""
     if claim.assertion not in ("present", "absent"):
         return None
-    return _by_words(claim, list(content(claim.text)), source)
+    words, does = list(content(claim.text)), claim.terms == DOES
+    if not does:
+        return _by_words(claim, words, source, source.assertion_at)
+    least = 1 if _DOING.match(claim.text) else min(len(words), _FEWEST)
+    for size in range(len(words), least - 1, -1):
+        if (found := _by_words(claim, words[:size], source, source.plainly)) is not None:
+            return found
+    return None
 
 
-def _by_words(claim: Claim, words: Sequence[str], source: Source) -> Agreement | None:
+def _by_words(
+    claim: Claim, words: Sequence[str], source: Source, how: Callable[[Place], Assertion]
+) -> Agreement | None:
     """What the sentences say that hold all the words: support when any says the same, None when none holds them."""
     places = source.found_all(words)
     if not places:
         return None
-    said = [source.assertion_at(at) for at in places]
+    said = [how(at) for at in places]
     opposite: Assertion = "absent" if claim.assertion == "present" else "present"
     if (
         claim.assertion in ("present", "absent")
@@ -144,7 +164,7 @@ def _by_words(claim: Claim, words: Sequence[str], source: Source) -> Agreement |
 def _worded(claim: Claim, source: Source) -> Agreement:
     """A finding that the source does not name may still stand there in the same words."""
     words = list(content(claim.text))
-    near = _by_words(claim, words, source) if words else None
+    near = _by_words(claim, words, source, source.assertion_at) if words else None
     if near is not None and not is_loose(claim):
         return near
     at = source.found_word(words) if words else None

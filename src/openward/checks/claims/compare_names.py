@@ -78,22 +78,27 @@ def _dose(claim: Claim, saying: Saying) -> Claim | None:
 def _with_dose(drugs: list[Claim], dose: Claim, source: Source) -> Claim | None:
     """The first of some mentions that has a dose near it, in the same turn or sentence."""
     for amount in source.amounts:
-        if dose.value in (amount.value, *amount.also):
-            for one in drugs:
-                if abs(one.start - amount.start) < _FAR and source.passage_at(one.start) == source.passage_at(
-                    amount.start
-                ):
-                    return one
+        if dose.value in (amount.value, *amount.also) and amount.unit in (dose.unit, None):
+            near = [one for one in drugs if _is_beside(one, amount, source)]
+            if near:
+                return min(near, key=lambda one: abs(one.start - amount.start))
     return None
+
+
+def _is_beside(one: Claim, amount: Claim, source: Source) -> bool:
+    far = abs(one.start - amount.start) >= _FAR
+    return not far and source.passage_at(one.start) == source.passage_at(amount.start)
 
 
 def actor(claim: Claim, source: Source, _saying: Saying) -> Agreement:
     """Who said or did it: a relative must stand in the source, and only a clinician orders."""
     who, verb, *kin = claim.terms
     if who == "kin":
-        if not kin or kin[0] in source.kin:
-            return Agreement("supported")
-        return Agreement("not_found", None, "no such relative speaks or is spoken of")
+        if kin and kin[0] not in source.kin:
+            return Agreement("not_found", None, "no such relative speaks or is spoken of")
+        if verb == "says" and source.turns and not source.tells(kin[0] if kin else None):
+            return Agreement("contradicted", None, "this relative says nothing")
+        return Agreement("supported")
     if who == "patient" and verb == "acts" and source.turns:
         return Agreement("contradicted", None, "the clinician orders, not the patient")
     return Agreement("supported")

@@ -1,32 +1,49 @@
 """What a sentence denies or states in words that no vocabulary knows: `No pronator drift`, `There is joint laxity`."""
 
 import re
-from collections.abc import Iterable
-from itertools import islice
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Final
 
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.words import content
+from openward.language.assertions import Assertion
 
 _SAID: Final = re.compile(
     r"(?:(?P<no>\b(?:No|[Dd]enies|[Dd]enied|[Nn]egative for|[Tt]here (?:is|are|was|were) no|with no|without|has no|had no))|"
     r"(?P<yes>\b(?:[Rr]eports|[Ee]ndorses|[Pp]ositive for|[Tt]here (?:is|are|was|were)|with|has|She has|He has)))"
     r" (?:any |a |an |the |some |other |his |her |having |that |use of |taking |history of |of )*(?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2})"
 )
+# What somebody does or is, and not: `has not been icing it`, `is still wearing a brace`.
+_DONE: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|does|do|did|will|can|could|[Rr]eports|[Ss]tates|(?P<denies>[Dd]en(?:ies|ied))|still|no longer)\b"
+    r"(?P<no> not\b)?(?: (?:been|be|also|currently|still|that|she|he|they|is|was|has|had|been|now|any|the|a|an|her|his|their)\b)*"
+    r" (?P<words>(?!(?:no|not|never|and)\b)[a-z][a-z-]*(?: [a-z][a-z-]*){0,4})"
+)
 _END: Final = re.compile(
     r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if|over|near|around|along|during|since|after|before)\b.*"
 )
+_GENERIC: Final = re.compile(
+    r"(?:experienc|associat|evidence|do|go|notic|hav|see|feel|giv|us|ma[dk]e|stop|start|continu|previous|prior|"
+    r"consider|recommend|need|want|like)(?:ing|ed|e|s|n|t)?\b"
+)
+_TURN: Final = re.compile(r" (?:and|or|but|with|without|no|not|as|that|which|who|when|while|if|because|since|than|so|after|before)\b.*")
 _EMPTY: Final = re.compile(
     r"\b(?:not|been|evidence|signs?|issues?|problems?|concerns?|negative|positive|medications?|made|previous|prior|difficult\w*|"
     r"questions?|symptoms?|recommended|complaints?|abnormalit\w*|significant|known|myriad|family|stopped|any\w+|no|additional|other)\b"
 )
 _MOST: Final = 2_000
+DOES: Final = ("does",)
 
 
 def phrases(text: str, known: Iterable[Claim]) -> tuple[Claim, ...]:
     """A claim for the words behind each such cue, unless a finding or a drug stands there."""
     taken = sorted((claim.start, claim.end) for claim in known if claim.kind in ("finding", "drug"))
-    out: list[Claim] = []
+    return tuple(chain(_said(text, taken), _done(text, taken)))
+
+
+def _said(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:
     at = 0
     for found in islice(_SAID.finditer(text), _MOST):
         words = _END.sub("", found.group("words"))
@@ -36,13 +53,20 @@ def phrases(text: str, known: Iterable[Claim]) -> tuple[Claim, ...]:
         covered = at < len(taken) and taken[at][0] < start + len(words)
         if covered or _EMPTY.search(words) or not any(content(words)):
             continue
-        out.append(
-            Claim(
-                kind="phrase",
-                text=words,
-                start=start,
-                end=start + len(words),
-                assertion="absent" if found.group("no") else "present",
-            )
-        )
-    return tuple(out)
+        yield _claim(words, start, denied=bool(found.group("no")))
+
+
+def _done(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:
+    for found in islice(_DONE.finditer(text), _MOST):
+        words = _TURN.sub("", found.group("words"))
+        start = found.start("words")
+        at = bisect_left(taken, (start, start))
+        if at < len(taken) and taken[at][0] < start + len(words):
+            words = words[: taken[at][0] - start].rstrip()
+        if any(content(words)) and not _GENERIC.match(words):
+            yield _claim(words, start, denied=bool(found.group("no") or found.group("denies")), terms=DOES)
+
+
+def _claim(words: str, start: int, *, denied: bool, terms: tuple[str, ...] = ()) -> Claim:
+    said: Assertion = "absent" if denied else "present"
+    return Claim(kind="phrase", text=words, start=start, end=start + len(words), terms=terms, assertion=said)

@@ -1,7 +1,7 @@
 """A source text made ready to be compared with: its claims by what they are about, its words by where they stand."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final
@@ -18,9 +18,24 @@ from openward.language.assertions import Assertion
 from openward.language.passages import Span
 
 _TAG: Final = re.compile(r"(?:okay|ok|right|alright|correct|you know)[ ,]{0,2}[?？]$", re.IGNORECASE)
+_QUOTED: Final = re.compile(
+    rf"(?:{KIN.pattern})(?=[^.?!。？！\n]{{0,24}}(?:(?<![a-z])(?:says?|said|saying|tells?|told|noticed|notices|thinks?|thought|"
+    r"worried|worries|mention(?:s|ed)|complain(?:s|ed)|sees|saw|describes?|described|reports?|reported|called?|brought)(?![a-z])|"
+    r"说|觉得|发现|担心|告诉|注意到|反映|代诉))"
+)
+_PARENTS: Final = frozenset({"mother", "father", "parents", "family", "caregiver"})
+_CHILD: Final = re.compile(
+    r"(?<![a-z])(?:your (?:\w{1,12} )?(?:son|daughter|baby|child|kid|little one|boy|girl)|accompanied by|here with (?:his|her|mom|dad)|"
+    r"(?:hi|hey|hello) (?:mom|dad|mum)|is (?:he|she) (?:eating|sleeping|drinking|playing))(?![a-z])|孩子|宝宝|娃"
+)
 _AFTER: Final = 2
 _MOST: Final = 200
 _TRIED: Final = 8
+_CLOSE: Final = 9
+_NEAR: Final = 5
+_FAR: Final = 12
+_NOT: Final = frozenset({"not", "n't", "never", "no", "without", "nothing", "none", "denies", "denied", "cannot", "没", "未", "无"})
+_STOPS: Final = frozenset({".", "。", ",", "，", ";", "but", "because", "so", "\n"})
 _TIMES_BETTER: Final = 2.0
 _MUCH: Final = 0.3
 
@@ -77,6 +92,15 @@ class Source:
         """The relatives that are named."""
         return frozenset(word for mark in KIN.finditer(self.text.lower()) if (word := kin_word(mark.group())))
 
+    def tells(self, kin: str | None) -> bool:
+        """Whether a relative speaks in the dialogue, is quoted there, or is a parent who speaks for a child."""
+        if kin is None or any(turn.who == "relative" for turn in self.turns):
+            return True
+        plain = self.text.lower()
+        if any(kin_word(mark.group()) == kin for mark in _QUOTED.finditer(plain)):
+            return True
+        return kin in _PARENTS and bool(_CHILD.search(plain))
+
     def passage_at(self, place: int) -> int:
         """The number of the turn, or of the sentence where there are no turns."""
         return max(bisect_right(self._part_starts, place) - 1, 0)
@@ -119,14 +143,19 @@ class Source:
         return None
 
     def found_all(self, words: Sequence[str]) -> list[Place]:
-        """Where the rarest of some stems stands in each sentence that holds them all, at most the first eight."""
+        """Where the rarest of some stems stands in a sentence with all others close by, at most the first eight places."""
         held = sorted((self.words.get(word, []) for word in dict.fromkeys(words)), key=len)
         if not held or not held[0]:
             return []
         both = set.intersection(*(self._spread(numbers, 0, wide=False) for numbers in held))
         prose = self.read.prose
-        here = [number for number in held[0] if self._number(number, wide=False) in both]
+        here = [number for number in held[0] if self._number(number, wide=False) in both and self._is_close(number, held)]
         return [(prose.starts[number], prose.ends[number]) for number in here[:_TRIED]]
+
+    @staticmethod
+    def _is_close(word: int, held: Sequence[Sequence[int]]) -> bool:
+        """Whether each of some words stands a few words from one."""
+        return all(any(abs(other - word) <= _CLOSE for other in places) for places in held)
 
     def _spread(self, numbers: Sequence[int], reach: int, *, wide: bool) -> set[int]:
         found = {self._number(number, wide=wide) for number in numbers}
@@ -148,6 +177,18 @@ class Source:
         """How some words of the text are meant, a question with its answer."""
         meant_so = self.read.polarity.at(*place)
         return self._answered_so(place, meant_so)
+
+    def plainly(self, place: Place) -> Assertion:
+        """How some words are meant where that is plain: a question, a far "not" and a condition leave it open."""
+        if self.turns and self._asks(place):
+            return self.assertion_at(place)
+        number = bisect_left(self.read.prose.starts, place[0])
+        words = self.read.prose.words[max(0, number - _FAR) : number]
+        denied = [len(words) - at for at, word in enumerate(words) if word in _NOT]
+        if denied and denied[-1] <= _NEAR and _STOPS.isdisjoint(words[len(words) - denied[-1] :]):
+            return "absent"
+        said = self.read.polarity.at(*place)
+        return "hypothetical" if denied or said == "absent" else said
 
     def speaks_for(self, words: frozenset[str], others: Sequence[Claim], own: Sequence[Claim]) -> Claim | None:
         """The one of `others` whose surroundings share much more with some words than those of `own`, if there is one."""

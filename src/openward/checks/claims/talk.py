@@ -61,11 +61,11 @@ _YOU: Final = re.compile(
     r"^(?:(?:okay|alright|so|and|um|uh|well|now|what about your \w{2,12}) ){0,3}(?:do you|have you|are you|did you|any|does any|is any)(?!\w)"
 )
 _NO: Final = re.compile(
-    r"^(?:no|nope|nah|none|never|not|neither|negative|nothing|i (?:have|do|did|was|am) n'?o?t|没|无|否|不)"
+    r"^(?:no|nope|nah|none|never|not|neither|negative|nothing|i(?:'m|'ve| have| do| did| was| am)? ?n[o']t\b|没|无|否|不)"
 )
 _YES: Final = re.compile(
     r"^(?:yes|yeah|yep|yup|yea|yah|correct|definitely|absolutely|sometimes|i do(?! n)|i have(?! n)|i am(?! n)|i did(?! n)|"
-    r"a little|a bit|a lot|mm-hmm|uh-huh|right|exactly|that's right|有|是|对|嗯)"
+    r"a little|a bit|a lot|just a|kind of|kinda|pretty |very |mm-hmm|uh-huh|right|exactly|that's right|有|是|对|嗯)"
 )
 _FILLER: Final = re.compile(
     r"^(?:(?:uh|um|oh|well|okay|ok|so|actually|hmm|mm|hm|ah|and|you know|i mean|,|\.|-|嗯|哦|啊|呃)[ ,.]{0,3})+"
