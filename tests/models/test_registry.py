@@ -1,7 +1,10 @@
 """The registry says what is wrong with it before anybody is asked anything."""
 
+import re
+import tomllib
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +70,14 @@ def test_a_registry_is_read_from_its_file(tmp_path):
         registry.model("gpt")
 
 
+def test_the_file_in_the_documentation_is_right():
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    (sample,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    registry = registry_of(tomllib.loads(sample), "docs/models.md")
+    assert [model.id for model in registry.models] == ["qwen", "deepseek", "bge-m3", "sepsis-risk"]
+    assert [budget.scope for budget in registry.budgets] == ["department", "run"]
+
+
 @pytest.mark.parametrize(
     ("model", "why"),
     [
@@ -86,6 +97,7 @@ def test_a_registry_is_read_from_its_file(tmp_path):
         (LOCAL | {"address": "http://[::1"}, "is no URL"),
         (LOCAL | {"address": ""}, "must be http"),
         (LOCAL | {"version": ""}, "has no version"),
+        (LOCAL | {"secret": "sk-12345678"}, "must be the name of a key"),
         (LOCAL | {"output": 9000}, "less than context"),
         (LOCAL | {"at_once": 0}, "at_once is at least 1"),
         (LOCAL | {"fallbacks": ["gone"]}, "its fallback 'gone' is not in the registry"),

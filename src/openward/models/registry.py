@@ -19,7 +19,7 @@ from openward.domain.usage import Budget, Price
 # Names that never lead out of a house: RFC 6761, RFC 6762, RFC 8375, and what ICANN keeps for private use.
 _HOUSE: Final = ("localhost", "*.localhost", "*.local", "*.internal", "*.home.arpa", "*.lan")
 _OVER_HTTP: Final = frozenset({"openai", "kserve"})
-_SECRET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_SECRET: Final = re.compile(r"(?!sk-)[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 # The talker that is always there: it runs in this process, uses no tokens and costs nothing.
 EMBEDDED: Final = Model(
     id="embedded", through="embedded", locality="local", version="1", context=10_000_000, output=1_000_000,
