@@ -1,4 +1,4 @@
-"""The ward's own keys, in two files under its home that only their owner may read."""
+"""The ward's own keys, in files under its home that only their owner may read."""
 
 import contextlib
 import hashlib
@@ -9,14 +9,17 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from openward.domain.errors import SettingsError
+from openward.domain.errors import SettingsError, StoreError
 
 KEY_BYTES: Final = 32
 _PSEUDONYM: Final = 32
 _KEY_ID: Final = 16
+_NONCE: Final = 12
+_WRAPPED: Final = b"openward key of a journal"
 
 
 class KeySigner:
@@ -49,6 +52,43 @@ class KeySigner:
         return hmac.new(self._pseudonyms, value.encode(), hashlib.sha256).hexdigest()[:_PSEUDONYM]
 
 
+class KeyVault:
+    """Seals with AES-256-GCM: every key is random, and wrapped with one key of 32 raw bytes."""
+
+    def __init__(self, wrapping: bytes) -> None:
+        self._wrapping = AESGCM(wrapping)
+
+    def new_key(self) -> bytes:
+        """A new random key, wrapped (60 bytes)."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._wrapping.encrypt(nonce, secrets.token_bytes(KEY_BYTES), _WRAPPED)
+
+    def seal(self, key: bytes, data: bytes, bound: str) -> bytes:
+        """The data, sealed with a wrapped key and bound to a name."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._unwrapped(key).encrypt(nonce, data, bound.encode())
+
+    def open(self, key: bytes, sealed: bytes, bound: str) -> bytes:
+        """The data again."""
+        try:
+            return self._unwrapped(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound.encode())
+        except (InvalidTag, ValueError):
+            raise StoreError("what is kept sealed does not open: it was changed, or belongs elsewhere") from None
+
+    def _unwrapped(self, key: bytes) -> AESGCM:
+        try:
+            return AESGCM(self._wrapping.decrypt(key[:_NONCE], key[_NONCE:], _WRAPPED))
+        except (InvalidTag, ValueError):
+            raise StoreError("the key of what is kept sealed is gone, or was wrapped by another ward") from None
+
+
+class FileVault(KeyVault):
+    """Seals with the key in `<home>/keys/`, made on first use; see `FileSigner`."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(_key(_folder(home) / "journal.aes"))
+
+
 class FileSigner(KeySigner):
     """Signs with the keys in `<home>/keys/`, made on first use (folder 0700, files 0600).
 
@@ -57,14 +97,19 @@ class FileSigner(KeySigner):
     """
 
     def __init__(self, home: Path) -> None:
-        folder = home / "keys"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(
-                f"{folder}: the folder of the keys cannot be made: {error.strerror}; check the home"
-            ) from None
+        folder = _folder(home)
         super().__init__(_key(folder / "ward.ed25519"), _key(folder / "pseudonym.hmac"))
+
+
+def _folder(home: Path) -> Path:
+    folder = home / "keys"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{folder}: the folder of the keys cannot be made: {error.strerror}; check the home"
+        ) from None
+    return folder
 
 
 def _key(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Honest fakes: the six stores in memory, a clock that stands still, ids that count, a signer with a known key."""
+"""Honest fakes: the seven stores in memory, a clock that stands still, ids that count, a signer with a known key."""
 
 import threading
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from openward.adapters.keys import KeySigner
+from openward.adapters.memory_journals import MemoryJournalStore
 from openward.adapters.memory_record import MemoryRecordStore
 from openward.adapters.memory_usage import MemoryUsageStore
 from openward.domain.access import Person, TokenRecord
@@ -272,7 +273,7 @@ class MemoryInterviewStore:
 
 
 def memory_stores() -> Stores:
-    """Six empty stores in memory."""
+    """Seven empty stores in memory."""
     return Stores(
         MemoryRecordStore(),
         MemoryRunStore(),
@@ -280,4 +281,5 @@ def memory_stores() -> Stores:
         MemoryAccessStore(),
         MemoryInterviewStore(),
         MemoryUsageStore(),
+        MemoryJournalStore(),
     )

@@ -13,6 +13,7 @@ from openward.adapters.put import PAST, ROW, KnownError, PastRow, Plan
 from openward.adapters.schema import migrate
 from openward.adapters.sql_access import SqlAccessStore
 from openward.adapters.sql_interviews import SqlInterviewStore
+from openward.adapters.sql_journals import SqlJournalStore
 from openward.adapters.sql_record import SqlRecordStore
 from openward.adapters.sql_runs import SqlRunStore
 from openward.adapters.sql_trail import SqlTrailStore
@@ -42,7 +43,7 @@ _ROW_TYPES: Final = (
 
 
 def open_postgres(url: str, *, wait: float = 10.0) -> Stores:
-    """The six stores in a PostgreSQL database, migrated when needed; `wait` is how many seconds to wait for a lock.
+    """The seven stores in a PostgreSQL database, migrated when needed; `wait` is how many seconds to wait for a lock.
 
     Raises:
         SettingsError: the URL cannot be read.
@@ -61,6 +62,7 @@ def open_postgres(url: str, *, wait: float = 10.0) -> Stores:
         SqlAccessStore(database),
         SqlInterviewStore(database),
         SqlUsageStore(database, lambda connection: _lock(connection, _TALLYING)),
+        SqlJournalStore(database),
         database.close,
     )
 

@@ -15,6 +15,7 @@ from openward.adapters.put import PAST, ROW, KnownError, PastRow, Plan, TokenRow
 from openward.adapters.schema import migrate
 from openward.adapters.sql_access import SqlAccessStore
 from openward.adapters.sql_interviews import SqlInterviewStore
+from openward.adapters.sql_journals import SqlJournalStore
 from openward.adapters.sql_record import SqlRecordStore
 from openward.adapters.sql_runs import SqlRunStore
 from openward.adapters.sql_trail import SqlTrailStore
@@ -57,7 +58,7 @@ _REASONS: Final = (
 
 
 def open_sqlite(path: Path, *, wait: float = 10.0) -> Stores:
-    """The six stores in one file, made or migrated when needed; `wait` is how many seconds to wait for a lock.
+    """The seven stores in one file, made or migrated when needed; `wait` is how many seconds to wait for a lock.
 
     Raises:
         StoreError: the file cannot be opened, is no database, is of a newer schema, or is locked.
@@ -83,6 +84,7 @@ def open_sqlite(path: Path, *, wait: float = 10.0) -> Stores:
         SqlAccessStore(kept),
         SqlInterviewStore(kept),
         SqlUsageStore(kept, lambda _: None),
+        SqlJournalStore(kept),
         close,
     )
 
@@ -127,6 +129,7 @@ def _prepare(engine: Engine, synchronous: str) -> None:
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
             "temp_store = MEMORY",
+            "secure_delete = ON",  # what is deleted is overwritten: keys of journals, above all
             f"cache_size = -{_CACHE_KIB}",
             f"wal_autocheckpoint = {_FOLD_PAGES}",
         ):

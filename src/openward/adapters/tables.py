@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA: Final = "0003"
+SCHEMA: Final = "0004"
 
 METADATA: Final = MetaData()
 _TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -203,3 +203,48 @@ settlement: Final = Table(
     Column("reservation", _TEXT, ForeignKey("reservation.id"), primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
+
+# Journals of agents; keys are wrapped and words sealed. Times are in microseconds since 1970.
+journal: Final = Table(
+    "journal",
+    METADATA,
+    Column("run", _TEXT, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("state", _TEXT, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("journal_expires", journal.c.expires)
+
+note: Final = Table(
+    "note",
+    METADATA,
+    Column("run", _TEXT, ForeignKey("journal.run"), primary_key=True),
+    Column("name", _TEXT, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+approval: Final = Table(
+    "approval",
+    METADATA,
+    Column("run", _TEXT, ForeignKey("journal.run"), primary_key=True),
+    Column("call", Integer, primary_key=True, autoincrement=False),
+    Column("digest", _TEXT, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("used", BigInteger),
+    Column("body", LargeBinary, nullable=False),
+)
+
+memory: Final = Table(
+    "memory",
+    METADATA,
+    Column("id", _TEXT, primary_key=True),
+    Column("conversation", _TEXT, nullable=False),
+    Column("actor", _TEXT, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("memory_conversation", memory.c.conversation)
+Index("memory_expires", memory.c.expires)

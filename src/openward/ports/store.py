@@ -1,4 +1,4 @@
-"""Where things are kept: six small stores over one database."""
+"""Where things are kept: seven small stores over one database."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ import msgspec
 
 from openward.domain.access import Person, TokenRecord
 from openward.domain.interview import Interview
+from openward.domain.journal import Approval, Journal, JournalState, Note, Remembered
 from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Unreadable
 from openward.domain.run import Decision, Feedback, Mark, Run, Showing
 from openward.domain.trail import Checkpoint, Entry
@@ -224,8 +225,68 @@ class UsageStore(Protocol):
         ...
 
 
+class JournalStore(Protocol):
+    """Journals of agents, approvals of their calls, and what conversations remember; all words come sealed."""
+
+    def begin(self, journal: Journal) -> None:
+        """Keeps a new journal."""
+        ...
+
+    def get(self, run: str) -> Journal | None:
+        """The journal of one run."""
+        ...
+
+    def unfinished(self) -> tuple[Journal, ...]:
+        """Journals of runs that have not ended, oldest first."""
+        ...
+
+    def take_over(self, run: str, turn: int) -> bool:
+        """Makes its turn the next one, and its state `running`, if it still stands at `turn` and has not ended."""
+        ...
+
+    def set_state(self, run: str, state: JournalState, expires: datetime) -> None:
+        """Sets its state and until when it is kept."""
+        ...
+
+    def add(self, note: Note, turn: int) -> bool:
+        """Keeps a note if the journal stands at `turn` and holds none of that name; whether it did."""
+        ...
+
+    def note(self, run: str, name: str) -> Note | None:
+        """One note."""
+        ...
+
+    def approve(self, approval: Approval) -> bool:
+        """Keeps an approval in place of one of the same call that was not used; False if it was used."""
+        ...
+
+    def use(self, run: str, call: int, digest: str, at: datetime) -> Approval | None:
+        """Uses an approval up, of this call with this digest, that has not expired; None where there is none."""
+        ...
+
+    def remember(self, remembered: Remembered) -> None:
+        """Keeps what a conversation remembers, in place of what it did."""
+        ...
+
+    def remembered(self, id: str) -> Remembered | None:
+        """What a conversation remembers."""
+        ...
+
+    def forget(self, run: str) -> bool:
+        """Drops a journal: its key is overwritten, then all of it is deleted; whether there was one."""
+        ...
+
+    def forget_conversation(self, conversation: str, actor: str) -> int:
+        """Drops, key first, what any agent remembers of a conversation with an actor; returns how many."""
+        ...
+
+    def forget_expired(self, at: datetime) -> int:
+        """Drops all that was to be kept until before a moment; returns how many journals and memories."""
+        ...
+
+
 class Stores(msgspec.Struct, frozen=True):
-    """The six stores of one database; `close` lets go of it."""
+    """The seven stores of one database; `close` lets go of it."""
 
     record: RecordStore
     runs: RunStore
@@ -233,4 +294,5 @@ class Stores(msgspec.Struct, frozen=True):
     access: AccessStore
     interviews: InterviewStore
     usage: UsageStore
+    journals: JournalStore
     close: Callable[[], None] = lambda: None
