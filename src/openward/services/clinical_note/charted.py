@@ -46,7 +46,11 @@ def person(chart: Chart, context: Context) -> list[Statement]:
     if who is None:
         return []
     parts, evidence = _named(who, context)
-    return [made("person", _JOIN.in_(context.language).join(parts) + _STOP.in_(context.language), *evidence)] if parts else []
+    return (
+        [made("person", _JOIN.in_(context.language).join(parts) + _STOP.in_(context.language), *evidence)]
+        if parts
+        else []
+    )
 
 
 def _named(who: Demographics, context: Context) -> tuple[list[str], list[ChartEvidence]]:
@@ -94,7 +98,17 @@ def _problem(one: Problem, language: Language) -> str:
     if one.active is False:
         ended = day(one.abatement) or one.abatement_text or ""
         details.append(_OVER.in_(language).format(day=ended).strip())
-    return words + (f" ({', '.join(details)})" if details and language == "en" else f"（{'，'.join(details)}）" if details else "") + _STOP.in_(language)
+    return (
+        words
+        + (
+            f" ({', '.join(details)})"
+            if details and language == "en"
+            else f"（{'，'.join(details)}）"
+            if details
+            else ""
+        )
+        + _STOP.in_(language)
+    )
 
 
 def allergies(chart: Chart, language: Language) -> list[Statement]:

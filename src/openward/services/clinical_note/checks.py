@@ -14,7 +14,9 @@ def every_sentence_has_its_place(proposal: Proposal[ClinicalNote], _chart: Chart
     """Each sentence has evidence; words quoted stand in the talk just there."""
     for section in proposal.body.sections:
         for sentence in section.sentences:
-            if not sentence.evidence or not all(_stands(e, given) for e in sentence.evidence if isinstance(e, DocumentEvidence)):
+            if not sentence.evidence or not all(
+                _stands(e, given) for e in sentence.evidence if isinstance(e, DocumentEvidence)
+            ):
                 return [_refused("place", f"a sentence of the section '{section.id}' has no place in what was given")]
     return [_passed("place")]
 

@@ -25,14 +25,20 @@ def course(chart: Chart, topic: str, first: date | None, language: Language) -> 
     held = [one for one in events if first is None or one.at.date() >= first]
     held.sort(key=lambda one: one.at)
     sign = "：" if language == "zh" else ": "
-    return [made(topic, f"{day(one.at)}{sign}{one.text}" + ("。" if language == "zh" else "."), one.evidence) for one in held]
+    return [
+        made(topic, f"{day(one.at)}{sign}{one.text}" + ("。" if language == "zh" else "."), one.evidence)
+        for one in held
+    ]
 
 
 def procedures(chart: Chart, first: date | None, language: Language) -> list[Statement]:
     """Procedures that took place since a day."""
     held = [one for one in _procedures(chart) if first is None or one.at.date() >= first]
     mark = "（{day}）。" if language == "zh" else " ({day})."
-    return [made("procedures", one.text + mark.format(day=day(one.at)), one.evidence) for one in sorted(held, key=lambda one: one.at)]
+    return [
+        made("procedures", one.text + mark.format(day=day(one.at)), one.evidence)
+        for one in sorted(held, key=lambda one: one.at)
+    ]
 
 
 def _problems(chart: Chart, language: Language) -> list[_Event]:
@@ -43,7 +49,13 @@ def _problems(chart: Chart, language: Language) -> list[_Event]:
             continue
         out.append(_Event(at, _PROBLEM.in_(language).format(name=name), cite(one.source, one.concept, one.path, at)))
         if one.abatement is not None:
-            out.append(_Event(one.abatement, _OVER.in_(language).format(name=name), cite(one.source, one.concept, one.path, one.abatement)))
+            out.append(
+                _Event(
+                    one.abatement,
+                    _OVER.in_(language).format(name=name),
+                    cite(one.source, one.concept, one.path, one.abatement),
+                )
+            )
     return out
 
 
@@ -51,7 +63,12 @@ def _procedures(chart: Chart) -> list[_Event]:
     out = []
     for one in chart.procedures:
         at, name = one.performed.start or one.performed.end, one.concept.name()
-        if at is not None and name is not None and not one.not_done and one.status not in ("entered-in-error", "not-done"):
+        if (
+            at is not None
+            and name is not None
+            and not one.not_done
+            and one.status not in ("entered-in-error", "not-done")
+        ):
             out.append(_Event(at, name, cite(one.source, one.concept, one.path, at)))
     return out
 

@@ -24,7 +24,9 @@ class Draft(msgspec.Struct, frozen=True):
     withheld: int = 0
 
 
-def draft(statements: Iterable[Statement], layout: Layout, heard: Heard | None, language: Language, *, final: bool) -> Draft:
+def draft(
+    statements: Iterable[Statement], layout: Layout, heard: Heard | None, language: Language, *, final: bool
+) -> Draft:
     """Sorts statements into the sections of a format."""
     ground = Ground({"dialogue": heard.text}) if heard is not None else None
     held: dict[str, list[Statement]] = {}
@@ -42,7 +44,8 @@ def draft(statements: Iterable[Statement], layout: Layout, heard: Heard | None, 
             continue
         sections.append(
             Section(
-                id=part.id, name=part.name.in_(language), written=written(found), sentences=tuple(map(_sentence, found)),
+                id=part.id, name=part.name.in_(language), written=written(found),
+                sentences=tuple(map(_sentence, found)),
                 missing=final and part.required and not found,
             )
         )  # fmt: skip
@@ -83,7 +86,7 @@ def written(statements: Iterable[Statement]) -> str:
     """Some statements as one text; between Chinese sentences stands no space."""
     out = ""
     for one in statements:
-        glue = "" if not out or out[-1] in "。！？」” " and not one.text[:1].isascii() else " "
+        glue = "" if not out or (out[-1] in "。！？」” " and not one.text[:1].isascii()) else " "
         out += glue + one.text
     return out
 

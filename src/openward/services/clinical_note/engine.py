@@ -1,15 +1,16 @@
 """How a note is drafted: hear the talk, read the chart, sort statements into sections, say what is missing."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from openward.domain.errors import InputError
-from openward.domain.proposal import Examined, Language, MadeBy, Proposal
+from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, NotChecked, Proposal
 from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.knowledge import tables
 from openward.record.chart import Chart
 from openward.services.clinical_note import charted, measured, prescribed, showing
+from openward.services.clinical_note.against import disagreements, unmentioned
 from openward.services.clinical_note.course import course, procedures
 from openward.services.clinical_note.drafting import Draft, draft
 from openward.services.clinical_note.formats import TABLE, Layout, layout_of
@@ -38,17 +39,32 @@ def clinical_note(reads: Reads, chart: Chart | None, context: Context) -> Propos
     layout = layout_of(reads, context.language)
     said = transcript(reads)
     heard = Heard(said) if said.turns else None
-    statements = _told(heard, chart) + (_charted(chart, reads, context) if chart is not None else [])
+    told = _told(heard, chart)
+    statements = told.statements + (_charted(chart, reads, context) if chart is not None else [])
     drafted = draft(statements, layout, heard, context.language, final=reads.final)
-    return _proposal(reads, chart, context, layout, said, drafted)
+    missing = showing.gaps(drafted.sections, layout, said, chart, context.language)
+    limits = showing.limits(drafted.withheld, told.doubtful, context.language)
+    against_chart: list[Finding] = []
+    if heard is not None and chart is not None:
+        against_chart = disagreements(statements, chart, context.language)
+        limits += unmentioned(statements, chart, context.language) if reads.final else ()
+    return _proposal(reads, chart, context, layout, said, drafted, against_chart, (*missing, *limits))
 
 
-def _told(heard: Heard | None, chart: Chart | None) -> list[Statement]:
+class _Told(NamedTuple):
+    """What came of a talk, and how many sentences seem to be another speaker's than is marked."""
+
+    statements: list[Statement]
+    doubtful: int
+
+
+def _told(heard: Heard | None, chart: Chart | None) -> _Told:
     if heard is None:
-        return []
+        return _Told([], 0)
     known = chart.demographics.gender if chart is not None and chart.demographics is not None else None
     sex: Sex | None = "female" if known == "female" else "male" if known == "male" else sex_of(heard.text)
-    return Telling(heard, sex).run()
+    telling = Telling(heard, sex)
+    return _Told(telling.run(), telling.doubtful)
 
 
 def _charted(chart: Chart, reads: Reads, context: Context) -> list[Statement]:
@@ -57,8 +73,14 @@ def _charted(chart: Chart, reads: Reads, context: Context) -> list[Statement]:
     stay = charted.stay_of(chart, context)
     inside = reads.format in ("discharge", "handover", "progress") and stay is not None
     begun = stay.period.start.date() if stay is not None and stay.period.start is not None else None
-    since = reads.since or ((context.now - timedelta(days=1)).date() if reads.format in ("progress", "handover") else None)
-    out = [*charted.person(chart, context), *charted.problems(chart, context, stay), *charted.allergies(chart, language)]
+    since = reads.since or (
+        (context.now - timedelta(days=1)).date() if reads.format in ("progress", "handover") else None
+    )
+    out = [
+        *charted.person(chart, context),
+        *charted.problems(chart, context, stay),
+        *charted.allergies(chart, language),
+    ]
     out += charted.stay(stay, language) if reads.format in ("discharge", "handover", "admission") else []
     if reads.format == "discharge" and stay is not None:
         out += prescribed.reconciled(chart, stay, language)
@@ -72,22 +94,36 @@ def _charted(chart: Chart, reads: Reads, context: Context) -> list[Statement]:
     return out + measured.vitals(chart, context, since) + measured.pending(chart, language)
 
 
-def _proposal(
-    reads: Reads, chart: Chart | None, context: Context, layout: Layout, said: Transcript, drafted: Draft
+def _proposal(  # noqa: PLR0913, PLR0917 - the parts of one proposal
+    reads: Reads,
+    chart: Chart | None,
+    context: Context,
+    layout: Layout,
+    said: Transcript,
+    drafted: Draft,
+    against: list[Finding],
+    gaps: tuple[NotChecked, ...],
 ) -> Proposal[ClinicalNote]:
     language = context.language
     title = layout.title.in_(language)
     body = ClinicalNote(
-        format=layout.id, title=title, style=layout.style, final=reads.final, sections=drafted.sections,
-        draft=_written(title, drafted, language), withheld=drafted.withheld,
-    )  # fmt: skip
-    missing = showing.gaps(drafted.sections, layout, said, chart, language)
+        format=layout.id,
+        title=title,
+        style=layout.style,
+        final=reads.final,
+        sections=drafted.sections,
+        draft=_written(title, drafted, language),
+        withheld=drafted.withheld,
+    )
+    empty = sum(section.missing for section in drafted.sections)
     count = sum(len(section.sentences) for section in drafted.sections)
     return Proposal(
-        summary=_SUMMARY.in_(language).format(title=title, count=count, missing=sum(s.missing for s in drafted.sections)),
+        summary=_SUMMARY.in_(language).format(title=title, count=count, missing=empty),
         body=body,
-        findings=showing.findings(drafted.sections, language),
-        not_checked=(*missing, *showing.withheld(drafted.withheld, language)),
+        findings=(
+            *sorted(against, key=lambda f: SEVERITIES.index(f.severity)), *showing.findings(drafted.sections, language),
+        ),
+        not_checked=gaps,
         examined=_examined(said, chart, language),
         language=language,
         made_by=MadeBy(

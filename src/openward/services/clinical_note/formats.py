@@ -59,7 +59,9 @@ def _layouts() -> dict[tuple[str, str], Layout]:
         for style in styles:
             parts.setdefault((row["format"], style), []).append(_part(row))
     return {
-        (id, style): Layout(id=id, style="cn" if style == "cn" else "international", title=_TITLES[id], parts=tuple(held))
+        (id, style): Layout(
+            id=id, style="cn" if style == "cn" else "international", title=_TITLES[id], parts=tuple(held)
+        )
         for (id, style), held in parts.items()
     }
 

@@ -8,26 +8,35 @@ _FORMS: Final = {
     "don't": "does not", "haven't": "has not", "aren't": "is not", "weren't": "was not", "ain't": "is not",
     "'ll": " will", "go": "goes",
 }  # fmt: skip
-_SAME: Final = frozenset(
-    "is was has had does did can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't "
-    "didn't hadn't wasn't isn't doesn't hasn't mustn't "
-    "went took got felt came saw said thought knew made told fell woke ate drank ran began broke brought bought caught "
-    "found forgot gave grew heard held kept left lost met paid rode slept sat sent spent stood swam taught threw tore "
-    "understood wore won wrote drove hurt cut put hit let set quit read shut used became chose did done been gone bent "
-    "bit bled blew built dealt dreamt fed felt fought froze hung laid led lent lit meant rose sang sank shook shot sold "
-    "spoke sprained stuck stung swelled swept threw wound "
-    "better rather".split()
-)
-_ADVERBS: Final = frozenset(
-    "just also really usually still always never only sometimes kind of actually probably definitely currently generally "
-    "normally mostly mainly recently then now already even often occasionally both all sort barely hardly ever first "
-    "basically certainly typically maybe pretty much finally initially eventually simply constantly either probably".split()
-)
-_NO_VERB: Final = frozenset(
-    "to on for in at with of and or but if so that this the a an my your his her it i you we they off up out about from by "
-    "because as than not when while who what how why where some any no more less over there here through into around after before guys "
-    "too again today yesterday tomorrow well okay please right like".split()
-)
+_SAME: Final = frozenset({
+    "is", "was", "has", "had", "does", "did", "can", "could", "will", "would", "shall", "should", "may",
+    "might", "must", "can't", "cannot", "couldn't", "won't", "wouldn't", "shouldn't", "didn't", "hadn't",
+    "wasn't", "isn't", "doesn't", "hasn't", "mustn't", "went", "took", "got", "felt", "came", "saw", "said",
+    "thought", "knew", "made", "told", "fell", "woke", "ate", "drank", "ran", "began", "broke", "brought",
+    "bought", "caught", "found", "forgot", "gave", "grew", "heard", "held", "kept", "left", "lost", "met",
+    "paid", "rode", "slept", "sat", "sent", "spent", "stood", "swam", "taught", "threw", "tore", "understood",
+    "wore", "won", "wrote", "drove", "hurt", "cut", "put", "hit", "let", "set", "quit", "read", "shut", "used",
+    "became", "chose", "done", "been", "gone", "bent", "bit", "bled", "blew", "built", "dealt", "dreamt", "fed",
+    "fought", "froze", "hung", "laid", "led", "lent", "lit", "meant", "rose", "sang", "sank", "shook", "shot",
+    "sold", "spoke", "sprained", "stuck", "stung", "swelled", "swept", "wound", "better", "rather",
+})  # fmt: skip
+_ADVERBS: Final = frozenset({
+    "just", "also", "really", "usually", "still", "always", "never", "only", "sometimes", "kind", "of",
+    "actually", "probably", "definitely", "currently", "generally", "normally", "mostly", "mainly", "recently",
+    "then", "now", "already", "even", "often", "occasionally", "both", "all", "sort", "barely", "hardly",
+    "ever", "first", "basically", "certainly", "typically", "maybe", "pretty", "much", "finally", "initially",
+    "eventually", "simply", "constantly", "either",
+})  # fmt: skip
+_NO_VERB: Final = frozenset({
+    "to", "on", "for", "in", "at", "with", "of", "and", "or", "but", "if", "so", "that", "this", "the", "a",
+    "an", "my", "your", "his", "her", "it", "i", "you", "we", "they", "off", "up", "out", "about", "from", "by",
+    "because", "as", "than", "not", "when", "while", "who", "what", "how", "why", "where", "some", "any", "no",
+    "more", "less", "over", "there", "here", "through", "into", "around", "after", "before", "guys", "too",
+    "again", "today", "yesterday", "tomorrow", "well", "okay", "please", "right", "like", "one", "two", "three",
+    "four", "five", "six", "seven", "eight", "nine", "ten", "half", "once", "twice", "much", "many", "most",
+    "mom", "dad", "wife", "husband", "doctor",
+})  # fmt: skip
+_LY_VERBS: Final = frozenset({"apply", "rely", "fly", "reply", "supply"})
 _WORD: Final = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
 _ADVERBS_MOST: Final = 3
 
@@ -54,7 +63,7 @@ def verb_behind(text: str, place: int) -> tuple[int, int] | None:
         if found is None:
             return None
         word = found.group().lower()
-        if word not in _ADVERBS:
+        if word not in _ADVERBS and not (word.endswith("ly") and word not in _LY_VERBS):
             return None if word in _NO_VERB or word.endswith("ing") else found.span()
         at = found.end()
     return None

@@ -1,4 +1,4 @@
-"""A talk made ready to be written down: one text of all turns, sentence by sentence, with what each one says and asks."""
+"""A talk made ready to be written down: one text of all turns, sentence by sentence, with what each says."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -19,9 +19,33 @@ _LABELS: Final[dict[By, str]] = {
     "clinician": "[doctor] ", "patient": "[patient] ", "relative": "[family] ", "unknown": "[patient] ", "chart": "",
 }  # fmt: skip
 _SIDES: Final[dict[By, talk.Who]] = {"clinician": "clinician", "relative": "relative"}
-_TAG: Final = re.compile(r"(?:okay|ok|right|alright|all right|correct|you know|yeah|好吗|好吧|行吗|对吧)[ ,，]{0,2}[?？]$", re.IGNORECASE)
-_ASKS_ZH: Final = re.compile(r"(?:[吗么呢]|有没有.{0,16}|是不是.{0,16}|多久|几天|多少|哪里|哪儿|怎么样|什么)[。，\s]*$|^(?:有没有|是不是)")
-_BREAK_ZH: Final = re.compile(r"(?<=[吗呢])(?=[^\s，。？！,?!；、])|(?<=[；;])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+_TAG: Final = re.compile(
+    r"(?:okay|ok|right|alright|all right|correct|you know|yeah|好吗|好吧|行吗|对吧)[ ,，]{0,2}[?？]$", re.IGNORECASE
+)
+_ASKS_ZH: Final = re.compile(
+    r"(?:[吗么呢]|有没有.{0,16}|是不是.{0,16}|多久|几天|多少|哪里|哪儿|怎么样|什么)[。，\s]*$|^(?:有没有|是不是)"
+)
+_BREAK_ZH: Final = re.compile(
+    r"(?<=[吗呢])(?=[^\s，。？！,?!；、])|(?<=[；;])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])"
+)
+
+
+_OPEN_END: Final = re.compile(
+    r"(?:,|(?<![\w'])(?:recommend|think|because|and|or|but|that|if|when|like|want|get|give|put|let|see|tell|help|"
+    r"make|show|send|ask|keep|set|start|"
+    r"move|take|bring|hear|feel|wear|treat|ignore|notice|hold|need|had|have|has|having|been|your|my|the|a|an|to|"
+    r"with|for|of|is|are|was|were|i|i'm|you|you're|it's|"
+    r"as|know|mean|blood pressure|temperature|pulse|rate|trying|going|not|very|really|just|i'll|we'll|can|will|"
+    r"could|would|should))[ ]?[。？]?$",
+    re.IGNORECASE,
+)
+_INVERTED: Final = re.compile(
+    r"^(?:(?:okay|ok|alright|all right|and|so|now|well|but|um|uh|then|great|good|perfect|yeah|right)[ ,.]+)*"
+    r"(?:(?:has|does|did|any) \w|(?:do|does|did|have|has|are|were|was|is|can|could|would|will) (?:you|it|that|"
+    r"they|he|she|there|this|your|i|we|the)\b|"
+    r"(?:who|what|what's|where|when did|when was|how|which|why) (?!a |i )(?:\w+ ){0,3}?(?:do|does|did|have|has|"
+    r"are|were|was|is|'s|can|would|long|often|many|much|about|brings|kind)\b)"
+)
 
 
 class Utterance(msgspec.Struct, frozen=True):
@@ -97,7 +121,28 @@ class Heard:
 
 
 def _parts(marked: str, begin: int, end: int) -> list[tuple[int, int]]:
-    """The sentences of a turn; a Chinese one without marks is cut where a question ends or a gap is."""
+    """The sentences of a turn; a Chinese one without marks is cut where a question ends or a gap is.
+
+    A cut behind a comma, or one that leaves a word or two, is none.
+    """
+    found: list[tuple[int, int]] = []
+    for start, stop in _cuts(marked, begin, end):
+        words = marked[start:stop].strip()
+        if not words:
+            continue
+        if found and _hangs(marked[found[-1][0] : found[-1][1]]):
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((start, stop))
+    return found
+
+
+def _hangs(before: str) -> bool:
+    """Whether a piece is only the beginning of a sentence: a mark was put behind a comma or a bare conjunction."""
+    return bool(_OPEN_END.search(before))
+
+
+def _cuts(marked: str, begin: int, end: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for span in sentences(marked[begin:end]):
         start, stop = begin + span.start, begin + span.end
@@ -106,11 +151,13 @@ def _parts(marked: str, begin: int, end: int) -> list[tuple[int, int]]:
                 found.append((start, cut.start()))
             start = cut.end()
         found.append((start, stop))
-    return [(start, stop) for start, stop in found if marked[start:stop].strip()]
+    return found
 
 
 def _asks(marked: str, who: By) -> bool:
     said = marked.rstrip()
     if said.endswith(("?", "？")):
         return not _TAG.search(said)
-    return who == "clinician" and bool(_ASKS_ZH.search(said))
+    if who == "clinician" and _ASKS_ZH.search(said):
+        return True
+    return said.isascii() and bool(_INVERTED.match(lowered(said)))

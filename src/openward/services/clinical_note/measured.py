@@ -1,14 +1,15 @@
 """Results and vital signs of the chart: the newest value of each with its flag, and how it went before."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
+from openward.domain.code import Concept
+from openward.domain.evidence import ChartEvidence
 from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.harness.service import Context
-from openward.record.chart import Chart, Measure, Reading, Span, Interval, Proportion
-from openward.domain.code import Concept
+from openward.record.chart import Chart, Interval, Measure, Proportion, Reading, Span
 from openward.services.clinical_note.charted import day, made
 from openward.services.clinical_note.statement import Statement
 
@@ -16,20 +17,30 @@ _VOID: Final = frozenset({"entered-in-error", "cancelled"})
 _OPEN: Final = frozenset({"registered", "preliminary"})
 _BEFORE: Final = 3
 _FLAGS: Final = {
-    "H": Text("high", "偏高"), "HH": Text("critically high", "危急值（高）"), "HU": Text("high", "偏高"), "L": Text("low", "偏低"),
-    "LL": Text("critically low", "危急值（低）"), "LU": Text("low", "偏低"), "A": Text("abnormal", "异常"),
+    "H": Text("high", "偏高"), "HH": Text("critically high", "危急值（高）"), "HU": Text("high", "偏高"),
+    "L": Text("low", "偏低"),     "LL": Text("critically low", "危急值（低）"), "LU": Text("low", "偏低"), "A": Text("abnormal", "异常"),
     "AA": Text("critical", "危急"), "POS": Text("positive", "阳性"), "NEG": Text("negative", "阴性"),
 }  # fmt: skip
 _VITALS: Final = "vital-signs"
 _RECENT: Final = timedelta(days=90)
-_UNITS: Final = {"mm[Hg]": "mmHg", "Cel": "°C", "mL/min/{1.73_m2}": "mL/min/1.73 m²", "umol/L": "µmol/L", "[degF]": "°F"}
+_UNITS: Final = {
+    "mm[Hg]": "mmHg",
+    "Cel": "°C",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "umol/L": "µmol/L",
+    "[degF]": "°F",
+}
 
 
 def results(chart: Chart, context: Context, since: date | None) -> list[Statement]:
     """The newest result of each test from `since` on, without vital signs; what is not final says so."""
     first = since or (context.now - _RECENT).date()
     groups = _groups(r for r in chart.observations if _VITALS not in r.category)
-    found = [(held, _statement(held, "results", context.language)) for held in groups if (held[-1].at is not None and held[-1].at.date() >= first)]
+    found = [
+        (held, _statement(held, "results", context.language))
+        for held in groups
+        if (held[-1].at is not None and held[-1].at.date() >= first)
+    ]
     found.sort(key=lambda one: _weight(one[0][-1]))
     return [statement for _, statement in found]
 
@@ -38,7 +49,9 @@ def vitals(chart: Chart, context: Context, since: date | None) -> list[Statement
     """The newest vital signs from `since` on, each with its time."""
     first = since or (context.now - _RECENT).date()
     groups = _groups(r for r in chart.observations if _VITALS in r.category)
-    return [_vital(held[-1], context.language) for held in groups if held[-1].at is not None and held[-1].at.date() >= first]
+    return [
+        _vital(held[-1], context.language) for held in groups if held[-1].at is not None and held[-1].at.date() >= first
+    ]
 
 
 def pending(chart: Chart, language: Language) -> list[Statement]:
@@ -47,7 +60,9 @@ def pending(chart: Chart, language: Language) -> list[Statement]:
     for report in chart.documents:
         if report.status in (*_OPEN, "partial") and (name := report.concept.name()):
             text = _PENDING.in_(language).format(name=name, status=report.status, day=day(report.at))
-            out.append(made("pending", " ".join(text.split()), report.source.cite("status", report.status, on=report.at)))
+            out.append(
+                made("pending", " ".join(text.split()), report.source.cite("status", report.status, on=report.at))
+            )
     for one in chart.observations:
         if one.status in _OPEN and (name := one.concept.name()):
             text = _PENDING.in_(language).format(name=name, status=one.status, day=day(one.at))
@@ -106,7 +121,7 @@ def _brackets(details: Sequence[str], language: Language) -> str:
     return "" if not said else f"（{'，'.join(said)}）" if language == "zh" else f" ({', '.join(said)})"
 
 
-def _cited(one: Reading):  # type: ignore[no-untyped-def]
+def _cited(one: Reading) -> ChartEvidence:
     if isinstance(one.value, Measure):
         return one.source.cite(one.path, one.value.value, unit=one.value.unit, on=one.at)
     if isinstance(one.value, str):

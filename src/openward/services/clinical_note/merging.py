@@ -1,29 +1,48 @@
-"""Questions joined with their answers: `Any fever?` and `No.` make `Denies fever.`"""
+"""Questions joined with their answers: `Any fever?` and `No.` make `Denies fever`."""
 
 import re
 from typing import Final, NamedTuple
 
-from openward.checks.claims import talk
 from openward.checks.claims.claim import Claim
+from openward.language.prose import lowered
+from openward.language.questions import Answer
 from openward.services.clinical_note.cleaning import cleaned, trimmed
 from openward.services.clinical_note.hearing import Utterance
 from openward.services.clinical_note.person import Sex, to_patient, to_patient_zh
 
 _TRIGGER: Final = re.compile(
     r"\b(?:any(?: other)?(?: symptoms)?(?: (?:like|such as))?|anything like|(?:symptoms|things|issues) like|such as|"
-    r"(?:have|had) you(?: ever| also)?(?: (?:had|noticed|been having|been|experienced|felt|seen))?(?: any)?|(?:do|did) you (?:have|get|feel|notice|experience)(?: any)?|"
+    r"(?:have|had) you(?: ever| also)?(?: (?:had|noticed|been having|been|experienced|felt|seen))?(?: any)?|(?:do|"
+    r"did) you (?:have|get|feel|notice|experience)(?: any)?|"
     r"are you (?:having|experiencing|feeling)(?: any)?|having(?: any)?|noticed(?: any)?|no|history of|ever had)\s+",
     re.IGNORECASE,
 )
 _TAIL: Final = re.compile(
-    r"(?:[ ,]*\b(?:or )?(?:anything|something|nothing) (?:like that|else|of that|along those lines|at all)?\b|[ ,]*\bat all\b|[ ,]*\bor anything\b|[ ,]*\bor (?:no|not)\b|[ ,]*\bnot really\b|"
-    r"[ ,]*\bor\b|[ ,]*\bthat you(?:'ve| have)? noticed\b|[ ,]*\band\b|[ ,]*\bokay\b|[ ,]*\bright\b|[ ,]+no\b)[ ,.?？-]*$",
+    r"(?:[ ,]*\b(?:or )?(?:anything|something|nothing)(?: like that| else| of that| along those lines| at all)?\b|"
+    r"[ ,]*\bat all\b|[ ,]*\bor anything\b|[ ,]*\bor (?:no|not)\b|[ ,]*\bnot really\b|"
+    r"[ ,]*\bor\b|[ ,]*\bthat you(?:'ve| have)? (?:noticed|seen)\b|[ ,]*\band\b|[ ,]*\bokay\b|[ ,]*\bright\b|"
+    r"[ ,]+no\b)[ ,.?？-]*$",
     re.IGNORECASE,
 )
-_VAGUE: Final = re.compile(r"^(?:symptoms|issues?|problems?|other|of that|of those|anything|questions?|that|it|those|these|concerns?)\W*$", re.IGNORECASE)
+_VAGUE: Final = re.compile(
+    r"^(?:symptoms|issues?|problems?|other|of that|of those|anything|questions?|that|it|those|these|concerns?)\W*$",
+    re.IGNORECASE,
+)
+_FILLER: Final = re.compile(r"(?:(?:uh|um|oh|well|okay|ok|so|actually|hmm|mm|hm|ah|and|you know|i mean)[ ,.]+)+")
+_NO: Final = re.compile(
+    r"(?:no|nope|nah|none|never|not|neither|negative|nothing|i (?:have|do|did|was|am|can|could|would)(?: not| n't|"
+    r"n't)|i've (?:not|never))(?![\w'])"
+)
+_YES: Final = re.compile(
+    r"(?:yes|yeah|yep|yup|yea|yah|correct|definitely|absolutely|sometimes|i (?:do|have|am|did)(?= ?[,.!]|$| \w)|"
+    r"a little|a bit|a lot|mm-hmm|"
+    r"uh-huh|right|exactly|that's right|it (?:does|is)(?! n)|occasionally|every now and then|some)(?![\w'])"
+)
 _NO_ZH: Final = re.compile(r"^(?:没有?|无|不(?!是很|太)|否|从来没有?|从不|都没有?)")
 _YES_ZH: Final = re.compile(r"^(?:有(?:的|一点|点)?|是的?|对的?|会的?|嗯)(?=[，。,、！\s]|$)")
-_ASK_ZH: Final = re.compile(r"(?:您|你|最近|现在|平时|以前|还|那|有没有|是否|是不是|有过|有无|会不会|有|得过|对什么|感觉|觉得|出现|过)+")
+_ASK_ZH: Final = re.compile(
+    r"(?:您|你|最近|现在|平时|以前|还|那|有没有|是否|是不是|有过|有无|会不会|有|得过|对什么|感觉|觉得|出现|过)+"
+)
 _END_ZH: Final = re.compile(r"(?:这些|之类的?|什么的|的情况|的症状|这类|等)?(?:吗|么|呢|没有|没)?[？?。，,\s]*$")
 _LABELS: Final = (
     (re.compile(r"\bhow long\b|\bhow many (?:days|weeks|months|years)\b"), "Duration"),
@@ -34,7 +53,7 @@ _LABELS: Final = (
     (re.compile(r"\b(?:better|reliev\w+|alleviat\w+|help(?:s|ed)?)\b"), "Made better by"),
     (re.compile(r"\bhow (?:often|many times|frequent\w*)\b"), "Frequency"),
     (re.compile(r"\bhow (?:many|much)\b"), "Amount"),
-    (re.compile(r"\b(?:how would you describe|what (?:kind|type) of pain|describe|feel like|sharp|dull)\b"), "Character"),
+    (re.compile(r"\b(?:how would you describe|what (?:kind|type) of pain|feel like|sharp|dull)\b"), "Character"),
 )  # fmt: skip
 _SHORT_ANSWER: Final = 9
 _SEVERAL: Final = 2
@@ -47,30 +66,37 @@ class Merged(NamedTuple):
     denied: bool
 
 
-def answer_of(text: str, *, chinese: bool) -> talk.Answer | None:
+def answer_of(text: str, *, chinese: bool) -> Answer | None:
     """Whether an answer begins with yes or no."""
     if chinese:
         said = text.strip(" ，。,、")
         if _NO_ZH.match(said):
             return "no"
-        return "yes" if _YES_ZH.match(said) else talk.answer(said)
-    return talk.answer(text)
+        return "yes" if _YES_ZH.match(said) else None
+    said = lowered(text[:80]).strip(" ,.")
+    said = said[found.end() :] if (found := _FILLER.match(said)) else said
+    if _NO.match(said):
+        return "no"
+    return "yes" if _YES.match(said) else None
 
 
 def object_of(question: Utterance) -> str:
     """What a question asks about, in its own words, from the first finding on."""
-    findings = question.of("finding", "drug")
+    findings = question.of("finding")
     if not findings:
         return ""
     if question.is_chinese:
         return _object_zh(question, findings)
     base = question.start
     first = min(claim.start for claim in findings) - base
-    begin = max((m.end() for m in _TRIGGER.finditer(question.text) if m.end() <= first), default=first)
+    last = max(claim.start for claim in findings) - base
+    triggers = [m.end() for m in _TRIGGER.finditer(question.text) if m.end() <= last]
+    begin = max((end for end in triggers if end <= first), default=min(triggers, default=first))
     said = cleaned(question.text[begin:]).rstrip(" ?.,？")
     while (found := _TAIL.search(said)) and found.start() > 0:
         said = said[: found.start()].rstrip(" ,.-")
-    return "" if _VAGUE.match(said) else said
+    named = any(claim.text.split()[0].lower() in said.lower() for claim in findings)
+    return said if named and not _VAGUE.match(said) else ""
 
 
 def _object_zh(question: Utterance, findings: tuple[Claim, ...]) -> str:
@@ -79,7 +105,7 @@ def _object_zh(question: Utterance, findings: tuple[Claim, ...]) -> str:
     return cleaned(question.text[first:last] + (tail if len(tail) <= _SHORT_ANSWER else ""))
 
 
-def merged(question: Utterance, answer: talk.Answer, sex: Sex | None) -> Merged | None:
+def merged(question: Utterance, answer: Answer, sex: Sex | None) -> Merged | None:
     """A yes-or-no question about findings with its answer; None when it names none."""
     asked = object_of(question)
     if not asked:
@@ -87,6 +113,10 @@ def merged(question: Utterance, answer: talk.Answer, sex: Sex | None) -> Merged 
     if question.is_chinese:
         asked = to_patient_zh(asked)
         return Merged(f"否认{asked}" if answer == "no" else f"自诉有{asked}", answer == "no")
+    if not (_TRIGGER.search(question.text) or _ASKS.search(question.plain)):
+        return _stated(question, answer, sex)
+    if _PARTICIPLE.match(asked):
+        return None
     asked = to_patient(asked, sex)
     if answer == "no":
         return Merged(f"Denies {asked}", denied=True)
@@ -94,18 +124,39 @@ def merged(question: Utterance, answer: talk.Answer, sex: Sex | None) -> Merged 
     return Merged(f"Asked about {asked}: yes" if several else f"Reports {asked}", denied=False)
 
 
+_PARTICIPLE: Final = re.compile(
+    r"(?:been|had|lost|gone|passed|fallen|hurt|injured|broken|felt|seen|taken|tried|done|\w{3,}ed)(?= )", re.IGNORECASE
+)
+_POINTS: Final = re.compile(r"\b(?:this|that|here|there|these|those)\b", re.IGNORECASE)
+_ASKS: Final = re.compile(
+    r"^(?:\W|okay|and|so|alright|well|um|uh)*(?:\w+ ){0,2}(?:do|does|did|have|has|are|is|was|were|what about|"
+    r"how about)\b"
+)
+
+
+def _stated(question: Utterance, answer: Answer, sex: Sex | None) -> Merged:
+    """What was put to the patient as a statement, and what was answered."""
+    said = to_patient(trimmed(cleaned(question.text)).rstrip(" ?.,？"), sex)
+    return Merged(
+        f"Confirms: {said}" if answer == "yes" else f"Asked whether this is so, answers no: {said}", answer == "no"
+    )
+
+
 _TURNED: Final = re.compile(
     r"^(?:(?:okay|ok|alright|all right|and|so|now|well|but|um|uh|then|great|good|perfect|yeah|right)[ ,.]+)*"
-    r"(?P<aux>do|does|did|have|has|are|is|was|were|can|could|will|would)(?P<n> ?n't)? (?P<who>you|it|that|they|he|she|there|this|the (?:\w+ ){1,2}?)\s*(?P<rest>\b.+)$",
+    r"(?P<aux>do|does|did|have|has|are|is|was|were|can|could|will|would)(?P<n> ?n't)? (?P<who>you|it|that|they|he|"
+    r"she|there|this|the (?:\w+ ){1,2}?)\s*(?P<rest>\b.+)$",
     re.IGNORECASE,
 )
 
 
-def turned(question: Utterance, answer: talk.Answer, sex: Sex | None) -> str | None:
+def turned(question: Utterance, answer: Answer, sex: Sex | None) -> str | None:
     """`Do you smoke?` and `No.` as `You do not smoke`, told of the patient; None when the question has another form."""
     said = trimmed(cleaned(question.text)).rstrip(" ?.,？")
     found = _TURNED.match(said)
     if found is None or found["who"].lower() == "there" or " or " in found["rest"]:
+        return None
+    if not question.of("finding") and (found["who"].lower() != "you" or _POINTS.search(found["rest"])):
         return None
     aux, rest = found["aux"].lower(), found["rest"]
     while (tail := _TAIL.search(rest)) and tail.start() > 0:

@@ -40,6 +40,11 @@ def current(chart: Chart, language: Language) -> list[Statement]:
     return out
 
 
+def in_use(chart: Chart) -> list[MedicationEntry]:
+    """The medicines in use, or of which the chart does not say whether they are."""
+    return [one.entry for one in _entries(chart) if one.entry.current is not False]
+
+
 def reconciled(chart: Chart, stay: Encounter, language: Language) -> list[Statement]:
     """Medicines of before the stay against those in use now."""
     begin = stay.period.start
@@ -54,7 +59,15 @@ def reconciled(chart: Chart, stay: Encounter, language: Language) -> list[Statem
     for key, entry in now.items():
         earlier = before.get(key)
         fate, said = _fate(earlier, entry, language)
-        out.append(_statement(fate, entry, language, said, *([_cited(earlier)] if earlier is not None and earlier is not entry else [])))
+        out.append(
+            _statement(
+                fate,
+                entry,
+                language,
+                said,
+                *([_cited(earlier)] if earlier is not None and earlier is not entry else []),
+            )
+        )
     out += [
         _statement("med_stopped", entry, language, _STOPPED.in_(language).format(day=day(entry.period.end)).strip())
         for key, entry in before.items()
@@ -65,7 +78,8 @@ def reconciled(chart: Chart, stay: Encounter, language: Language) -> list[Statem
 
 def _fate(earlier: MedicationEntry | None, entry: MedicationEntry, language: Language) -> tuple[Fate, str]:
     if earlier is None:
-        return "med_new", _NEW.in_(language)
+        inpatient = entry.kind == "request" and "inpatient" in entry.category
+        return "med_new", (_NEW_INSIDE if inpatient else _NEW).in_(language)
     if earlier is entry or _dose(earlier) == _dose(entry):
         return "med_kept", _KEPT.in_(language)
     return "med_changed", _CHANGED.in_(language).format(dose=_dose(earlier) or "?")
@@ -112,7 +126,9 @@ def _statement(topic: str, entry: MedicationEntry, language: Language, said: str
         details.append(_SINCE.in_(language).format(day=since))
     words = " ".join(part for part in (entry.concept.name() or "", _dose(entry)) if part)
     mark = f"（{'，'.join(details)}）。" if language == "zh" else f" ({', '.join(details)})."
-    return made(topic, words + (mark if details else "。" if language == "zh" else "."), _cited(entry), *_dosed(entry), *more)
+    return made(
+        topic, words + (mark if details else "。" if language == "zh" else "."), _cited(entry), *_dosed(entry), *more
+    )
 
 
 def _cited(entry: MedicationEntry) -> ChartEvidence:
@@ -129,6 +145,7 @@ def _dosed(entry: MedicationEntry) -> tuple[ChartEvidence, ...]:
 
 _UNSURE: Final = Text("not known whether it is in use", "是否在用不明")
 _NEW: Final = Text("new", "新增")
+_NEW_INSIDE: Final = Text("new; an inpatient order, say whether it goes on", "新增；住院医嘱，请确认是否带药")
 _KEPT: Final = Text("unchanged", "继续")
 _CHANGED: Final = Text("changed from {dose}", "由 {dose} 调整")
 _STOPPED: Final = Text("stopped {day}", "停用 {day}")

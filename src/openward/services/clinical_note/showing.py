@@ -48,27 +48,37 @@ def gaps(
                     needed=_ASK.in_(language).format(what=part.ask.in_(language)),
                 )
             )  # fmt: skip
-    if chart is not None and chart.allergies.state == "not-recorded" and "allergy" not in {s.id for s in sections if s.missing}:
+    if (
+        chart is not None
+        and chart.allergies.state == "not-recorded"
+        and "allergy" not in {s.id for s in sections if s.missing}
+    ):
         out.append(_allergies(language))
     if heard.inferred:
         out.append(_speakers(language))
     return tuple(out)
 
 
-def withheld(count: int, language: Language) -> tuple[NotChecked, ...]:
-    """That statements were kept out."""
-    if not count:
-        return ()
-    return (
-        NotChecked(
-            code="withheld", what=_HELD.in_(language).format(count=count), why=_HELD_WHY.in_(language), needed=_HELD_ASK.in_(language)
-        ),
-    )  # fmt: skip
+def limits(withheld: int, doubtful: int, language: Language) -> tuple[NotChecked, ...]:
+    """That statements were kept out, and that some seem to be marked with another speaker's name."""
+    out = []
+    if withheld:
+        what = _HELD.in_(language).format(count=withheld)
+        out.append(NotChecked(code="withheld", what=what, why=_HELD_WHY.in_(language), needed=_HELD_ASK.in_(language)))
+    if doubtful:
+        what = _DOUBTFUL.in_(language).format(count=doubtful)
+        out.append(
+            NotChecked(
+                code="speaker-doubtful", what=what, why=_DOUBTFUL_WHY.in_(language), needed=_WHO_ASK.in_(language)
+            )
+        )
+    return tuple(out)
 
 
 def _allergies(language: Language) -> NotChecked:
     return NotChecked(
-        code="allergies-not-recorded", what=_ALLERGY.in_(language), why=_NO_ALLERGY_RECORD.in_(language), needed=_ALLERGY_ASK.in_(language)
+        code="allergies-not-recorded", what=_ALLERGY.in_(language), why=_NO_ALLERGY_RECORD.in_(language),
+        needed=_ALLERGY_ASK.in_(language),
     )  # fmt: skip
 
 
@@ -88,15 +98,23 @@ _ADVICE: Final = Text("Read, correct and complete before signing.", "请审阅�
 _NOT_SAID: Final = Text("Not said and not in the record.", "对话与病历中均未提及。")
 _ASK: Final = Text("Ask: {what}.", "请询问或补充：{what}。")
 _NO_ALLERGY_RECORD: Final = Text(
-    "Neither allergies nor their absence are recorded; this does not mean that there are none.", "未记载过敏史，不等于无过敏。"
+    "Neither allergies nor their absence are recorded; this does not mean that there are none.",
+    "未记载过敏史，不等于无过敏。",
 )
 _ALLERGY: Final = Text("Allergies", "过敏史")
 _ALLERGY_ASK: Final = Text("Ask for allergies, and record the answer.", "请询问并记录过敏史。")
 _HELD: Final = Text("{count} statements of the talk", "对话中的{count}条陈述")
 _HELD_WHY: Final = Text(
-    "Their wording could not be held against the talk with certainty, so they were left out.", "其表述无法与对话原文可靠核对，故未写入。"
+    "Their wording could not be held against the talk with certainty, so they were left out.",
+    "其表述无法与对话原文可靠核对，故未写入。",
 )
 _HELD_ASK: Final = Text("Read the transcript at these points.", "请查阅相应原文。")
+_DOUBTFUL: Final = Text("{count} sentences marked as the patient's", "标为患者所言的{count}句")
+_DOUBTFUL_WHY: Final = Text(
+    "They speak to the patient and were taken as the clinician's.", "其内容系对患者所说，已按医师所言处理。"
+)
 _WHO: Final = Text("Who said what", "发言者")
-_WHO_WHY: Final = Text("Speakers were not marked and were taken from what was said.", "文本未标明发言者，系据内容推断。")
+_WHO_WHY: Final = Text(
+    "Speakers were not marked and were taken from what was said.", "文本未标明发言者，系据内容推断。"
+)
 _WHO_ASK: Final = Text("Mark who speaks, or check each statement.", "请标明发言者，或逐句核对。")

@@ -13,11 +13,11 @@ from openward.services.clinical_note.reads import Reads
 _NAMES: Final[dict[By, str]] = {
     "clinician": (
         "doctor;dr;d;doc;physician;clinician;nurse;provider;gp;pharmacist;therapist;consultant;resident;registrar;"
-        "surgeon;specialist;attending;md;rn;np;q;interviewer;医生;医师;大夫;护士;药师;医;主任;主治医师;主治;住院医师;问"
+        "guest_clinician;surgeon;specialist;attending;md;rn;np;q;interviewer;医生;医师;大夫;护士;药师;医;主任;主治医师;主治;住院医师;问"
     ),
     "patient": "patient;pt;p;client;a;患者;病人;患;病患;答;来访者",
     "relative": (
-        "patient_guest;patient guest;guest;guest_family;guest_clinician;family;relative;caregiver;carer;parent;mother;father;"
+        "patient_guest;patient guest;guest;guest_family;family;relative;caregiver;carer;parent;mother;father;"
         "mom;mum;dad;wife;husband;spouse;son;daughter;sister;brother;grandmother;grandfather;interpreter;f;家属;母亲;"
         "父亲;妈妈;爸爸;家长;妻子;丈夫;儿子;女儿;陪人;陪护;翻译"
     ),
@@ -25,14 +25,18 @@ _NAMES: Final[dict[By, str]] = {
 _WHO: Final[dict[str, By]] = {name: who for who, names in _NAMES.items() for name in names.split(";")}
 _TIME: Final = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t-]{0,4})?"
 _LINE: Final = re.compile(
-    rf"^[ \t]{{0,8}}{_TIME}(?:[-*>•][ \t]{{0,4}})?\*{{0,2}}(?:[\[(<【（](?P<bracket>[^\]\)>】）\n:：]{{1,40}})[\])>】）](?:\*{{0,2}})[:：]?|"
+    rf"^[ \t]{{0,8}}{_TIME}(?:[-*>•][ \t]{{0,4}})?\*{{0,2}}"
+    r"(?:[\[(<【（](?P<bracket>[^\]\)>】）\n:：]{1,40})[\])>】）]\*{0,2}[:：]?|"
     r"(?P<plain>[^\W\d][\w. '\-]{0,30})\*{0,2}[ \t]?(?:\([^)\n]{1,20}\))?[:：]\*{0,2}(?!\d))[ \t]{0,4}",
     re.MULTILINE,
 )
-_INLINE: Final = re.compile(r"(?<=[。？！?!.\s])(?P<name>医生|医师|大夫|护士|患者|病人|家属|[Dd]octor|[Pp]atient|DOCTOR|PATIENT)[:：][ \t]?")
+_INLINE: Final = re.compile(
+    r"(?<=[。？！?!.\s])(?P<name>医生|医师|大夫|护士|患者|病人|家属|[Dd]octor|[Pp]atient|DOCTOR|PATIENT)[:：][ \t]?"
+)
 _TITLE: Final = re.compile(r"^(?:dr|doctor|prof|nurse)\b|(?:医生|医师|大夫|主任|护士)$")
 _ASKED: Final = re.compile(
-    r"[?？]|\b(?:do you|have you|did you|are you|any (?:other )?\w+|how (?:long|often|bad|are)|what brings)\b|吗|有没有|多久"
+    r"[?？]|\b(?:do you|have you|did you|are you|any (?:other )?\w+|how (?:long|often|bad|are)|what brings)\b|"
+    r"吗|有没有|多久"
 )
 _LED: Final = re.compile(
     r"\b(?:let me|i'?m going to|i'?d like|we'?ll|prescrib\w+|recommend|follow up|your (?:blood|labs|results|x-ray))\b|"
@@ -63,7 +67,10 @@ def transcript(reads: Reads) -> Transcript:
     """The talk of a request."""
     if reads.turns:
         labels = [turn.who for turn in reads.turns]
-        parts = [(label, turn.text, f"turns[{n}].text", 0) for n, (label, turn) in enumerate(zip(labels, reads.turns, strict=True))]
+        parts = [
+            (label, turn.text, f"turns[{n}].text", 0)
+            for n, (label, turn) in enumerate(zip(labels, reads.turns, strict=True))
+        ]
         return _named(parts)
     text = reads.dialogue or ""
     marks = _marks(text)
@@ -116,7 +123,10 @@ def _named(parts: Iterable[tuple[str, str, str, int]]) -> Transcript:
 def _told_apart(labels: list[str], parts: list[tuple[str, str, str, int]], taken: set[By]) -> dict[str, By]:
     """Who asks and leads is the clinician; who says most of the rest is the patient."""
     words = {label: lowered(" ".join(text for other, text, *_ in parts if other == label)) for label in labels}
-    lead = {label: len(_ASKED.findall(said)) + len(_LED.findall(said)) - len(_OWN.findall(said)) / 4 for label, said in words.items()}
+    lead = {
+        label: len(_ASKED.findall(said)) + len(_LED.findall(said)) - len(_OWN.findall(said)) / 4
+        for label, said in words.items()
+    }
     out: dict[str, By] = {}
     for label in sorted(labels, key=lambda one: lead[one], reverse=True):
         free: list[By] = [who for who in ("clinician", "patient") if who not in taken]
@@ -127,7 +137,7 @@ def _told_apart(labels: list[str], parts: list[tuple[str, str, str, int]], taken
 
 
 def _unnamed(text: str) -> Transcript:
-    """A text without names: what asks or speaks to somebody is the clinician's, what speaks of oneself the patient's."""
+    """A text without names: what asks is the clinician's, what speaks of oneself the patient's."""
     turns: list[Said] = []
     for line in re.finditer(r"[^\n]+", text):
         for part in re.finditer(r"[^.?!。？！]+[.?!。？！]*[\s]*", line.group()):
@@ -152,4 +162,4 @@ def _guess(said: str, before: Said | None) -> By:
 
 def _said(who: By, text: str, id: str, start: int) -> Said:
     lead = len(text) - len(text.lstrip())
-    return Said(who, text.strip() if text.strip() else text, id, start + lead)
+    return Said(who, text.strip() or text, id, start + lead)

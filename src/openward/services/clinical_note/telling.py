@@ -1,25 +1,43 @@
-"""From a talk to statements: what the patient told, what was asked and answered, what the clinician found and decided."""
+"""From a talk to statements: what was told, asked and answered, found and decided."""
 
 import re
 from typing import Final
 
+import msgspec
+
+from openward.language.questions import Answer
 from openward.services.clinical_note import cues, merging
 from openward.services.clinical_note.cleaning import cleaned, closed, trimmed
 from openward.services.clinical_note.hearing import Heard, Utterance
+from openward.services.clinical_note.keeping import keeps
 from openward.services.clinical_note.person import Sex, of_patient, of_patient_zh, to_patient, to_patient_zh
+from openward.services.clinical_note.proposal import By
 from openward.services.clinical_note.statement import Statement
 from openward.services.clinical_note.topics import Visit, asked_about, told
 
 _YES_NO: Final = re.compile(
-    r"^(?:(?:no|nope|nah|yes|yeah|yep|yup|correct|absolutely|definitely|not really|not at all|never|uh-huh|mm-hmm|sure|right|exactly|okay|"
-    r"none of (?:that|those)|nothing like that|not that i(?:'ve| have)? (?:noticed|know of)|i (?:have|do|did|was|am)(?: n't|n't| not)|i (?:have|do|did|am))(?![\w'-])[ ,.!]*)+|"
+    r"^(?:[ ,.]*(?:(?:no|nope|nah|not really|not at all|never|none of (?:that|those)|nothing like that|"
+    r"not that i(?:'ve| have)? (?:noticed|know of|can think of)|"
+    r"i (?:have|do|did|was|am)(?: n't|n't| not)?|it (?:does|is|did)(?: n't|n't| not)?)(?=[ ]?[,.!]|[ ]*$)|"
+    r"no (?=(?:i|it|he|she|they|we|that|my|this)\b)|"
+    r"(?:yes|yeah|yep|yup|correct|absolutely|definitely|uh-huh|mm-hmm|sure|exactly|okay|"
+    r"right(?= ?[,.!]))(?![\w'-]))[ ,.!]*)+|"
     r"^(?:(?:没有?|有的?|是的?|对的?|不|无)[，,。、！\s]+)+",
     re.IGNORECASE,
 )
 _FEW: Final = 3
 _FEW_ZH: Final = 4
+_TO_DOCTOR: Final = re.compile(r"(?<![\w'])(?:you|your|you're|you've)(?! know\b)(?![\w])|[您你]")
+_LIMITED: Final = re.compile(
+    r"\b(?:but|except|just|only|sometimes|maybe|a little|a bit|occasionally|rarely|used to|anymore|other than|"
+    r"besides|much|often|usually|lately|yet)\b|"
+    r"就是|只是|偶尔|有点|除了|但|有时|不多|不太|不怎么"
+)
+_LIMITED_TEXT: Final = {False: "Asked about {asked}: “{said}”", True: "问及{asked}：“{said}”"}
+_SHORT: Final = 60
+_LISTS: Final = ("family", "past", "surgical", "allergy", "medication", "social", "obstetric")
+_WORD: Final = re.compile(r"[\w'’-]+")
 _ANSWERS: Final = 4
-_ONLY: Final = re.compile(r"\b(?:no|not|nothing|none|n't|never|just|only|but|yes|yeah|some|a little|sometimes|也|就|但|只|有|没)\b|[没无不有]")
 
 
 class Telling:
@@ -33,6 +51,12 @@ class Telling:
         self.statements: list[Statement] = []
         self.asked_turn = -1
         self.opening = False
+        self.doubtful = 0
+        self.last_question: Utterance | None = None
+        self.asked: str | None = None
+        self.turns: dict[int, list[Utterance]] = {}
+        for one in heard.utterances:
+            self.turns.setdefault(one.turn, []).append(one)
 
     def run(self) -> list[Statement]:
         """All statements of the talk."""
@@ -61,10 +85,18 @@ class Telling:
         text = trimmed(cleaned(one.text))
         if cues.REFER.search(one.plain) and topic in ("plan", "followup"):
             self._add("referral", self._of_clinician(text, one), one)
-        self._add(topic, self._of_clinician(text, one), one)
+        if topic == "plan" and one.of("drug") and cues.KEEPS_ON.search(one.plain):
+            self._add("medication", self._of_clinician(text, one), one, source=one.text)
+        self._add(topic, self._of_clinician(text, one), one, source=one.text)
 
     def _of_clinician(self, text: str, one: Utterance) -> str:
-        text = re.sub(r"^(?:it looks like|it seems like|i see (?:here )?that|i know(?: that)?|i understand(?: that)?) (?=you)", "", text, flags=re.IGNORECASE)
+        text = re.sub(
+            r"^(?:it looks like|it seems like|i see (?:here )?(?:that )?|i know(?: that)?|i understand(?: that)?|"
+            r"you said (?:that )?|that) (?=you)",
+            "",
+            text,
+            flags=re.IGNORECASE,
+        )
         text = re.sub(r"\blet's (?:go ahead and )?", "we will ", text, flags=re.IGNORECASE)
         text = re.sub(r"\bgo(?:ing to)? go ahead and\b", "going to", text)
         return to_patient_zh(text) if one.is_chinese else _first_person(to_patient(text, self.sex))
@@ -81,7 +113,9 @@ class Telling:
             return
         start, end = found.span("what")
         text = trimmed(cleaned(one.text[start:end]))
-        text = re.split(r"(?: so,? | ,? how are | can you | could you | tell me|, what|\?|？| is that | and how | who is )", text)[0]
+        text = re.split(
+            r"(?: so,? | ,? how are | can you | could you | tell me|, what|\?|？| is that | and how | who is )", text
+        )[0]
         if not (one.of("finding", "drug", "side") or self._names_visit(text)):
             return
         self._add("complaint", to_patient(text.strip(" ,.-"), self.sex), one)
@@ -93,17 +127,24 @@ class Telling:
     # the patient
 
     def _patient(self, one: Utterance) -> None:
+        if _speaks_to_patient(one):
+            self.doubtful += 1
+            self._clinician(one)
+            return
         first = self.asked_turn != one.turn
         self.asked_turn = one.turn
         if one.asks and not self.open:
             return
         if first and self.open:
+            self.asked = asked_about(self.open[-1])
             self._answer(one)
             return
-        self._tell(one)
+        goes_on = not first and len(one.text) <= _SHORT
+        self._tell(one, self.asked if goes_on and self.asked in _LISTS else None)
 
     def _answer(self, one: Utterance) -> None:
         questions, self.open = self.open[-_ANSWERS:], []
+        self.last_question = questions[-1]
         answer = merging.answer_of(one.text, chinese=one.is_chinese)
         last = questions[-1]
         rest = _rest(one)
@@ -126,63 +167,125 @@ class Telling:
         self._tell(one)
         return True
 
-    def _merge(self, questions: list[Utterance], one: Utterance, answer: str, rest: str) -> bool:
+    def _merge(self, questions: list[Utterance], one: Utterance, answer: Answer, rest: str) -> bool:
         """Writes down what was asked with yes or no; whether the answer is used up."""
-        names_own = bool(one.of("finding"))
-        picks = names_own and bool(_ONLY.search(rest)) and answer == "yes"
         asked = questions if answer == "no" else questions[-1:]
         made = False
         for question in asked:
-            made |= not picks and self._merged(question, answer, one, names_own=names_own)
+            if self._answers_itself(question, one):
+                continue
+            limited = bool(_LIMITED.search(one.plain)) and answer == "no"
+            made |= self._limited(question, one) if limited else self._merged(question, answer, one)
         if rest and (one.claims or not made) and _long(rest, one):
             self._tell(one, asked_about(questions[-1]), questions[-1], text=rest)
             return True
         return made
 
-    def _merged(self, question: Utterance, answer: str, one: Utterance, *, names_own: bool) -> bool:
-        found = merging.merged(question, answer, self.sex)  # type: ignore[arg-type]
+    def _answers_itself(self, question: Utterance, one: Utterance) -> bool:
+        """Whether the answer names what was asked: then its own words say how it is."""
+        asked = {term for claim in question.of("finding") for term in claim.terms}
+        said = {term for part in self.turns[one.turn] for claim in part.of("finding") for term in claim.terms}
+        return bool(asked & said) or (bool(asked) and bool(one.of("finding")))
+
+    def _limited(self, question: Utterance, one: Utterance) -> bool:
+        """A denial with a "but" stays as it was said."""
+        asked = merging.object_of(question)
+        if not asked:
+            return False
+        words = _LIMITED_TEXT[one.is_chinese].format(
+            asked=asked if one.is_chinese else to_patient(asked, self.sex), said=cleaned(one.text).strip(" .,。，")
+        )
+        self._add(asked_about(question), words, question, one)
+        return True
+
+    def _merged(self, question: Utterance, answer: Answer, one: Utterance) -> bool:
+        found = merging.merged(question, answer, self.sex)
         topic = asked_about(question)
         if self.visit.phase != "history" and cues.HURTS.search(question.plain):
             topic = "exam"
-        if found is not None and not (names_own and not found.denied):
+        if found is not None:
             self._add(topic, found.text, question, one)
             return True
-        text = None if question.is_chinese else merging.turned(question, answer, self.sex)  # type: ignore[arg-type]
+        text = None if question.is_chinese else merging.turned(question, answer, self.sex)
         if text is not None and (question.claims or topic != "hpi"):
             self._add(topic, text, question, one)
             return True
         return False
 
-    def _tell(self, one: Utterance, asked: str | None = None, question: Utterance | None = None, text: str = "") -> None:
+    def _tell(
+        self, one: Utterance, asked: str | None = None, question: Utterance | None = None, text: str = ""
+    ) -> None:
         topic = told(one)
-        if topic is None and asked not in (None, "ros") and _long(one.text, one) and not cues.CHAT.match(one.plain.strip()):
-            topic = asked
-        elif topic == "hpi" and asked in ("family", "social", "past", "surgical", "medication", "allergy", "obstetric"):
+        if (
+            topic is None
+            and asked not in (None, "ros")
+            and _long(one.text, one)
+            and not cues.CHAT.match(one.plain.strip())
+        ) or (topic == "hpi" and asked in _LISTS):
             topic = asked
         if topic is None or one.asks:
             return
-        words = self._of_patient(text or _rest(one), one)
-        self._add(topic, words, one, question)
+        said = text or _rest(one)
+        if one.who == "patient" and _TO_DOCTOR.search(said):
+            self._quote(topic, said, one, question)
+            return
+        self._add(topic, self._of_patient(said, one), one, question, source=said)
+
+    def _quote(self, topic: str, said: str, one: Utterance, question: Utterance | None) -> None:
+        """What speaks to the clinician stays as it was said."""
+        if one.of("finding", "drug", "amount", "side"):
+            self._add(topic, f"“{cleaned(said)}”", one, question)
+            self.statements[-1] = msgspec.structs.replace(self.statements[-1], quoted=True)
 
     def _of_patient(self, text: str, one: Utterance) -> str:
         said = trimmed(cleaned(text))
         if one.is_chinese:
-            return of_patient_zh(said)
+            return of_patient_zh(_habit(said, self.last_question) + said)
         return of_patient(said, self.sex) if one.who == "patient" else said
 
-    def _add(self, topic: str, text: str, one: Utterance, other: Utterance | None = None) -> None:
-        words = closed(text)
-        if len(words) <= _FEW:
+    def _add(self, topic: str, text: str, one: Utterance, other: Utterance | None = None, source: str = "") -> None:
+        words, quoted = closed(text), False
+        if source and not keeps(words, source):
+            words, quoted = f"“{' '.join(source.split())}”", True
+        if _is_empty(words, one):
             return
         places = [one] if other is None else sorted((one, other), key=lambda u: u.start)
         evidence = tuple(e for place in places for e in self.heard.evidence(place.start, place.end))
         self.statements.append(
-            Statement(topic=topic, text=words, by=one.who if other is None else self._answerer(one, other), evidence=evidence, place=one.start)
+            Statement(
+                topic=topic,
+                text=words,
+                by=one.who if other is None else self._answerer(one, other),
+                evidence=evidence,
+                place=one.start,
+                quoted=quoted,
+            )
         )
 
     @staticmethod
-    def _answerer(one: Utterance, other: Utterance) -> str:  # type: ignore[misc]
+    def _answerer(one: Utterance, other: Utterance) -> By:
         return other.who if one.who == "clinician" else one.who
+
+
+def _habit(said: str, question: Utterance | None) -> str:
+    """A habit that a Chinese answer leaves out (`抽，一天一包`)."""
+    asked = cues.SOCIAL.search(question.plain) if question is not None else None
+    if (
+        asked is None
+        or cues.SOCIAL.search(said)
+        or not said.startswith(("抽", "喝", "有", "不", "没", "偶尔", "一天", "每天", "戒"))
+    ):
+        return ""
+    return f"{asked.group()}："
+
+
+def _speaks_to_patient(one: Utterance) -> bool:
+    """Whether a sentence marked as the patient's is the clinician's, as when a transcript misses a change of turn."""
+    said = one.plain
+    if not cues.YOUR.search(said):
+        return bool(cues.APPRECIATES.search(said))
+    led = (cues.PLAN_BEGINS, cues.DECIDED, cues.EXAM_BEGINS, cues.APPRECIATES, cues.EXAM, cues.RESULTS, cues.VITAL)
+    return not one.asks and any(cue.search(said) for cue in led)
 
 
 def _rest(one: Utterance) -> str:
@@ -190,6 +293,11 @@ def _rest(one: Utterance) -> str:
     found = _YES_NO.match(one.text)
     rest = one.text[found.end() :] if found else one.text
     return rest if rest.strip(" .,!。，") else ""
+
+
+def _is_empty(words: str, one: Utterance) -> bool:
+    """Whether too little is left to be a statement."""
+    return len(words) <= _FEW_ZH if one.is_chinese else len(_WORD.findall(words)) < _FEW
 
 
 def _long(text: str, one: Utterance) -> bool:

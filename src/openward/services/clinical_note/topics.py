@@ -1,11 +1,14 @@
 """What each sentence of a talk is about, and so to which part of a note it belongs; None for what is no part of it."""
 
+import re
 from typing import Final, Literal
 
 from openward.services.clinical_note import cues
 from openward.services.clinical_note.hearing import Utterance
 
 Phase = Literal["history", "exam", "results", "plan"]
+_OWN_LIFE: Final = re.compile(r"(?<![\w'])(?:i|i'm|i've|my|me|i'd)(?![\w])")
+_OF_PATIENT: Final = re.compile(r"(?<![\w'])(?:you|you're|you've|your|he|she|his|her|patient)(?![\w])")
 _LONG: Final = 5
 _LONG_ZH: Final = 6
 _MEDICAL: Final = ("finding", "drug", "side")
@@ -65,11 +68,12 @@ class Visit:
 
     def __init__(self) -> None:
         self.phase: Phase = "history"
+        self.last: str | None = None
 
     def hears(self, one: Utterance) -> None:
         """Takes in a sentence of the clinician that may begin another part of the visit."""
         said = one.plain
-        if cues.PLAN_BEGINS.search(said):
+        if cues.PLAN_BEGINS.search(said) or (self.phase in ("exam", "results") and cues.DECIDED.search(said)):
             self.phase = "plan"
         elif cues.EXAM_BEGINS.search(said) and self.phase in ("history", "exam"):
             self.phase = "exam"
@@ -79,15 +83,29 @@ class Visit:
     def is_result(self, one: Utterance) -> bool:
         """Whether a sentence tells a result."""
         said = one.plain
+        if self.phase == "history" and not cues.REPORTED.search(said):
+            return False
         done = not cues.TO_DO.search(said) or "came back" in said or "show" in said or "显示" in said
         return bool(cues.RESULTS.search(said) and cues.SHOWN.search(said)) and done
 
     def states(self, one: Utterance) -> str | None:
-        """What a statement of the clinician is about."""
+        """What a statement of the clinician is about; a number alone belongs to what was told before it."""
+        topic = self._states(one)
+        if topic is None and self._goes_on(one):
+            return self.last
+        self.last = topic or self.last
+        return topic
+
+    def _goes_on(self, one: Utterance) -> bool:
+        if self.phase == "history" or self.last not in ("vital", "exam", "results") or not one.of("amount"):
+            return False
         said = one.plain
-        if cues.MACHINE.search(said) or cues.CHAT.match(said.strip()) or cues.GREETING.search(said):
+        return not (cues.CHAT.match(said) or cues.ANNOUNCED.search(said) or cues.INSTRUCTS.match(said))
+
+    def _states(self, one: Utterance) -> str | None:
+        if _is_talk(one):
             return None
-        if cues.PRESENT_SELF.search(said):
+        if cues.PRESENT_SELF.search(one.plain):
             return "hpi"
         if self.phase == "plan":
             return self._planned(one)
@@ -98,7 +116,11 @@ class Visit:
         return self._examined(one) if self.phase in ("exam", "results") else self._history(one)
 
     def _vital(self, one: Utterance) -> bool:
-        return bool(cues.VITAL.search(one.plain)) and bool(one.of("amount") or "vital" in one.plain) and not cues.TO_DO.search(one.plain)
+        return (
+            bool(cues.VITAL.search(one.plain))
+            and bool(one.of("amount") or "vital" in one.plain)
+            and not cues.TO_DO.search(one.plain)
+        )
 
     def _examined(self, one: Utterance) -> str | None:
         said = one.plain
@@ -116,14 +138,30 @@ class Visit:
         said = one.plain
         if self.is_result(one) and one.of("amount", "finding") and not cues.OPINION.search(said):
             return "results"
-        if cues.TO_DO.search(said):
+        if cues.TO_DO.search(said) and self._is_decision(one):
             return "followup" if cues.FOLLOW.search(said) else "plan"
         if cues.OPINION.search(said) and (one.of("finding") or _is_long(one)):
             return "assessment"
         return "plan" if one.of("finding", "drug") and _is_long(one) else None
 
+    @staticmethod
+    def _is_decision(one: Utterance) -> bool:
+        """Whether a plan says what: a finding, a drug, a number, a test, a visit or a decision."""
+        said = one.plain
+        if cues.ANNOUNCED.search(said) and not one.of("finding", "drug"):
+            return False
+        cue = (
+            cues.DECIDED.search(said)
+            or cues.RESULTS.search(said)
+            or cues.REFER.search(said)
+            or cues.FOLLOW.search(said)
+        )
+        return bool(one.of("finding", "drug", "amount", "side") or cue or one.is_chinese)
+
     def _history(self, one: Utterance) -> str | None:
         said = one.plain
+        if _OWN_LIFE.search(said) and not _OF_PATIENT.search(said):
+            return None
         if cues.TO_DO.search(said) and not one.of("finding") and one.claims:
             return "plan"
         if cues.ALLERGY.search(said) and one.claims:
@@ -133,3 +171,11 @@ class Visit:
         if one.of("finding") and _is_long(one):
             return "past" if cues.PAST.search(said) else "hpi"
         return None
+
+
+def _is_talk(one: Utterance) -> bool:
+    """Whether a sentence only greets, announces, or speaks to a machine."""
+    said = one.plain
+    if cues.MACHINE.search(said) or cues.CHAT.match(said.strip()) or cues.GREETING.search(said):
+        return True
+    return bool(cues.ANNOUNCED.search(said)) and not one.of("finding", "amount", "drug")
