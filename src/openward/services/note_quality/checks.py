@@ -21,7 +21,7 @@ def every_fault_names_its_rule(proposal: Proposal[Any], _chart: Chart | None, _g
 def the_score_is_a_range(proposal: Proposal[NoteQuality], _chart: Chart | None, _given: Any) -> list[Verdict]:
     """The least score is not above the score, and without a note there is none."""
     body = proposal.body
-    if (body.score is None) is not (not body.notes) or (body.score is None) is not (body.grade is None):
+    if (body.score is None) is not (not body.notes) or (body.score is None and body.grade is not None):
         return [Verdict(check="score", outcome="refuse", reason="a score without notes, or notes without a score")]
     if body.score is not None and (body.score_least is None or not 0 <= body.score_least <= body.score <= 100):  # noqa: PLR2004
         return [Verdict(check="score", outcome="refuse", reason="the range of the score is none")]

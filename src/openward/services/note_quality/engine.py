@@ -56,14 +56,15 @@ def _body(case: Case, applied: tuple[Applied, ...], found: tuple[Shown, ...]) ->
     vetoes: tuple[Grade, ...] = tuple(a.rule.veto for a in applied if a.hits and a.rule.veto is not None)
     score = max(0.0, round(scoring.FULL - scoring.lost(applied), 1)) if case.notes else None
     least = max(0.0, round(score - scoring.open_points(applied), 1)) if score is not None else None
-    grade = scoring.grade_of(score, vetoes) if score is not None else None
-    worst = scoring.grade_of(least, vetoes) if least is not None else None
+    known = any(note.kind for note in case.notes)
+    grade = scoring.grade_of(score, vetoes) if score is not None and known else None
+    worst = scoring.grade_of(least, vetoes) if least is not None and all(note.kind for note in case.notes) else None
     return NoteQuality(
         score=score,
         score_least=least,
         grade=grade,
         grade_rule=scoring.GRADE_RULE.in_(case.language),
-        grade_name=scoring.GRADE_NAMES[grade].in_(case.language) if grade else "",
+        grade_name=(scoring.GRADE_NAMES[grade] if grade else scoring.UNGRADED).in_(case.language),
         provisional=grade != worst,
         vetoes=tuple(dict.fromkeys(a.rule.id for a in applied if a.hits and a.rule.veto is not None)),
         faults=faults(found, case.language),

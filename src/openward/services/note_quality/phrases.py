@@ -32,9 +32,15 @@ def _one(phrase: str) -> str:
     return f"{before}(?:{body}){r'[A-Za-z]*' if open_end else after}"
 
 
+@lru_cache(maxsize=64)
+def plain(text: str) -> str:
+    """A text with narrow signs in place of wide ones, each at its own place."""
+    return narrowed(text)
+
+
 def places(text: str, phrases: tuple[str, ...], start: int = 0, end: int | None = None) -> list[Place]:
     """Where any of the phrases stands between two places of a text."""
-    found = pattern_of(phrases).finditer(narrowed(text), start, len(text) if end is None else end)
+    found = pattern_of(phrases).finditer(plain(text), start, len(text) if end is None else end)
     return [(m.start(), m.end()) for m, _ in zip(found, range(_MOST_HITS), strict=False)]
 
 

@@ -66,7 +66,8 @@ class NoteQuality(msgspec.Struct, frozen=True, kw_only=True):
 
     `score` is 100 less the points of the faults; `score_least` is what it would be if every rule that could not be
     looked at had found one too, so the truth lies between the two. `grade` A, B, C (甲, 乙, 丙) is that of `score`,
-    or of a veto; it is `provisional` when the least score would give another. `grade_rule` says where the limits of
+    or of a veto; none is given where the kind of no note is known, and it is `provisional` when the kind of one is not
+    or the least score would give another. `grade_rule` says where the limits of
     the grades come from. `outcomes` holds every rule that speaks of these notes, met, broken or not checked.
     """
 

@@ -15,6 +15,7 @@ GRADE_NAMES: Final = {
     "B": Text("Grade B: 75 to under 90 points, or one grave fault", "乙级：75分至不足90分，或存在单项否决"),
     "C": Text("Grade C: under 75 points, or one fault that forbids more", "丙级：不足75分，或存在单项否决"),
 }
+UNGRADED: Final = Text("Not graded: what the notes are is not known", "未分级：无法识别文书类型")
 GRADE_RULE: Final = Text(
     "Limits of the house: 90 and 75 points, as scoring sheets of Chinese provinces commonly have them; "
     "points and vetoes of each rule are the house's own and a hospital may lay its own rows over them.",

@@ -6,11 +6,10 @@ from functools import lru_cache
 from typing import Final
 
 from openward.domain.text import Text
-from openward.language.prose import narrowed
 from openward.language.words import words
 from openward.services.note_quality.case import Asked, Gap, Hit
 from openward.services.note_quality.marking import is_blank, moments
-from openward.services.note_quality.phrases import places
+from openward.services.note_quality.phrases import places, plain
 
 _MOST: Final = 5
 _HEAD: Final = 200
@@ -62,10 +61,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def forbidden_pattern(asked: Asked) -> Iterator[Hit | Gap]:
     """A pattern that has no place in the note."""
     note, rule = asked.written, asked.rule
-    plain = narrowed(note.text)
+    narrow = plain(note.text)
     seen = 0
     for start, end in note.within(rule.list("in")):
-        for match in _compiled(rule.params["re"]).finditer(plain, start, end):
+        for match in _compiled(rule.params["re"]).finditer(narrow, start, end):
             seen += 1
             if seen <= _MOST:
                 quoted = note.text[match.start() : match.end()][:40]

@@ -1,7 +1,9 @@
 """Two statements of one note that cannot both be true."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from openward.domain.text import Text
@@ -41,9 +43,17 @@ def _overlap(one: Place, other: Place) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
+@lru_cache(maxsize=64)
+def _all(text: str) -> tuple[Mention, ...]:
+    return vocabulary().read(text)
+
+
 def _read(note: Note, sections: tuple[str, ...]) -> list[Mention]:
     """The findings of some sections, at their places in the note."""
-    return [m for m in vocabulary().read(note.text) if any(p.start <= m.start < p.end for p in note.of(*sections))]
+    spans = [(part.start, part.end) for part in note.of(*sections)]
+    starts = [start for start, _ in sorted(spans)]
+    ends = [end for _, end in sorted(spans)]
+    return [m for m in _all(note.text) if (at := bisect_right(starts, m.start)) and m.start < ends[at - 1]]
 
 
 def history_denied(asked: Asked) -> Iterator[Hit | Gap]:
