@@ -147,6 +147,7 @@ class Ward(AbstractContextManager["Ward"]):
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
             clock=clock, ids=ids, site=settings.site, means=self.means,
+            vectors=lambda texts: self.models.vectors(texts),  # noqa: PLW0108 - models are opened when they are asked
         )  # fmt: skip
         self._models: Models | None = None
         self._lock = threading.Lock()

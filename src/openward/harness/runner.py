@@ -24,7 +24,7 @@ from openward.harness.agency import Agency, Told
 from openward.harness.agents.means import Beginning, Means, Watch
 from openward.harness.budget import within
 from openward.harness.request import input_of
-from openward.harness.service import Context, Service
+from openward.harness.service import Context, Service, Vectors
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids
 from openward.ports.store import RunStore
@@ -96,6 +96,7 @@ class Runner:
         ids: Ids,
         site: str,
         means: Means | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
         self._services = services
         self._record = record
@@ -106,6 +107,7 @@ class Runner:
         self._ids = ids
         self._site = site
         self._means = means
+        self._vectors = vectors
 
     def run(
         self, service_id: str, request: RunRequest, *, actor: Actor, door: Door, watch: Watch | None = None
@@ -153,7 +155,9 @@ class Runner:
         chart = gathered.chart if gathered else None
         watch.step("read")
         agency = self._agency(order, id, service, gathered)
-        context = Context(now=started, language=request.language, focus=request.focus, agency=agency)
+        context = Context(
+            now=started, language=request.language, focus=request.focus, agency=agency, vectors=self._vectors
+        )  # fmt: skip
         told = agency.told if agency else Told()
         resources = gathered.resources if gathered else {}
         sources = Sources(resources, _plain(request.input), told.texts, told.runs)

@@ -17,18 +17,22 @@ from openward.domain.study import Study
 from openward.harness.agency import Agency
 from openward.record.chart import Chart
 
+Vectors = Callable[[tuple[str, ...]], tuple[tuple[float, ...], ...] | None]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What a service is told besides its input: the moment, the language, and which resources are in question.
 
-    `agency` is what an agent may use; a service of kind "engine" gets none.
+    `agency` is what an agent may use; a service of kind "engine" gets none. `vectors` turns texts into vectors by a
+    model of the ward and gives None where it has none; ModelError says that the model does not answer.
     """
 
     now: datetime
     language: Language = "en"
     focus: tuple[str, ...] = ()
     agency: Agency | None = None
+    vectors: Vectors | None = None
 
 
 Engine = Callable[[Any, Chart | None, Context], Proposal[Any]]

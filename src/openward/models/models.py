@@ -1,11 +1,14 @@
 """All models of one ward, for code that does not await; `gateway` is there for code that does."""
 
 import asyncio
+from typing import Final
 
 from openward.domain.model import Embedding, EmbedRequest, Prediction, PredictRequest
 from openward.models.blocking import Blocking
 from openward.models.gateway import Gateway
 from openward.models.small import SmallModels
+
+_SOON: Final = 5.0
 
 
 class Models:
@@ -20,6 +23,12 @@ class Models:
     def embed(self, request: EmbedRequest) -> Embedding:
         """One vector for each text; as `Embedder.embed`."""
         return self.talker.embed(self.gateway, request)
+
+    def vectors(self, texts: tuple[str, ...]) -> tuple[tuple[float, ...], ...] | None:
+        """Texts as vectors by the model that makes them, soon or not at all; None where there is none."""
+        if not any(model.kind == "embedding" for model in self.registry.models):
+            return None
+        return self.embed(EmbedRequest(texts=texts, seconds=_SOON)).vectors
 
     def predict(self, request: PredictRequest) -> Prediction:
         """The outputs of a small model; as `Predictor.predict`."""

@@ -36,7 +36,9 @@ def literature(reads: Reads, _chart: Chart | None, context: Context) -> Proposal
         msg = "give a 'question', a 'query' in PubMed's language, or 'citations' to check"
         raise InputError(msg)
     with shelf_here() as shelf:
-        gathered = gather(reads, shelf) if searched else Gathered(corpora=shelf.corpora() if shelf else ())
+        gathered = (
+            gather(reads, shelf, context.vectors) if searched else Gathered(corpora=shelf.corpora() if shelf else ())
+        )
         results = [check(number, citation, shelf) for number, citation in enumerate(reads.citations)]
         homes = _homes(shelf, results)
     return _proposal(reads, context, gathered, results, homes)
@@ -104,6 +106,7 @@ def _search(reads: Reads, gathered: Gathered, now: datetime) -> Search:
         question=reads.question, query=reads.query, at=now.isoformat(timespec="seconds"),
         corpora=tuple(CorpusSearched(c.name, c.version, c.imported, c.documents) for c in gathered.corpora),
         widened=tuple(widened), matched=gathered.matched, ranked=gathered.ranked, shown=len(gathered.matches),
+        meaning=gathered.meaning,
     )  # fmt: skip
 
 

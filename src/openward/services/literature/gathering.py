@@ -2,17 +2,19 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache, reduce
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from openward.domain.errors import InputError
+from openward.domain.errors import InputError, ModelError
 from openward.knowledge.literature import mesh
 from openward.knowledge.literature.bridging import Bridge, bridges
 from openward.knowledge.literature.document import Document
 from openward.knowledge.literature.grading import types_of
 from openward.knowledge.literature.matching import EVERYTHING, Condition, condition_of, joint
+from openward.knowledge.literature.meaning import Vectors, nearer
 from openward.knowledge.literature.query import Dates, Node, Term, parse, terms
 from openward.knowledge.literature.ranking import Pool
 from openward.knowledge.literature.searching import Ranked, search
@@ -25,6 +27,7 @@ _TEXT: Final = ("all", "words", "title", "abstract", "mesh", "mesh-only", "major
 _PHRASE: Final = re.compile(r"[\"“]([^\"“”]{2,200})[\"”]")
 _FIRST_DAY: Final = 0
 _LAST_DAY: Final = 99_999_999
+Item = TypeVar("Item")
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +42,10 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search found, and how it was understood."""
+    """What a search found, and how it was understood.
+
+    `meaning` says that a model's vectors had their say in the order; `unanswered` that the model did not answer.
+    """
 
     matches: tuple[Match, ...] = ()
     asked: tuple[str, ...] = ()
@@ -49,9 +55,11 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     matched: int | None = None
     ranked: int = 0
     tree: bool = True
+    meaning: bool = False
+    unanswered: bool = False
 
 
-def gather(reads: Reads, shelf: Shelf | None) -> Gathered:
+def gather(reads: Reads, shelf: Shelf | None, vectors: Vectors | None = None) -> Gathered:
     """What is found for a question or a query.
 
     Raises:
@@ -62,16 +70,19 @@ def gather(reads: Reads, shelf: Shelf | None) -> Gathered:
     wanted = _wanted(reads, node, bridged)
     if reads.passages:
         _bound(reads)
-        return _among_given(reads.passages, wanted, bridged, reads.limit)
+        return _among_given(reads, wanted, bridged, vectors)
     if shelf is None:
         return Gathered(asked=wanted, bridges=bridged)
     corpora = _chosen(reads, shelf)
     condition = _condition(reads, node, shelf)
-    ranked = search(shelf, wanted, condition, _phrases(reads, node), reads.limit)
+    order = _by_meaning(
+        reads.question, search(shelf, wanted, condition, _phrases(reads, node), reads.limit),
+        score=lambda place: place.score, text=lambda place: _passage(shelf, place), vectors=vectors,
+    )  # fmt: skip
     return Gathered(
-        matches=_matches(shelf, ranked, reads.limit), asked=wanted, corpora=corpora, condition=condition,
+        matches=_matches(shelf, order.items, reads.limit), asked=wanted, corpora=corpora, condition=condition,
         bridges=bridged, matched=None if condition is EVERYTHING else shelf.count(condition.where, condition.given),
-        ranked=len(ranked), tree=mesh.known(shelf),
+        ranked=len(order.items), tree=mesh.known(shelf), meaning=order.meaning, unanswered=order.unanswered,
     )  # fmt: skip
 
 
@@ -145,18 +156,57 @@ def _bound(reads: Reads) -> None:
         raise InputError(msg)
 
 
+class _Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What was ranked, and whether meaning had its say."""
+
+    items: list[Any]
+    meaning: bool = False
+    unanswered: bool = False
+
+
+def _by_meaning(
+    question: str, ranked: list[Item], *, score: Callable[[Item], float], text: Callable[[Item], str],
+    vectors: Vectors | None,
+) -> _Order:  # fmt: skip
+    """What was ranked by words, put in order by meaning as well where this ward has a model for that and it answers."""
+    if vectors is None or not question.strip():
+        return _Order(items=ranked)
+    try:
+        order = nearer(question, ranked, score=score, text=text, vectors=vectors)
+    except ModelError:
+        return _Order(items=ranked, unanswered=True)
+    return _Order(items=ranked) if order is None else _Order(items=order, meaning=True)
+
+
+def _passage(shelf: Shelf, place: Ranked) -> str:
+    _, document = shelf.document(place.document)
+    held = document.passages[place.passage : place.passage + 1]
+    return document.text[held[0].start : held[0].end] if held else document.title
+
+
 def _among_given(
-    given: tuple[GivenPassage, ...], wanted: tuple[str, ...], bridged: tuple[Bridge, ...], limit: int
-) -> Gathered:
-    ranked = _pool(given).rank(Counter(wanted))
+    reads: Reads, wanted: tuple[str, ...], bridged: tuple[Bridge, ...], vectors: Vectors | None
+) -> Gathered:  # fmt: skip
+    given = reads.passages
+    order = _by_meaning(
+        reads.question, _pool(given).rank(Counter(wanted)), score=lambda found: found[1],
+        text=lambda found: given[found[0]].text, vectors=vectors,
+    )  # fmt: skip
     matches = tuple(
         Match(
             document=Document(id=given[n].id, title=given[n].title or given[n].text[:80], text=given[n].text),
             id=f"passages[{n}].text", score=score, start=0, end=len(given[n].text),
         )
-        for n, score in ranked[:limit]
+        for n, score in order.items[: reads.limit]
     )  # fmt: skip
-    return Gathered(matches=matches, asked=wanted, bridges=bridged, ranked=len(given))
+    return Gathered(
+        matches=matches,
+        asked=wanted,
+        bridges=bridged,
+        ranked=len(given),
+        meaning=order.meaning,
+        unanswered=order.unanswered,
+    )
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,10 @@ class Widening(msgspec.Struct, frozen=True):
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """What was searched, to keep with a review: `matched` documents fit the query, `ranked` passages were compared."""
+    """What was searched, to keep with a review: `matched` documents fit the query, `ranked` passages were compared.
+
+    `meaning` says that a model's vectors had their say in the order.
+    """
 
     question: str
     query: str
@@ -36,6 +39,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     matched: int | None
     ranked: int
     shown: int
+    meaning: bool = False
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):

@@ -132,6 +132,8 @@ def gaps(
         found.append(_gap("no-sentence", _NO_SENTENCE, language))
     if gathered.condition.alone and not gathered.tree:
         found.append(_gap("no-mesh", _NO_MESH, language))
+    if gathered.unanswered:
+        found.append(_gap("no-vectors", _NO_VECTORS, language))
     missing = [r.checked.number for r in results if r.record is None]
     if missing:
         about = tuple(f"citations[{n}]" for n in missing)
@@ -193,6 +195,13 @@ _NO_MESH: Final = (
     Text("Narrower headings", "下位主题词"),
     Text("MeSH was not imported, so a heading was searched by its own name only", "未导入 MeSH，仅按主题词本身检索"),
     Text("openward literature import desc<year>.xml", "openward literature import desc<year>.xml"),
+)
+_NO_VECTORS: Final = (
+    Text("The order by meaning", "按语义排序"),
+    Text(
+        "the model that makes vectors did not answer, so words alone decide the order", "向量模型未应答，仅按词语排序"
+    ),
+    Text("openward models check", "openward models check"),
 )
 _NOT_HELD: Final = (
     Text("Citations that no imported corpus holds", "未在已导入文献库中找到的引文"),
