@@ -239,6 +239,8 @@ class _Reader:
         word = self._word(gap)
         if word in _TIMES and word not in ("daily", "weekly", "monthly"):
             return _TIMES[word]
+        if word == "plus" and self._word(gap + 1) in _TIMES:
+            return _TIMES[self._word(gap + 1)]
         if word == "plus" or (word == "+" and self.prose.starts[gap] == self.prose.ends[end - 1]):
             return "{plus}"
         if word in _UNIT_WORDS and word != "degrees":

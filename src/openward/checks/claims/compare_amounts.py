@@ -11,6 +11,7 @@ from openward.language.prose import Prose
 
 _EQUAL: Final = 0.01
 _SMALL: Final = 4.0
+_SOON: Final = 300
 _YEARS: Final = (1900.0, 2100.0)
 # Units that people leave out when they talk.
 _UNSAID: Final = frozenset({
@@ -28,7 +29,10 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
         return _date(claim, source)
     same = [one for one in source.amounts if one.value == claim.value or claim.value in one.also]
     fitting = [one for one in same if one.unit == claim.unit] + _lasting(claim, source.amounts)
-    if not fitting and claim.unit in SCALES and (scored := [one for one in source.amounts if one.unit == claim.unit]):
+    scored = [one for one in source.amounts if one.unit == claim.unit in SCALES]
+    if not fitting and scored:
+        fitting = [one for one in same if one.unit is None and _is_near_one(one, scored)]
+    if not fitting and scored:
         return Agreement("contradicted", source.evidence(scored[0]), "the source has another score")
     if not fitting:
         fitting = [one for one in same if _may_be(one, claim)]
@@ -38,6 +42,10 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
     if other is not None and claim.unit is not None:
         return Agreement("contradicted", source.evidence(other), "the source has the number with another unit")
     return NOT_FOUND
+
+
+def _is_near_one(one: Claim, others: Sequence[Claim]) -> bool:
+    return any(abs(one.start - other.start) < _SOON for other in others)
 
 
 def _may_be(one: Claim, claim: Claim) -> bool:
@@ -55,7 +63,9 @@ def _may_be(one: Claim, claim: Claim) -> bool:
 
 def _elsewhere(claim: Claim, fitting: Sequence[Claim], source: Source, saying: Saying) -> Agreement | None:
     """A number that the source has, but of another thing: the words around speak for another number of the same unit."""
+    said = {one.value for one in saying.claims if one.kind == "amount"}
     others = [one for one in source.amounts if one.unit == claim.unit and one.unit and one not in fitting]
+    others = [one for one in others if said.isdisjoint((one.value, *one.also))]
     if not others:
         return None
     better = source.speaks_for(saying.words, others, fitting)

@@ -48,9 +48,9 @@ _ALL_WELL: Final = (
 )  # fmt: skip
 
 
-def finding(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
+def finding(claim: Claim, source: Source, saying: Saying) -> Agreement | None:
     """A finding is compared by meaning, and by its words where no table knows it."""
-    near = _Near(claim, source)
+    near = _Near(claim, source, saying)
     if near.found:
         return near.agreement()
     worded = _worded(claim, source)
@@ -64,8 +64,9 @@ def finding(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
 class _Near:
     """What a source says of the same finding, of its children and its parents."""
 
-    def __init__(self, claim: Claim, source: Source) -> None:
+    def __init__(self, claim: Claim, source: Source, saying: Saying) -> None:
         self.claim = claim
+        self.sides = {one.side for one in saying.claims if one.kind == "side"}
         self.source = source
         above = general()
         wanted = set(claim.terms)
@@ -93,6 +94,8 @@ class _Near:
 
     def _is_outnumbered(self, same: Sequence[Claim]) -> bool:
         """Whether what is said again and again stands against a single mention, which was misread or a slip."""
+        if self.claim.terms == ("pain",) or any(one.side not in self.sides for one in self.source.sides if self.sides):
+            return False
         own = sum(one.assertion == self.claim.assertion for one in same)
         return own == 1 and len(self._against(same)) >= _AGAIN
 
@@ -118,7 +121,7 @@ class _Near:
         return [
             one
             for one in group
-            if one.assertion == wanted and not (one.past and wanted == "present" and not self.claim.past)
+            if one.assertion == wanted and not (wanted == "present" and one.past != self.claim.past)
         ]
 
     def _is_theirs(self, one: Claim) -> bool:
@@ -168,6 +171,8 @@ def _worded(claim: Claim, source: Source) -> Agreement:
     if near is not None and not is_loose(claim):
         return near
     at = source.found_word(words) if words else None
+    if at is None and len(words) > _FEWEST:
+        at = source.found_word([words[0], words[-1]])
     if at is None and is_loose(claim) and len(words) > 1:
         at = source.found_word(sorted(words, key=len)[-((len(words) + 1) // 2) :])
     if at is None and not claim.terms and words:

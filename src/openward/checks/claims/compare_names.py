@@ -1,5 +1,6 @@
 """Whether a source names the drug or the person that a claim names."""
 
+import re
 from typing import Final
 
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
@@ -8,6 +9,7 @@ from openward.checks.claims.source import Source
 from openward.checks.claims.words import content, like
 
 _DOSES: Final = frozenset({"mg", "ug", "g", "mL", "U", "[IU]", "meq", "{puff}", "%"})
+_LISTED: Final = re.compile(r"(?:[ ,、和及]|and|\d[\d.]*|mg|mcg|g|once|twice|daily|a day)*")
 _NEAR: Final = 25
 _FAR: Final = 160
 
@@ -39,7 +41,7 @@ def _twice(claim: Claim, saying: Saying) -> bool:
         one for one in saying.claims if one.kind == "drug" and one.terms == claim.terms and one.start > claim.start
     )
     return any(
-        0 <= one.start - claim.end < _NEAR and " or " not in saying.text[claim.end - at : one.start - at]
+        0 <= one.start - claim.end < _NEAR and _LISTED.fullmatch(saying.text, claim.end - at, one.start - at)
         for one in again
     )
 

@@ -23,6 +23,8 @@ def side(claim: Claim, source: Source, saying: Saying) -> Agreement:
             return Agreement("contradicted", source.evidence(others[0]), "the source names the other side")
         return NOT_FOUND
     rivals = [*others, *(one for one in _bare(claim, source) if one.side not in (claim.side, "both"))]
+    if any(one.kind == "side" and one.side not in (claim.side, "both") for one in saying.claims):
+        rivals = []  # the sentence speaks of both sides
     better = source.speaks_for(saying.words, rivals, fitting) if rivals else None
     if better is not None or _is_outnumbered(fitting, others):
         at = better or others[0]

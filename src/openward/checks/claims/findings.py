@@ -35,13 +35,13 @@ _HEADING: Final = re.compile(
     re.MULTILINE,
 )
 _FALSE_FRIENDS: Final = re.compile(
-    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat|adenoma",
+    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat|adenoma|trip",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
     r"(?:'s|’s)?(?: \w{1,20})?[:：] ?(?P<no>negative|none|no\b|normal|absent|non-|never|阴性|无|否认)?", re.IGNORECASE
 )
-_WITHIN: Final = re.compile(r"[:：].*\b(?:no|non|not|without)\b|\bno ", re.IGNORECASE)
+_WITHIN: Final = re.compile(r"[:：].*\b(?:no|not|without)\b|\bno |\bnon", re.IGNORECASE)
 _NO_ILLNESS: Final = re.compile(r" (?:pandemic|vaccin\w*|booster|shots?|restrictions)\b", re.IGNORECASE)
 _GENERAL: Final = frozenset({"injury", "pain", "surgery_recent"})
 _RISK: Final = re.compile(
@@ -53,15 +53,18 @@ _SOUGHT: Final = re.compile(
 )
 _UNABLE: Final = re.compile(r"(?:n't|can ?not|unable to|not able to|trouble|difficulty) (?:really |even )?$", re.IGNORECASE)
 _THEN: Final = re.compile(
-    r"\b(?:at the time of|since|after|following|prior to|before|due to|because of) (?:the|her|his|my|your|this|that|an?)? ?$",
+    r"\b(?:at the time of|since|after|following|prior to|before|due to|because of|(?:medications?|medicines?|anything|treatment|"
+    r"pills?|prescriptions?|relief|seen) for) (?:the|her|his|my|your|this|that|an?)? ?$",
     re.IGNORECASE,
 )
 _ANOTHER: Final = re.compile(r"\b(?:other|additional|further|else|recent|new) $|另外的?$|其他$", re.IGNORECASE)
-_OR: Final = re.compile(r"[\s,]{1,4}(?:(?:or|nor)[ ,]{1,3})?(?:\w{1,14} ){0,2}")
+_OR: Final = re.compile(
+    r"[\s,]{1,4}(?:(?:or|nor)[ ,]{1,3})?(?:(?!(?:has|have|had|is|are|was|were|does|did|but|and|reports|with)\b)\w{1,14}[ ,]{1,3}){0,3}"
+)
 _DENIAL: Final = re.compile(r"\b[Dd]en(?:ies|ied) (?:that )?(?:she|he|they|the patient)\b[^.;,\n]{0,60}$")
 _LONG_AGO: Final = 60.0
 _WIDE: Final = 4
-_RISK_REACH: Final = 160
+_RISK_REACH: Final = 400
 _LEAD: Final = 48
 _ITEMS: Final = 8
 _APART: Final = re.compile(r"[:;]| and \w+ | and \w+$| has ")

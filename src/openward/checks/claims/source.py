@@ -175,13 +175,19 @@ class Source:
 
     def assertion_at(self, place: Place) -> Assertion:
         """How some words of the text are meant, a question with its answer."""
-        meant_so = self.read.polarity.at(*place)
+        meant_so: Assertion = "absent" if self._is_negated(place) else self.read.polarity.at(*place)
         return self._answered_so(place, meant_so)
+
+    def _is_negated(self, place: Place) -> bool:
+        """Whether a word denies itself: `nontender`."""
+        return self.text[place[0] : place[0] + 3].lower() == "non"
 
     def plainly(self, place: Place) -> Assertion:
         """How some words are meant where that is plain: a question, a far "not" and a condition leave it open."""
         if self.turns and self._asks(place):
             return self.assertion_at(place)
+        if self._is_negated(place):
+            return "absent"
         number = bisect_left(self.read.prose.starts, place[0])
         words = self.read.prose.words[max(0, number - _FAR) : number]
         denied = [len(words) - at for at, word in enumerate(words) if word in _NOT]

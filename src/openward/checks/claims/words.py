@@ -20,6 +20,7 @@ _GROUPS: Final = (
     "urine urinate urinary urination pee peeing", "itch itching itchy pruritus pruritic", "sweat sweating sweaty",
     "anxiety anxious", "depression depressed", "vaccine vaccination vaccines shot vaccinated", "tingling paresthesia tingly",
     "dizzy dizziness lightheaded lightheadedness", "vomit vomiting throwing emesis", "nausea nauseous nauseated",
+    "difficulty difficult hard trouble struggle struggling", "distended nondistended distention distension",
     "back spine lumbar", "leg legs extremity extremities", "fracture broken break fractured broke",
 )  # fmt: skip
 _SAME: Final = {stem(word): group.split()[0] for group in _GROUPS for word in group.split()}
@@ -35,9 +36,19 @@ _EMPTY: Final = frozenset(
         "years hour hours daily once twice times time mg about after before during over under up down out into since until "
         "okay yeah um uh right like know just going gon na get got one two three well good think see mean really let need "
         "evaluation presents presented history old female male due prior past recent recently current currently further "
-        "appreciate appreciated"
+        "appreciate appreciated acid colored colour color"
     ).split()
 )
+# Greek and Latin words by the plain words that a talk has for them.
+_PARTS: Final = {
+    "dysuria": "pain urine", "odynophagia": "pain swallow", "hematuria": "blood urine", "haematuria": "blood urine",
+    "melena": "stool black", "hematochezia": "blood stool", "hematemesis": "blood vomit", "hemoptysis": "blood cough",
+    "rhinorrhea": "nose run", "otalgia": "ear pain", "arthralgia": "joint pain", "myalgia": "muscle pain",
+    "thyromegaly": "thyroid", "hepatomegaly": "liver", "splenomegaly": "spleen", "epistaxis": "nose blood",
+    "polyuria": "urine frequent", "nocturia": "urine night", "insomnia": "sleep", "syncope": "pass out",
+    "photophobia": "light", "gastritis": "stomach", "rhinoplasty": "nose job", "mastectomy": "breast surgery",
+}  # fmt: skip
+_MEANING: Final = {stem(word): tuple(meant_of) for word, meant_of in ((w, p.split()) for w, p in _PARTS.items())}
 _SHORT: Final = 2
 _MISHEARD: Final = 7
 _EDITS: Final = 2
@@ -55,7 +66,9 @@ def carries(stemmed: str) -> bool:
 
 def content(text: str) -> Iterator[str]:
     """The stems that carry the meaning of some words, one for each group."""
-    return (meant(stemmed) for stemmed in Prose(text).stems if carries(stemmed))
+    for stemmed in Prose(text).stems:
+        if carries(stemmed):
+            yield from (meant(stem(part)) for part in _MEANING.get(stemmed, (stemmed,)))
 
 
 def like(one: str, other: str) -> bool:
