@@ -89,4 +89,9 @@ class Lease:
         done = Settlement(
             reservation=self._held.id, at=now, outcome="shared", money=self._spent_money, tokens=self._spent_tokens
         )
-        return done, *self._calls.values()
+        return done, *(_kept(wanted) for wanted in self._calls.values())
+
+
+def _kept(wanted: Reservation) -> Reservation:
+    """A reservation of what the lease had set aside already: no limit stands in its way any more."""
+    return msgspec.structs.replace(wanted, holds=tuple(Hold(key=h.key, window=h.window) for h in wanted.holds))
