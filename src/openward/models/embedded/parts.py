@@ -17,7 +17,7 @@ CHART: Final = "chart"
 def part(made: Part, results: Sequence[ToolResult], language: Language, *, whole: bool = False) -> list[str]:
     """A part with its title; empty when there is nothing and nothing is to be said of that."""
     told = [line for path in made.takes for line in _lines(path, made, results, language)]
-    kept = list(dict.fromkeys(line.text for line in told))
+    kept = list(dict.fromkeys(line.text for line in sorted(told, key=lambda line: line.rank)))
     most = len(kept) if whole else made.most
     listed = [f"- {one}" for one in kept[:most]]
     if len(kept) > most:
@@ -38,7 +38,7 @@ def _of_result(result: ToolResult, inner: str, made: Part, language: Language) -
     if result.failed:
         yield Line(failure(result, language))
     elif result.tool == CHART:
-        yield from rows_of(result, made.line.in_(language) if made.line else None, made.only)
+        yield from rows_of(result, made.line.in_(language) if made.line else None, made.only, newest=made.newest)
     else:
         kind, _, path = inner.partition(".")
         yield from _KINDS.get(kind, _whole)(result, path, made, language)

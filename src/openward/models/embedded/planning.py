@@ -42,9 +42,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 class Planner:
     """Plans for one set of tools."""
 
-    def __init__(self, tools: Sequence[Tool], documents: tuple[str, ...] = ()) -> None:
+    def __init__(self, tools: Sequence[Tool], documents: tuple[str, ...] = (), conversation: str = "") -> None:
         self.tools = {tool.name: tool for tool in tools}
         self.documents = documents
+        self.conversation = conversation
         self.talks: dict[str, Talk] = {t.name: t.talk or talk_of(t) for t in tools if t.name != CHART}
         self.sections = chart.sections(self.tools.get(CHART))
 
@@ -84,7 +85,7 @@ class Planner:
 
     def steps(self, guide: Guide, text: str) -> Plan:
         """The steps of a guide, and the parts of the chart that its answer is built of."""
-        material = Material(text, self.documents)
+        material = Material(text, self.documents, conversation=self.conversation)
         material.heard = self.hearer.hear(material.signs)
         calls: list[Call] = []
         for step in guide.steps:

@@ -20,16 +20,29 @@ _PAIR: Final = 2
 
 
 def rows_of(
-    result: ToolResult, form: str | None = None, only: Mapping[str, tuple[Any, ...]] | None = None
+    result: ToolResult,
+    form: str | None = None,
+    only: Mapping[str, tuple[Any, ...]] | None = None,
+    *,
+    newest: bool = False,
 ) -> Iterator[Line]:
     """The rows of a section; a section without any says in its summary whether there are none or nobody wrote any."""
     found = rows(result)
     if not found:
         yield Line(cited(result.summary, result.mark))
     kept = [row for row in found if all(_has(row.get(name), values) for name, values in (only or {}).items())]
-    for row in sorted(kept, key=_is_over):
+    for row in sorted(newest_of(kept) if newest else kept, key=_is_over):
         if told := lines.filled(form or FORM, row):
             yield Line(cited(told, result.mark))
+
+
+def newest_of(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of several rows of one name the newest that has a value; rows come newest first."""
+    first: dict[Any, dict[str, Any]] = {}
+    for row in held:
+        if row.get("value") is not None:
+            first.setdefault(row.get("what"), row)
+    return list(first.values())
 
 
 def rows(result: ToolResult) -> list[dict[str, Any]]:
@@ -54,8 +67,7 @@ def narrowed(result: ToolResult, text: str) -> ToolResult:
     found = [row for row in held if _named(str(row.get("what", "")), text)]
     found = [row for row in found if row.get("value") is not None] or found
     if not found and _measures(result):
-        newest = {row.get("what"): row for row in reversed(held) if row.get("value") is not None}
-        found = [row for row in held if any(row is one for one in newest.values())]
+        found = newest_of(held)
     found = found or [row for row in held if not _is_over(row)]
     body = result.body if isinstance(result.body, dict) else {}
     return msgspec.structs.replace(result, body={**body, "rows": found}) if found else result

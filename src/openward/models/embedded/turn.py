@@ -13,6 +13,7 @@ from openward.domain.proposal import Language
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 # A text of a stranger, between marks that name where it comes from.
+_MARK: Final = re.compile(r"\s*\[[\d.]+\]")
 _FENCE: Final = re.compile(
     r"<data origin=(?P<origin>\w+) fence=(?P<mark>\w+)>\n?(?P<text>.*?)\n?</data fence=(?P=mark)>", re.DOTALL
 )
@@ -31,6 +32,7 @@ class Turn:
         self.before: tuple[str, ...] = tuple(text for _, text in said[:-1])
         self.documents: tuple[str, ...] = tuple(dict.fromkeys(text for _, _, texts in users for text in texts))
         self.results: tuple[ToolResult, ...] = tuple(_results(messages[last + 1 :]))
+        self.conversation: str = _conversation(messages)
         self.answered: bool = any(one.role == "assistant" and one.text for one in messages[:last])
 
     @cached_property
@@ -45,6 +47,25 @@ def _parted(text: str) -> tuple[str, list[str]]:
     if documents:
         return "", documents
     return _FENCE.sub(lambda found: found["text"], text).strip(), []
+
+
+def _conversation(messages: Sequence[Message]) -> str:
+    """What the person said from the beginning, each answer behind the question that it answers."""
+    told: list[str] = []
+    question = ""
+    for one in messages:
+        if one.role == "assistant" and one.text:
+            question = _question(one.text)
+        elif one.role == "user" and (said := _parted(one.text)[0]):
+            told.append(f"{question} {said}".strip())
+            question = ""
+    return "\n".join(told)
+
+
+def _question(text: str) -> str:
+    """The last question of an answer, without marks."""
+    plain = [_MARK.sub("", line).strip(" -*") for line in text.splitlines()]
+    return next((line for line in reversed(plain) if line.endswith(("?", "？"))), "")
 
 
 def _results(messages: Sequence[Message]) -> Iterable[ToolResult]:
