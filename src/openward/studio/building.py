@@ -118,7 +118,7 @@ def _card(manifest: Manifest) -> Card:
         risk=manifest.risk, subject=manifest.subject, reads=() if manifest.subject == "none" else reads,
         signs=manifest.signs, unit=_UNIT, owner=manifest.owner, without_model=_WITHOUT,
         references=manifest.references, budget=Budget(seconds=manifest.limits.seconds + _SPARE),
-        talk=Talk(en=tuple(example.en for example in manifest.examples)),
+        talk=Talk(en=tuple(e.en for e in manifest.examples), zh=tuple(e.zh for e in manifest.examples)),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from openward.access.access import NOBODY
-from openward.access.scopes import DECIDE, allows
+from openward.access.scopes import DECIDE
 from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
 from openward.domain.proposal import Language
@@ -57,7 +57,7 @@ class Visit:
 
     def may(self, scope: str) -> bool:
         """Whether the visitor may do what a scope names; deciding takes a person."""
-        return allows(self.actor.scopes, scope) and (scope != DECIDE or self.actor.kind == "person")
+        return self.ward.access.may(self.actor, scope)
 
 
 Page = Callable[[Visit], Response]
@@ -85,6 +85,7 @@ class Room:
 ROOMS: Final = (
     Room("cockpit", "/console"),
     Room("patients", "/console/patients", "system/Patient.rs"),
+    Room("assistant", "/console/assistant"),
     Room("desk", "/console/desk", DECIDE),
     Room("runs", "/console/runs", "run.read"),
     Room("trail", "/console/trail", "trail.read"),
@@ -143,21 +144,30 @@ def page_of(ward: Ward, page: Page, *, public: bool = False) -> Callable[[Reques
 
 
 def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], public: bool) -> Response:  # noqa: FBT001
-    language = request.cookies.get(LANGUAGE_COOKIE) or _preferred(request, ward)
     actor = NOBODY
     if not public:
         try:
-            actor = ward.access.identify(request.cookies.get(COOKIE))
+            actor = actor_of(ward, request)
         except UnknownCallerError:
             return RedirectResponse("/console/sign-in", HTTPStatus.SEE_OTHER)
     visit = Visit(
         ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), form=form,
-        language="zh" if language == "zh" else "en", here=request.url.path, secure=request.url.scheme == "https",
+        language=spoken(request, ward), here=request.url.path, secure=request.url.scheme == "https",
     )  # fmt: skip
     try:
         return page(visit)
     except OpenWardError as error:
         return draw(visit, "problem.html", status=error.status, message=str(error))
+
+
+def actor_of(ward: Ward, request: Request) -> Actor:
+    """Who is signed in on this browser. Raises UnknownCallerError when nobody is, or no longer."""
+    return ward.access.identify(request.cookies.get(COOKIE))
+
+
+def spoken(request: Request, ward: Ward) -> Language:
+    """The language that the visitor chose, or else the browser's first, or the ward's."""
+    return "zh" if (request.cookies.get(LANGUAGE_COOKIE) or _preferred(request, ward)) == "zh" else "en"
 
 
 def _preferred(request: Request, ward: Ward) -> str:
@@ -166,13 +176,22 @@ def _preferred(request: Request, ward: Ward) -> str:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form that came from our own pages (the Origin must be ours; the cookie is SameSite=Strict)."""
+    """The fields of a form that came from our own pages."""
+    own(request)
+    async with request.form(max_fields=50, max_part_size=_MAX_FORM) as form:
+        return {k: v for k, v in form.items() if isinstance(v, str)}
+
+
+def own(request: Request) -> None:
+    """Refuses what another site sent (the Origin must be ours; beyond that the cookie is SameSite=Strict).
+
+    Raises:
+        AccessError: it came from another site.
+    """
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
     if (origin is not None and urlsplit(origin).netloc != request.headers.get("host")) or site not in _OWN:
         msg = "the form came from another site"
         raise AccessError(msg)
-    async with request.form(max_fields=50, max_part_size=_MAX_FORM) as form:
-        return {k: v for k, v in form.items() if isinstance(v, str)}
 
 
 def go(path: str) -> Response:

@@ -1,6 +1,6 @@
 """The pages of the console, one module a room."""
 
-from openward.doors.console.pages import chart, cockpit, desk, entrance, patients, runs, trail
+from openward.doors.console.pages import assistant, chart, cockpit, desk, entrance, patients, runs, trail
 from openward.doors.console.visit import PageRoute
 
 ROUTES: tuple[PageRoute, ...] = (
@@ -9,6 +9,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *patients.ROUTES,
     *chart.ROUTES,
     *runs.ROUTES,
+    *assistant.ROUTES,
     *desk.ROUTES,
     *trail.ROUTES,
 )

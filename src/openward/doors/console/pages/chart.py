@@ -11,6 +11,7 @@ from openward.domain.card import Card
 from openward.domain.run import Run, RunRequest
 from openward.doors.console.drawing import WIDTH, Spark, outside, spark, timeline
 from openward.doors.console.forms import fields_of, input_of
+from openward.doors.console.pages.assistant import offered
 from openward.doors.console.proposals import proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
 from openward.doors.evidence import cite, for_a_person
@@ -42,7 +43,7 @@ def chart_page(visit: Visit) -> Response:
     return draw(
         visit, "chart.html", chart=chart, age=age, rows=_rows(chart), services=services, found=_found(visit, chart),
         drawn=timeline(chart, stays=visit.t("stays"), documents=visit.t("documents")), width=WIDTH, cite=cite,
-        for_a_person=for_a_person,
+        for_a_person=for_a_person, **offered(visit, chart.patient),
         papers=sorted(chart.documents.entries, key=lambda d: d.at or _BEGINNING, reverse=True),
     )  # fmt: skip
 
