@@ -22,6 +22,7 @@ from openward.domain.proposal import Language
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Door, Feedback, Run, RunRequest
 from openward.harness.agents.means import Means, Watch
+from openward.harness.unfinished import Agents
 from openward.harness.interviews import Interviews
 from openward.harness.registry import discover
 from openward.harness.runner import Runner
@@ -32,6 +33,7 @@ from openward.ports.ids import Ids
 from openward.ports.model import Endpoint, Engine, Talker
 from openward.ports.signer import Signer
 from openward.ports.store import Stores
+from openward.ports.vault import Vault
 from openward.record.chart import Chart
 from openward.record.record import Record
 from openward.review.desk import Desk
@@ -124,7 +126,16 @@ def _file(home: Path) -> dict[str, Any]:
 class Ward(AbstractContextManager["Ward"]):
     """One installation: runs services over its record, keeps runs, decisions and the trail."""
 
-    def __init__(self, settings: Settings, stores: Stores, *, signer: Signer, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        *,
+        signer: Signer,
+        clock: Clock,
+        ids: Ids,
+        vault: Vault | None = None,
+    ) -> None:
         tables.use_local(settings.home / "knowledge")
         self.settings = settings
         self.stores = stores
@@ -143,7 +154,10 @@ class Ward(AbstractContextManager["Ward"]):
         self.record = Record(stores.record, clock)
         engines = discover(settings.home)
         self.services: Mapping[str, Service] = dict(sorted((engines | agents(shipped(), engines)).items()))
-        self.means = Means(talker=lambda: self.talker)
+        self.means = Means(
+            talker=lambda: self.talker, stores=stores, vault=vault or _passing_vault(), signer=signer, clock=clock,
+            ids=ids,
+        )  # fmt: skip
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
             clock=clock, ids=ids, site=settings.site, means=self.means,
@@ -152,6 +166,7 @@ class Ward(AbstractContextManager["Ward"]):
         self._models: Models | None = None
         self._lock = threading.Lock()
         self.interviews = Interviews(stores.interviews, self._runner, self.access, self.trail, clock, ids)
+        self.agents = Agents(self._runner, self.means, self.access, self.trail, minutes=settings.showing_minutes)
         self.desk = Desk(
             stores.runs, self.access, self.trail, signer, clock, ids, card_of=lambda id: self.service(id).card,
             minutes=settings.showing_minutes, body_of=self._body,
@@ -160,13 +175,14 @@ class Ward(AbstractContextManager["Ward"]):
     @classmethod
     def open(cls, **overrides: Any) -> Self:
         """Opens the ward of this machine; keyword arguments override settings."""
-        from openward.adapters.keys import FileSigner
+        from openward.adapters.keys import FileSigner, FileVault
         from openward.adapters.system import SystemClock, SystemIds
 
         settings = settings_of(**overrides)
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         stores = _stores(settings)
-        return cls(settings, stores, signer=FileSigner(settings.home), clock=SystemClock(), ids=SystemIds())
+        signer, vault = FileSigner(settings.home), FileVault(settings.home)
+        return cls(settings, stores, signer=signer, clock=SystemClock(), ids=SystemIds(), vault=vault)
 
     def run(  # noqa: PLR0913 - each is one part of a request
         self,
@@ -304,6 +320,15 @@ class Ward(AbstractContextManager["Ward"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _passing_vault() -> Vault:
+    """A vault whose key is gone with this process: what it seals nobody opens later."""
+    import secrets
+
+    from openward.adapters.keys import KEY_BYTES, KeyVault
+
+    return KeyVault(secrets.token_bytes(KEY_BYTES))
 
 
 def _provider(settings: Settings) -> IdentityProvider | None:

@@ -46,6 +46,8 @@ def test_a_note_is_kept_once_and_comes_back_to_the_byte(stores: Stores):
     assert not stores.journals.add(note(body=b"other"), 1)
     assert stores.journals.note("run-1", "reply-1") == note()
     assert stores.journals.note("run-1", "reply-2") is None
+    assert stores.journals.add(note("a"), 1)
+    assert stores.journals.names("run-1") == ("a", "reply-1")
 
 
 def test_who_took_a_run_over_shuts_out_who_had_it(stores: Stores):

@@ -64,6 +64,11 @@ class MemoryJournalStore:
         """One note."""
         return self._notes.get((run, name))
 
+    def names(self, run: str) -> tuple[str, ...]:
+        """The names of all notes of a run, in order."""
+        with self._lock:
+            return tuple(sorted(name for of, name in self._notes if of == run))
+
     def approve(self, approval: Approval) -> bool:
         """Keeps an approval in place of one of the same call that was not used."""
         with self._lock:

@@ -79,6 +79,12 @@ class SqlJournalStore:
             body = connection.execute(select(c.body).where(c.run == run, c.name == name)).scalar()
         return None if body is None else Note(run=run, name=name, body=body)
 
+    def names(self, run: str) -> tuple[str, ...]:
+        """The names of all notes of a run, in order."""
+        c = tables.note.c
+        with self._database.reading() as connection:
+            return tuple(connection.execute(select(c.name).where(c.run == run).order_by(c.name)).scalars())
+
     def approve(self, approval: Approval) -> bool:
         """Keeps an approval in place of one of the same call that was not used."""
         values = {

@@ -39,11 +39,12 @@ class Journal(Protocol):
 class Memory(Protocol):
     """What an agent remembers of one conversation with one actor about one patient."""
 
-    conversation: str
-
-    def recall(self) -> tuple[Said, ...]:
-        """The turns so far, oldest first."""
+    @property
+    def conversation(self) -> str:
+        """Its id, to go on with it."""
         ...
+
+    remembered: tuple[Said, ...]
 
     def keep(self, turns: tuple[Said, ...]) -> None:
         """Keeps the turns in place of what was kept."""
@@ -62,8 +63,10 @@ class Agency:
     """What an agent may use in one run; the Runner makes it.
 
     `tool` gives a service as a tool, None when this ward has none of that id or the actor may not run it. `call` runs
-    one for the same patient, with the arguments as JSON; its run names this one as its parent. `tell` hands an event
-    to whoever watches; what it raises ends the run. `identifiers` are the names, numbers and addresses of the patient.
+    one for the same patient, with the arguments as JSON; its run names this one as its parent. `past` lets a run count
+    that was left before this one went on. `memory` gives a conversation by id (None: a new one), kept for some hours.
+    `tell` hands an event to whoever watches; what it raises ends the run. `identifiers` are the names, numbers and
+    addresses of the patient.
     """
 
     run: str
@@ -75,5 +78,6 @@ class Agency:
     tell: Callable[[AgentEvent], None]
     journal: Journal
     identifiers: tuple[str, ...] = ()
-    memory: Callable[[str | None], Memory | None] = lambda _: None
+    memory: Callable[[str | None, int], Memory | None] = lambda _, __: None
+    past: Callable[[str], None] = lambda _: None
     told: Told = field(default_factory=Told)

@@ -21,6 +21,7 @@ from openward.domain.resource import Stored
 from openward.domain.run import Cost, Door, Failure, Run, RunRequest, RunStatus, Step, Verdict
 from openward.domain.trail import EventOutcome
 from openward.harness.agency import Agency, Told
+from openward.harness.agents.journal import TakenOverError
 from openward.harness.agents.means import Beginning, Means, Watch
 from openward.harness.budget import within
 from openward.harness.request import input_of
@@ -141,8 +142,8 @@ class Runner:
         )  # fmt: skip
         if not waits:
             self._runs.add(run)
-            if self._means is not None:
-                self._means.end(run.id)
+        if self._means is not None and self.service(run.service).card.kind == "agent":
+            (self._means.wait if waits else self._means.end)(run.id)
         return run
 
     def _thought(self, order: Order) -> tuple[Run, bool]:
@@ -252,7 +253,7 @@ def _think(
         encoded = _encoded(service, proposal)
         verdicts = _check(service, proposal, chart, given, sources)
         watch.step("check")
-    except InputError:
+    except (InputError, TakenOverError):
         raise
     except Exception as error:  # noqa: BLE001 - a service is a stranger's code: whatever it raises is a failed run
         return _Thought(status="failed", failure=_failure(service, error))

@@ -256,6 +256,10 @@ class JournalStore(Protocol):
         """One note."""
         ...
 
+    def names(self, run: str) -> tuple[str, ...]:
+        """The names of all notes of a run, in order."""
+        ...
+
     def approve(self, approval: Approval) -> bool:
         """Keeps an approval in place of one of the same call that was not used; False if it was used."""
         ...

@@ -22,7 +22,8 @@ NAME = "bedside-helper"
 TEXT = Text("A helper.", "助手。")
 WORDS = dict.fromkeys(("title", "intended_use", "not_for", "population", "without_model"), TEXT)
 READS = (
-    "Patient", "Observation", "AllergyIntolerance", "MedicationRequest", "MedicationStatement", "Medication", "Condition",
+    "Patient", "Observation", "AllergyIntolerance", "MedicationRequest", "MedicationStatement", "Medication",
+    "Condition",
 )  # fmt: skip
 Line = Reply | Callable[[ChatRequest], Reply] | Exception
 
@@ -88,7 +89,7 @@ def service(spec, **more):
 def seat(ward, talker, *agents):
     """Puts agents and a talker into an open ward."""
     ward.services.update({one.id: one for one in agents or (agent(),)})
-    ward.means.seat(talker)
+    ward.means.talker = lambda: talker
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def proposal_of(run):
 
 
 def test_an_answer_names_the_run_the_finding_and_the_words_that_it_stands_on(tmp_path):
-    run, _, ward = ran(
+    run, _, _ = ran(
         tmp_path, calls(REVIEW), says("Amiodarone raises warfarin, so she may bleed [1.1]. See the review."),
     )  # fmt: skip
     answer = answer_of(run)
@@ -44,7 +44,7 @@ def test_a_tool_leaves_a_run_of_its_own_that_is_kept_and_waits_for_nobody(tmp_pa
         run = ward.run(NAME, ask("Review it."), patient="p1")
         (child,) = [one for one in ward.stores.runs.list() if one.parent]
         assert (child.service, child.parent, child.patient) == ("prescription-review", run.id, "p1")
-        written = [msg for msg in ward.trail.entries(what="service.run")]
+        written = ward.trail.entries(what="service.run")
         assert len(written) == 2
         assert run.id.encode() in bytes(written[0].event)
 
@@ -134,7 +134,7 @@ def test_calls_of_one_reply_are_answered_in_its_order(tmp_path):
 
 
 def test_the_same_call_again_is_answered_from_what_was_kept_and_then_the_run_stops(tmp_path):
-    run, talker, ward = ran(tmp_path, calls(REVIEW))
+    run, talker, _ = ran(tmp_path, calls(REVIEW))
     answer = answer_of(run)
     assert answer["stopped"] == "steps"
     assert len(talker.asked) == 3
@@ -167,7 +167,7 @@ def test_a_refused_budget_ends_the_run_with_what_is_known(tmp_path):
 
 def test_calls_beyond_the_limit_are_not_made(tmp_path):
     lines = calls(REVIEW, ("chart", {"section": "allergies"}), ("chart", {"section": "medications"}))
-    run, talker, _ = ran(tmp_path, lines, says("Done."), of=agent(limits=Limits(calls=2, seconds=60)))
+    _, talker, _ = ran(tmp_path, lines, says("Done."), of=agent(limits=Limits(calls=2, seconds=60)))
     told = [json.loads(m.text) for m in talker.asked[-1].messages if m.role == "tool"]
     assert [bool(one["failed"]) for one in told] == [False, False, True]
 

@@ -15,6 +15,7 @@ from openward.harness.agency import Agency
 from openward.harness.agents import telling
 from openward.harness.agents.diary import Diary, Watch
 from openward.harness.agents.guarding import Guarding
+from openward.harness.agents.journal import BEGUN, PENDING, RESULT
 from openward.harness.agents.spending import Spending
 from openward.harness.agents.telling import Place, Used
 from openward.harness.agents.toolbox import Toolbox, arguments_of
@@ -84,12 +85,14 @@ class Caller:
         return plan
 
     def _guard(self, plan: Planned) -> None:
-        approved = self._toolbox.writes(plan.call.name) and self._agency.journal.approved(plan.number, plan.digest)
+        journal, writes = self._agency.journal, self._toolbox.writes(plan.call.name)
+        made = writes and journal.kept(f"{RESULT}{plan.number}", Used) is not None
+        approved = made or (writes and journal.approved(plan.number, plan.digest))
         stops = self._guards.called(plan.call, self._toolbox, approved=approved)
         refusal = next((stop for stop in stops if stop.outcome == "refuse"), None)
         if refusal is not None:
             self._refuse(plan, refusal)
-        elif (stops or self._toolbox.writes(plan.call.name)) and not approved:
+        elif (stops or writes) and not approved:
             plan.pending = True
 
     def _refuse(self, plan: Planned, stop: Stop) -> None:
@@ -108,15 +111,15 @@ class Caller:
 
     def _one(self, plan: Planned) -> None:
         watch = Watch()
-        plan.used = self._agency.journal.once(f"result-{plan.number}", Used, lambda: self._used(plan))
+        plan.used = self._agency.journal.once(f"{RESULT}{plan.number}", Used, lambda: self._used(plan))
         plan.seconds = watch.read()
 
     def _used(self, plan: Planned) -> Used:
         if self._toolbox.writes(plan.call.name):
             # Whether a call that was begun and never ended has changed something, nobody knows: it is not made again.
-            if self._agency.journal.kept(f"begun-{plan.number}", Begun) is not None:
+            if self._agency.journal.kept(f"{BEGUN}{plan.number}", Begun) is not None:
                 return telling.failed(plan.call.name, plan.number, _UNKNOWN)
-            self._agency.journal.once(f"begun-{plan.number}", Begun, lambda: Begun(plan.digest))
+            self._agency.journal.once(f"{BEGUN}{plan.number}", Begun, lambda: Begun(plan.digest))
         used = self._toolbox.use(plan.call, plan.number)
         result = self._guards.cleaned(used.result, self._toolbox.origin(plan.call.name))
         return used if result is used.result else telling.cleaned(used, result)
@@ -129,6 +132,8 @@ class Caller:
         done = self._diary.end(
             step, outcome="failed" if failure else "done", why=failure, run=used.run, seconds=plan.seconds
         )  # fmt: skip
+        if used.run is not None:
+            self._agency.past(used.run)
         place = f"steps[{done.number - 1}]"
         self.places[place] = used.places
         self._agency.told.texts[place] = used.text
@@ -146,7 +151,8 @@ class Caller:
             self._diary.begin("tool", plan.call.name, plan.call.arguments), outcome="waiting",
             why="a person must approve exactly these arguments",
         )  # fmt: skip
-        return Pending(step=plan.number, tool=step.name, arguments=plan.call.arguments, digest=plan.digest)
+        pending = Pending(step=plan.number, tool=step.name, arguments=plan.call.arguments, digest=plan.digest)
+        return self._agency.journal.once(f"{PENDING}{plan.number}", Pending, lambda: pending)
 
 
 def digest_of(call: ToolCall) -> str:

@@ -1,7 +1,7 @@
 """Makes the engine of an agent out of its spec."""
 
 from openward.domain.agent import AgentSpec, Answer, Ask
-from openward.domain.errors import ServiceError
+from openward.domain.errors import InputError, ServiceError
 from openward.domain.proposal import Proposal
 from openward.harness.agents import toolbox
 from openward.harness.agents.loop import Loop
@@ -21,6 +21,9 @@ def agent_engine(spec: AgentSpec) -> Engine:
             *toolbox.services(spec, agency),
             *toolbox.chart(spec, agency, chart, context.language),
         )
-        return Loop(spec, ask, context, agency, Toolbox(offered)).run()
+        try:
+            return Loop(spec, ask, context, agency, Toolbox(offered)).run()
+        except InputError as error:
+            raise ServiceError(f"the agent '{spec.id}' could not be judged: {error}") from error
 
     return engine

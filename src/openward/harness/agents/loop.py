@@ -1,5 +1,6 @@
 """The loop of an agent: ask the talker, call the tools that it wants, until it answers or something runs out."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from openward.domain.agent import AgentEvent, AgentSpec, Answer, Ask, Held, Pending, Sentence, Stopped
@@ -14,6 +15,7 @@ from openward.harness.agents.answering import Said
 from openward.harness.agents.calling import Caller
 from openward.harness.agents.diary import Diary, Watch
 from openward.harness.agents.guarding import Guarding, blanked
+from openward.harness.agents.journal import REPLY
 from openward.harness.agents.judging import Bench
 from openward.harness.agents.spending import Spending
 from openward.harness.agents.toolbox import Toolbox
@@ -35,7 +37,7 @@ class Loop:
         self._spending = Spending(spec.limits)
         self._guards = Guarding(spec, ask, agency, context.language)
         self._caller = Caller(agency, toolbox, self._guards, self._diary, self._spending)
-        self._memory = agency.memory(ask.conversation) if spec.remembers_hours else None
+        self._memory = agency.memory(ask.conversation, spec.remembers_hours)
         self._documents: dict[str, str] = {}
         self._talker = ""
         self._pending: tuple[Pending, ...] = ()
@@ -44,7 +46,7 @@ class Loop:
         """The proposal of this run."""
         said = self._said()
         if self._memory is not None and said.stopped == "answered":
-            self._memory.keep((*self._memory.recall(), *self._turn(said))[-_REMEMBERED:])
+            self._memory.keep((*self._memory.remembered, *self._turn(said))[-_REMEMBERED:])
         answer = Answer(
             text=said.text, sentences=said.sentences, held=said.held, steps=tuple(self._diary.steps),
             stopped=said.stopped, talker=self._talker, pending=self._pending,
@@ -83,7 +85,8 @@ class Loop:
             self._documents[f"documents[{number}].text"] = blanked(words, document.text)
             title = self._guards.read(document.title, "document").text if document.title else document.id
             documents.append((title, words))
-        remembered = self._memory.recall() if self._memory else ()
+        remembered = self._memory.remembered if self._memory else ()
+        self._agency.told.texts.update(_of_the_person(remembered))
         opening = prompt.opening(self._spec, self._language)
         return [opening, *prompt.conversation(remembered, documents, self._ask, self._language)]
 
@@ -109,7 +112,7 @@ class Loop:
         number, watch = self._spending.replies + 1, Watch()
         step = self._diary.begin("model", self._spec.model or "policy")
         request = self._request(messages)
-        reply = self._agency.journal.once(f"reply-{number}", Reply, lambda: self._agency.talker.chat(request))
+        reply = self._agency.journal.once(f"{REPLY}{number}", Reply, lambda: self._agency.talker.chat(request))
         self._spending.add(reply)
         self._talker = reply.model
         tokens = reply.usage.tokens if reply.usage else 0
@@ -146,8 +149,10 @@ class Loop:
 
     def _bench(self) -> Bench:
         said = {f"messages[{n}].text": one.text for n, one in enumerate(self._ask.messages) if one.role == "user"}
+        said |= _of_the_person(self._memory.remembered if self._memory else ())
+        facts = {id: text for id, text in self._agency.told.texts.items() if id not in said}
         return Bench(
-            facts={**self._agency.told.texts, **self._documents}, said=said, calls=self._caller.calls,
+            facts={**facts, **self._documents}, said=said, calls=self._caller.calls,
             places=self._caller.places, own=answering.own_words(self._spec.guide, self._language),
         )  # fmt: skip
 
@@ -162,3 +167,8 @@ class Loop:
         """What is remembered of this turn: what was asked, and what was shown."""
         asked = tuple(one for one in self._ask.messages[-1:] if one.role == "user")
         return (*asked, Message_(role="assistant", text=said.text[:20_000])) if asked else ()
+
+
+def _of_the_person(remembered: Iterable[Message_]) -> dict[str, str]:
+    """What the person said in earlier turns, by the id that evidence names."""
+    return {f"memory[{n}]": one.text for n, one in enumerate(remembered) if one.role == "user"}

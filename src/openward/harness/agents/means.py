@@ -1,22 +1,36 @@
 """What all agents of a ward share, and what one run of one of them is given of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 import msgspec
 
 from openward.domain.actor import Actor
 from openward.domain.agent import AgentEvent
 from openward.domain.card import Card
-from openward.domain.errors import ServiceError
+from openward.domain.errors import RecordError, ServiceError
+from openward.domain.journal import Journal
 from openward.domain.model import Tool
 from openward.domain.proposal import Language
 from openward.domain.run import Door, Run, RunRequest
-from openward.harness.agency import Agency, Told
+from openward.harness.agency import Agency, Memory, Told
+from openward.harness.agency import Journal as Journaling
+from openward.harness.agents import memory
 from openward.harness.agents.identifiers import identifiers_of
+from openward.harness.agents.journal import MEMORY, OPENING, Opening, Sealed, TakenOverError, Turns
 from openward.harness.agents.volatile import Volatile
 from openward.harness.service import Service
+from openward.ports.clock import Clock
+from openward.ports.ids import Ids
 from openward.ports.model import Talker
+from openward.ports.signer import Signer
+from openward.ports.store import Stores
+from openward.ports.vault import Vault
 
+UNFINISHED_FOR: Final = timedelta(days=7)
+ENDED_FOR: Final = timedelta(hours=24)
 Watch = Callable[[AgentEvent], None]
 May = Callable[[str], Service | None]
 
@@ -36,35 +50,105 @@ class Beginning(msgspec.Struct, frozen=True, kw_only=True):
     who: tuple[bytes, ...] = ()
 
 
+@dataclass(kw_only=True)
 class Means:
-    """What all agents of a ward share."""
+    """What all agents of a ward share; `talker` is asked for when a run begins."""
 
-    def __init__(self, *, talker: Callable[[], Talker]) -> None:
-        self._talker = talker
+    talker: Callable[[], Talker]
+    stores: Stores
+    vault: Vault
+    signer: Signer
+    clock: Clock
+    ids: Ids
 
-    def seat(self, talker: Talker) -> None:
-        """Lets another talker lead the agents from now on."""
-        self._talker = lambda: talker
+    @property
+    def shelf(self) -> memory.Shelf:
+        """Where conversations are kept."""
+        return memory.Shelf(self.stores.journals, self.vault, self.signer, self.clock)
 
     def agency(
         self, beginning: Beginning, *, call: Callable[[str, bytes], Run], may: May, watch: Watch | None
     ) -> Agency:  # fmt: skip
         """What one run may use; `call` runs a service, `may` gives one if the actor may run it."""
         told = Told()
+        journal = self._journal(beginning) if beginning.kept else Volatile()
 
         def called(tool: str, given: bytes) -> Run:
             run = call(tool, given)
             told.runs[run.id] = run
             return run
 
+        def past(run: str) -> None:
+            known = self.stores.runs.get(run) if run not in told.runs else None
+            if known is not None and known.parent == beginning.run:
+                told.runs[run] = known
+
         return Agency(
-            run=beginning.run, card=beginning.card, actor=beginning.actor, talker=self._talker(), call=called,
-            tool=lambda name: _tool(may(name), beginning.request.language), tell=_telling(watch),
-            told=told, journal=Volatile(), identifiers=identifiers_of(beginning.who),
+            run=beginning.run, card=beginning.card, actor=beginning.actor, talker=self.talker(), call=called,
+            told=told, journal=journal, identifiers=identifiers_of(beginning.who), past=past, tell=_telling(watch),
+            tool=lambda name: _tool(may(name), beginning.request.language),
+            memory=lambda conversation, hours: self._memory(beginning, journal, conversation, hours),
         )  # fmt: skip
+
+    def open(self, journal: Journal) -> Sealed:
+        """The journal of a run, to be read, or written in its turn."""
+        return Sealed(self.stores.journals, self.vault, self.clock, journal)
+
+    def wait(self, run: str) -> None:
+        """A run waits for a person."""
+        self.stores.journals.set_state(run, "waiting", self.clock.now() + UNFINISHED_FOR)
 
     def end(self, run: str) -> None:
         """A run has come to its end."""
+        self.stores.journals.set_state(run, "ended", self.clock.now() + ENDED_FOR)
+
+    def _journal(self, beginning: Beginning) -> Sealed:
+        """The journal of a run, begun or taken over; what was kept long enough is forgotten on the way."""
+        store, now = self.stores.journals, self.clock.now()
+        opening = Opening(
+            request=beginning.request, door=beginning.door, patient=beginning.patient,
+            chart_version=beginning.chart_version,
+        )  # fmt: skip
+        if beginning.resumed:
+            return self._taken_over(beginning.run, opening)
+        store.forget_expired(now)
+        journal = Journal(
+            run=beginning.run, service=beginning.card.id, version=beginning.card.version, actor=beginning.actor.id,
+            opened=now, expires=now + UNFINISHED_FOR, key=self.vault.new_key(),
+        )  # fmt: skip
+        store.begin(journal)
+        sealed = self.open(journal)
+        sealed.once(OPENING, Opening, lambda: opening)
+        return sealed
+
+    def _taken_over(self, run: str, opening: Opening) -> Sealed:
+        journal = self.stores.journals.get(run)
+        if journal is None or not self.stores.journals.take_over(run, journal.turn):
+            raise TakenOverError("this run has ended, or somebody else goes on with it")
+        sealed = self.open(msgspec.structs.replace(journal, turn=journal.turn + 1))
+        known = sealed.kept(OPENING, Opening)
+        if known is None or (known.patient, known.chart_version) != (opening.patient, opening.chart_version):
+            raise RecordError("the patient's chart has changed since this run began: forget it and ask anew")
+        return sealed
+
+    def _memory(
+        self, beginning: Beginning, journal: Journaling, conversation: str | None, hours: int
+    ) -> Memory | None:  # fmt: skip
+        """What is remembered of a conversation, as it was when the run began; a new one where none is named."""
+        if not beginning.kept or hours <= 0:
+            return None
+
+        def whose(named: str) -> memory.Whose:
+            return memory.Whose(
+                agent=beginning.card.id, actor=beginning.actor.id, patient=beginning.patient, conversation=named
+            )  # fmt: skip
+
+        def turns() -> Turns:
+            named = conversation or self.ids.new("conversation")
+            return Turns(named, self.shelf.recall(whose(named)))
+
+        known = journal.once(MEMORY, Turns, turns)
+        return memory.Memory(self.shelf, whose(known.conversation), known.said, hours)
 
 
 def _tool(service: Service | None, language: Language) -> Tool | None:
