@@ -188,6 +188,7 @@ class AgentEvent(msgspec.Struct, frozen=True, kw_only=True):
     """What happens while an agent runs: a step begins or ends, a sentence may be shown, one is held, all is said."""
 
     kind: EventKind
+    run: str = ""
     step: AgentStep | None = None
     sentence: Sentence | None = None
     held: Held | None = None
