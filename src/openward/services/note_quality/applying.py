@@ -74,10 +74,13 @@ def _female(case: Case, note: Note | None) -> bool:
 
 
 def _long_stay(case: Case, _note: Note | None) -> bool:
+    """Whether the stay was over a month, up to the last note where its end is not known."""
     admitted, discharged = case.events.get("admitted"), case.events.get("discharged")
     if admitted is None:
         return False
-    return ((discharged.at if discharged else case.now) - admitted.at).days > _MONTH
+    wrote = [note.written for note in case.notes if note.written is not None]
+    end = discharged.at if discharged else max(wrote, default=case.now)
+    return (end - admitted.at).days > _MONTH
 
 
 def _operated(case: Case, _note: Note | None) -> bool:

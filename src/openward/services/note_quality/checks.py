@@ -8,6 +8,7 @@ from openward.domain.run import Verdict
 from openward.record.chart import Chart
 from openward.services.note_quality.proposal import NoteQuality
 from openward.services.note_quality.rules import RULES
+from openward.services.note_quality.scoring import FULL
 
 
 def every_fault_names_its_rule(proposal: Proposal[Any], _chart: Chart | None, _given: Any) -> list[Verdict]:
@@ -21,9 +22,9 @@ def every_fault_names_its_rule(proposal: Proposal[Any], _chart: Chart | None, _g
 def the_score_is_a_range(proposal: Proposal[NoteQuality], _chart: Chart | None, _given: Any) -> list[Verdict]:
     """The least score is not above the score, and without a note there is none."""
     body = proposal.body
-    if (body.score is None) is not (not body.notes) or (body.score is None and body.grade is not None):
+    if (body.total_score is None) is not (not body.notes) or (body.total_score is None and body.grade is not None):
         return [Verdict(check="score", outcome="refuse", reason="a score without notes, or notes without a score")]
-    if body.score is not None and (body.score_least is None or not 0 <= body.score_least <= body.score <= 100):  # noqa: PLR2004
+    if body.total_score is not None and not 0 <= (body.least_score or 0.0) <= body.total_score <= FULL:
         return [Verdict(check="score", outcome="refuse", reason="the range of the score is none")]
     return [Verdict(check="score", outcome="pass")]
 

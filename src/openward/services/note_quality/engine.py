@@ -60,8 +60,8 @@ def _body(case: Case, applied: tuple[Applied, ...], found: tuple[Shown, ...]) ->
     grade = scoring.grade_of(score, vetoes) if score is not None and known else None
     worst = scoring.grade_of(least, vetoes) if least is not None and all(note.kind for note in case.notes) else None
     return NoteQuality(
-        score=score,
-        score_least=least,
+        total_score=score,
+        least_score=least,
         grade=grade,
         grade_rule=scoring.GRADE_RULE.in_(case.language),
         grade_name=(scoring.GRADE_NAMES[grade] if grade else scoring.UNGRADED).in_(case.language),
@@ -93,16 +93,18 @@ def _nothing(case: Case) -> tuple[NotChecked, ...]:
 
 
 def _summary(body: NoteQuality, language: Language) -> str:
-    if body.score is None:
+    if body.total_score is None:
         return Text("No note was reviewed.", "未审核任何文书。").in_(language)
     count, notes = len(body.faults), len(body.notes)
     first = body.faults[0].what if body.faults else ""
     if language == "zh":
-        least = "" if body.score == body.score_least else f"（未核查部分最低{body.score_least:g}分）"
-        said = f"{notes}份文书，{count}处缺陷，{body.score:g}分{least}，{body.grade_name}。"
+        least = "" if body.total_score == body.least_score else f"（未核查部分最低{body.least_score:g}分）"
+        said = f"{notes}份文书，{count}处缺陷，{body.total_score:g}分{least}，{body.grade_name}。"
         return said + (f"首要：{first}。" if first else "")
-    least = "" if body.score == body.score_least else f" (at least {body.score_least:g})"
-    said = f"{_counted(notes, 'note')}, {_counted(count, 'fault')}, {body.score:g} points{least}. {body.grade_name}."
+    least = "" if body.total_score == body.least_score else f" (at least {body.least_score:g})"
+    said = (
+        f"{_counted(notes, 'note')}, {_counted(count, 'fault')}, {body.total_score:g} points{least}. {body.grade_name}."
+    )
     return said + (f" First: {first}." if first else "")
 
 

@@ -11,7 +11,7 @@ from openward.knowledge import tables
 from openward.record.chart import Chart, Document, Encounter
 from openward.services.note_quality import recorded
 from openward.services.note_quality.case import Case, Happened, Note
-from openward.services.note_quality.marking import KINDS, kind_of, language_of, parts_of
+from openward.services.note_quality.marking import KINDS, kind_of, language_of, moments, parts_of
 from openward.services.note_quality.reads import GivenNote, Reads
 
 _BEFORE: Final = timedelta(days=1)
@@ -38,7 +38,7 @@ def gather(reads: Reads, chart: Chart | None, context: Context) -> Case:
         now=context.now,
         language=context.language,
         whole=reads.whole_encounter or (charted and stay is not None),
-        events=_events(reads, chart, stay),
+        events=_told(notes) | _events(reads, chart, stay),
         sex=person.sex,
         sex_evidence=person.sex_evidence,
         birth=person.birth,
@@ -149,6 +149,18 @@ def _events(reads: Reads, chart: Chart | None, stay: Encounter | None) -> dict[s
     for name, at in reads.events.items():
         found[name] = Happened(cast("datetime", _aware(at)), InputEvidence(f"events.{name}"))
     return found
+
+
+def _told(notes: tuple[Note, ...]) -> dict[str, Happened]:
+    """The time of admission that an admission note gives, in the zone that the note was written in."""
+    for note in notes:
+        if note.kind != "admission" or note.written is None:
+            continue
+        for part in note.of("admitted"):
+            for moment in moments(note.text, part.start, part.end, note.written.tzinfo)[:1]:
+                if moment.exact:
+                    return {"admitted": Happened(moment.at, note.cite(moment.start, moment.end))}
+    return {}
 
 
 def _aware(at: datetime | None) -> datetime | None:

@@ -53,7 +53,7 @@ class RuleOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """How one rule ended in `notes` notes (1 for a rule on the encounter); `why` is what it found or what it lacked."""
 
     rule: str
-    name: str
+    what: str
     outcome: Outcome
     notes: int
     points: float
@@ -64,15 +64,15 @@ class RuleOutcome(msgspec.Struct, frozen=True, kw_only=True):
 class NoteQuality(msgspec.Struct, frozen=True, kw_only=True):
     """The body.
 
-    `score` is 100 less the points of the faults; `score_least` is what it would be if every rule that could not be
-    looked at had found one too, so the truth lies between the two. `grade` A, B, C (甲, 乙, 丙) is that of `score`,
-    or of a veto; none is given where the kind of no note is known, and it is `provisional` when the kind of one is not
-    or the least score would give another. `grade_rule` says where the limits of
-    the grades come from. `outcomes` holds every rule that speaks of these notes, met, broken or not checked.
+    `total_score` is 100 less the points of the faults; `least_score` is what it would be if every rule that could not
+    be looked at had found one too, so the truth lies between the two. `grade` A, B, C (甲, 乙, 丙) is that of the total
+    score, or of a veto; none is given where the kind of no note is known, and it is `provisional` when the kind of one
+    is not known or the least score would give another. `grade_rule` says where the limits of the grades come from.
+    `outcomes` holds every rule that speaks of these notes, met, broken or not checked.
     """
 
-    score: float | None
-    score_least: float | None
+    total_score: float | None
+    least_score: float | None
     grade: Grade | None
     grade_name: str
     grade_rule: str

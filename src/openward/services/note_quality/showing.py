@@ -10,7 +10,7 @@ from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.services.note_quality.applying import Applied
 from openward.services.note_quality.case import Case, Hit, Note
-from openward.services.note_quality.marking import KINDS
+from openward.services.note_quality.marking import KINDS, SECTIONS
 from openward.services.note_quality.needs import lacking
 from openward.services.note_quality.proposal import SYSTEM, Fault, NoteReviewed, Outcome, RuleOutcome
 from openward.services.note_quality.rules import ENCOUNTER, Rule
@@ -138,7 +138,7 @@ def _told(outcome: Outcome, alike: list[Applied], language: Language) -> RuleOut
     found = dict.fromkeys(hit.detail.in_(language) for hit in hits[:_MOST_TOLD])
     return RuleOutcome(
         rule=rule.id,
-        name=rule.name.in_(language),
+        what=rule.name.in_(language),
         outcome=outcome,
         notes=len(alike),
         points=min(rule.most, rule.points * len(hits)),
@@ -154,6 +154,8 @@ def reviewed(case: Case) -> tuple[NoteReviewed, ...]:
 
 def _reviewed(note: Note, language: Language) -> NoteReviewed:
     row = tables.find(KINDS).index.get(note.kind or "")
+    sections = tables.find(SECTIONS).index
+    found = dict.fromkeys(part.section for part in note.parts)
     unknown = "未能识别" if language == "zh" else "not recognised"
     return NoteReviewed(
         place=note.place,
@@ -162,5 +164,5 @@ def _reviewed(note: Note, language: Language) -> NoteReviewed:
         standard=note.standard,
         language=note.language,
         written_at=note.written,
-        headings=tuple(dict.fromkeys(part.section for part in note.parts)),
+        headings=tuple(names[f"name_{language}"] for id in found if (names := sections.get(id)) is not None),
     )
