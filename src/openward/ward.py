@@ -22,11 +22,11 @@ from openward.domain.proposal import Language
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Door, Feedback, Run, RunRequest
 from openward.harness.agents.means import Means, Watch
-from openward.harness.unfinished import Agents
 from openward.harness.interviews import Interviews
 from openward.harness.registry import discover
 from openward.harness.runner import Runner
 from openward.harness.service import Service
+from openward.harness.unfinished import Agents
 from openward.knowledge import tables
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids

@@ -85,8 +85,8 @@ class Means:
 
         return Agency(
             run=beginning.run, card=beginning.card, actor=beginning.actor, talker=self.talker(), call=called,
-            told=told, journal=journal, identifiers=identifiers_of(beginning.who), past=past, tell=_telling(watch),
-            tool=lambda name: _tool(may(name), beginning.request.language),
+            told=told, journal=journal, identifiers=identifiers_of(beginning.who), past=past,
+            tell=_telling(watch, beginning.run), tool=lambda name: _tool(may(name), beginning.request.language),
             memory=lambda conversation, hours: self._memory(beginning, journal, conversation, hours),
         )  # fmt: skip
 
@@ -165,14 +165,14 @@ def _tool(service: Service | None, language: Language) -> Tool | None:
     )  # fmt: skip
 
 
-def _telling(watch: Watch | None) -> Watch:
+def _telling(watch: Watch | None, run: str) -> Watch:
     """Tells whoever watches; what they raise ends the run, and is not passed on: it may hold anything."""
 
     def tell(event: AgentEvent) -> None:
         if watch is None:
             return
         try:
-            watch(event)
+            watch(msgspec.structs.replace(event, run=run))
         except Exception as error:  # noqa: BLE001 - a stranger's code, whatever it raises
             raise ServiceError(f"who watched the run stopped it ({type(error).__name__})") from None
 
