@@ -96,12 +96,18 @@ class Asking:
             raise news
         return news
 
+    async def begun(self, request: Request) -> AgentEvent | Run:
+        """The first that happens, or the error with which it could not begin at all."""
+        while (news := await self.next()) is None:
+            if await request.is_disconnected():
+                raise GoneError("who asked has gone away")
+        return news
+
     async def run(self, request: Request) -> Run:
         """The run, when it has ended; who goes away before ends it."""
         try:
-            while not isinstance(news := await self.next(), Run):
-                if news is None and await request.is_disconnected():
-                    raise GoneError("who asked has gone away")
+            while not isinstance(news := await self.begun(request), Run):
+                pass
         finally:
             self.close()
         return news

@@ -35,7 +35,7 @@ def ask_agent(ward: Ward) -> Callable[[Request], Awaitable[Response]]:
             run = await asking.run(request)
             return Response(_ENCODER.encode(run), 200, {"Location": f"/v1/runs/{run.id}"}, "application/json")
         try:
-            first = await asking.next()  # what cannot begin at all is a plain problem with its status
+            first = await asking.begun(request)  # what cannot begin at all is a plain problem with its status
         except BaseException:
             asking.close()
             raise

@@ -1,7 +1,7 @@
 """The routes of the door: models, chat completions, responses."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -61,11 +61,16 @@ class _Order:
     asking: Asking
     id: str
     created: int
-    first: list[AgentEvent | Run | None] = field(default_factory=list)
+    first: list[AgentEvent | Run]
 
     async def next(self) -> AgentEvent | Run | None:
         """What happens next."""
         return self.first.pop() if self.first else await self.asking.next()
+
+    async def run(self, request: Request) -> Run:
+        """The run, when it has ended."""
+        ended = self.first.pop()
+        return ended if isinstance(ended, Run) else await self.asking.run(request)
 
 
 class _Door:
@@ -91,7 +96,7 @@ class _Door:
         order = await self._ordered(request, actor, chat_of(await json_body(request, _MAX_BODY), request.headers))
         if order.wanted.stream:
             return EventStream(order.asking, self._chunks(order))
-        run = await order.asking.run(request)
+        run = await order.run(request)
         return _json(completions.completion(run, _readable(run, order.agent)))
 
     async def respond(self, request: Request, actor: Actor) -> Response:
@@ -99,7 +104,7 @@ class _Door:
         order = await self._ordered(request, actor, response_of(await json_body(request, _MAX_BODY), request.headers))
         if order.wanted.stream:
             return EventStream(order.asking, self._events(order))
-        run = await order.asking.run(request)
+        run = await order.run(request)
         return _json(responses.response(order.wanted, run.id, order.created, run, _readable(run, order.agent)))
 
     async def _ordered(self, request: Request, actor: Actor, wanted: Wanted) -> _Order:
@@ -111,15 +116,14 @@ class _Door:
         conversation = await run_in_threadpool(self._conversation, wanted, actor)
         asked = wanted.request(_language(request), conversation)
         asking = Asking.of(self._ward, agent.id, asked, actor=actor, door="openai")
+        try:
+            first = await asking.begun(request)
+        except BaseException:
+            asking.close()
+            raise
         now = int(self._ward.clock.now().timestamp())
-        order = _Order(wanted=wanted, agent=agent, asking=asking, id=self._ward.ids.new("answer"), created=now)
-        if wanted.stream:
-            try:
-                order.first.append(await asking.next())
-            except BaseException:
-                asking.close()
-                raise
-        return order
+        id = first.id if isinstance(first, Run) else first.run
+        return _Order(wanted=wanted, agent=agent, asking=asking, id=id, created=now, first=[first])
 
     def _conversation(self, wanted: Wanted, actor: Actor) -> str | None:
         """The conversation of an earlier response of the same caller with the same agent."""
@@ -140,21 +144,20 @@ class _Door:
         try:
             while not isinstance(news := await order.next(), Run):
                 yield _STILL_HERE
-            for chunk in completions.chunks(order.id, news, _readable(news, order.agent), counted=order.wanted.usage):
+            for chunk in completions.chunks(news, _readable(news, order.agent), counted=order.wanted.usage):
                 yield _data(chunk)
         except Exception as error:  # noqa: BLE001 - the status has been sent already, so an error is data too
             yield _data({"error": fault_of(error)[1]})
         yield _DONE
 
     async def _events(self, order: _Order) -> AsyncIterator[bytes]:
-        # A response is named by its run only once there is one, so a stream has a name of its own until then.
         wanted, numbered = order.wanted, _Numbered()
         for event in responses.opening(wanted, order.id, order.created):
             yield numbered(event)
         try:
             while not isinstance(news := await order.next(), Run):
                 yield _STILL_HERE
-            for event in responses.events(wanted, news.id, order.created, news, _readable(news, order.agent)):
+            for event in responses.events(wanted, order.created, news, _readable(news, order.agent)):
                 yield numbered(event)
         except Exception as error:  # noqa: BLE001 - the status has been sent already, so an error is an event too
             fault = fault_of(error)[1]

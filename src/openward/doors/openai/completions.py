@@ -27,9 +27,9 @@ def opening(id: str, created: int, model: str) -> dict[str, Any]:
     return _chunk(id, created, model, {"role": "assistant", "content": "", "refusal": None})
 
 
-def chunks(id: str, run: Run, shown: Shown, *, counted: bool) -> Iterator[dict[str, Any]]:
+def chunks(run: Run, shown: Shown, *, counted: bool) -> Iterator[dict[str, Any]]:
     """The other chunks: the words sentence by sentence, why it ends, and the counts if they are wanted."""
-    created = int(run.started.timestamp())
+    id, created = run.id, int(run.started.timestamp())
     for piece in pieces(shown.whole):
         yield _chunk(id, created, run.service, {"content": piece})
     last = _chunk(id, created, run.service, {}, finish(run, shown.answer))

@@ -46,9 +46,9 @@ def opening(wanted: Wanted, id: str, created: int) -> Iterator[dict[str, Any]]:
     yield {"type": "response.in_progress", "response": held}
 
 
-def events(wanted: Wanted, id: str, created: int, run: Run, shown: Shown) -> Iterator[dict[str, Any]]:
+def events(wanted: Wanted, created: int, run: Run, shown: Shown) -> Iterator[dict[str, Any]]:
     """The other events: the words sentence by sentence, then the whole."""
-    text, item = shown.whole, f"msg_{id}"
+    id, text, item = run.id, shown.whole, f"msg_{run.id}"
     place = {"item_id": item, "output_index": 0, "content_index": 0}
     begun = _message(id, "") | {"status": "in_progress", "content": []}
     yield {"type": "response.output_item.added", "output_index": 0, "item": begun}

@@ -158,7 +158,9 @@ class Talk {
   nearest(evidence) {
     const seen = new Set();
     const order = { chart: 0, run: 1, document: 2 };
-    return [...evidence]
+    const strong = evidence.some((one) => one.kind === "chart" || one.kind === "run");
+    return evidence
+      .filter((one) => !strong || one.kind !== "document")
       .sort((a, b) => (order[a.kind] ?? 3) - (order[b.kind] ?? 3))
       .filter((one) => {
         const key = one.reference ?? one.run ?? one.quote ?? one.kind;
