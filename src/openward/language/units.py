@@ -15,9 +15,9 @@ _SET: Final[dict[str, str]] = {
             "breaths/min;per minute;"
             "bpm;/minute;/min;cycles/min;次/分钟;次/分;次每分钟;次每分;次／分;/分"
         ),
-        "mm[Hg]": "mm hg;mmhg;mm/hg;mm of hg;mm of mercury;millimeters of mercury;torr;毫米汞柱",
+        "mm[Hg]": "mm[hg];mm hg;mmhg;mm/hg;mm of hg;mm of mercury;millimeters of mercury;torr;毫米汞柱",
         "cm[H2O]": "cm h2o;cmh2o;厘米水柱",
-        "Cel": "°c;° c;℃;degrees celsius;degrees celsisus;degrees c;degree celsius;deg c;celsius;摄氏度;度",
+        "Cel": "cel;°c;° c;℃;degrees celsius;degrees celsisus;degrees c;degree celsius;deg c;celsius;摄氏度;度",
         "[degF]": "°f;° f;℉;degrees fahrenheit;degrees fahreinheit;degrees f;degree fahrenheit;deg f;fahrenheit;华氏度",
         "%": "%;percent;per cent",
         "/[HPF]": "/hpf;per hpf;per high power field;per high-power field;/高倍视野;/hp",
@@ -31,6 +31,7 @@ _SET: Final[dict[str, str]] = {
         "10*6/uL": "m/ul;million/ul;million/μl;mil/ul;m/μl;million/mcl",
         "10*6/mm3": "million/mm3",
         "mL/min/{1.73_m2}": (
+            "ml/min/{1.73_m2};"
             "ml/min/1.73 m2;ml/min/1.73m2;ml/min/1.73 m²;ml/min/1.73m²;ml/min/1.73m^2;ml/min/1.73 m^2;ml/min "
             "per 1.73 m2;"
             "ml/min per 1.73m2;ml/(min·1.73m2);ml/(min·1.73m²);ml/min·1.73m2"
@@ -64,7 +65,7 @@ _SET: Final[dict[str, str]] = {
 _LONGEST: Final = max(len(spelled) for spelled in _SET)
 _POWER: Final = re.compile(
     r"[x×*✕] ?10 ?(?:\^|\*\*?|e)? ?\(?(\d{1,2})\)? ?(?:cells? ?)?/ ?(l|ul|μl|mm3|ml|mm\^3|mcl)(?![a-z])|"
-    r"10\^(\d{1,2})/(l|ul|μl)(?![a-z])"
+    r"10[\^*](\d{1,2})/(l|ul|μl)(?![a-z])"
 )
 _RUN: Final = re.compile(r"[A-Za-zμ]{1,8}(?:/[A-Za-zμ\d.]{1,8}){1,2}(?:/[A-Za-z\d.]{1,6})?")
 _VOLUME: Final = {"l": "L", "ul": "uL", "μl": "uL", "mcl": "uL", "mm3": "mm3", "mm^3": "mm3", "ml": "mL"}

@@ -43,7 +43,7 @@ _TIMES: Final = {
     "hour": "h", "hours": "h", "minute": "min", "minutes": "min", "daily": "d", "weekly": "wk", "monthly": "mo",
 }  # fmt: skip
 _PLURALS: Final = frozenset({"s", "st", "nd", "rd", "th"})
-_NAMED: Final = re.compile(r"[A-Za-z]-$|[A-Za-z]\d{1,2}-$|Co-?Q $")
+_NAMED: Final = re.compile(r"[A-Za-z]-$|[A-Za-z]\d{1,2}-$|Co-?Q $|min/\{?$")
 _DATE: Final = re.compile(
     r"(?<![\d/])(?:(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>(?:19|20)\d\d)|(?P<hour>\d{1,2}):(?P<minute>\d\d))(?![\d/])"
 )
@@ -94,7 +94,7 @@ class _Reader:
     def at(self, place: int) -> int:
         """Reads the number at a word, if there is one; gives the next word to look at."""
         word = self.words[place]
-        if word[0].isdigit():
+        if word[0].isdecimal():
             return self._digits(place)
         if word in _SPOKEN or word in _SCALES or (word == "point" and self._is_number(place + 1)):
             return self._spoken(place)
