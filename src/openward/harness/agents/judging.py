@@ -1,7 +1,7 @@
 """Judges an answer sentence by sentence: what sources support is shown with its evidence, all else is held."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -12,6 +12,7 @@ from openward.domain.agent import Held, Sentence
 from openward.domain.evidence import DocumentEvidence, Evidence, RunEvidence
 from openward.harness.agents.marks import Mark, Unmarked, unmarked
 from openward.harness.agents.telling import Place, Used
+from openward.language.passages import sentences
 
 GROUNDING: Final = "grounding"
 CITATION: Final = "citation"
@@ -86,6 +87,7 @@ class _Court:
         self._facts = Ground(dict(bench.facts) or {"nothing": ""}).judge_all(bare.text)
         self.judgements = Ground(everything).judge_all(bare.text) if bench.said else self._facts
         self._strict = {j.start: j for j in self._facts}
+        self._verbatim = frozenset(_bare(line) for text in bench.facts.values() for line in _wholes(text)) - {""}
 
     def judge(self, judged: Judgement) -> Sentence | Held:
         """One sentence."""
@@ -98,6 +100,8 @@ class _Court:
             return Held(text=judged.text, guard=CITATION, why=f"the mark [{missing[0]}] names nothing that a tool said")
         if judged.text.strip() in self._bench.own:
             return Sentence(text=judged.text)
+        if _bare(judged.text) in self._verbatim:
+            return Sentence(text=judged.text, clinical=True, evidence=self._evidence(judged, marks))
         fault = self._fault(judged)
         if fault:
             return Held(text=judged.text, guard=GROUNDING, why=fault)
@@ -158,6 +162,16 @@ class _Court:
             return True
         start, end = self._bare.place(stop.start), self._bare.place(stop.end)
         return start < judged.end and max(end, start + 1) > judged.start
+
+
+def _wholes(text: str) -> Iterator[str]:
+    """The lines of a text, and their sentences: what stands so, whole, needs no further support."""
+    yield from text.split("\n")
+    yield from (text[one.start : one.end] for one in sentences(text))
+
+
+def _bare(line: str) -> str:
+    return " ".join(line.split()).strip("-*•· .。")
 
 
 def _left(text: str, spans: Sequence[tuple[int, int]]) -> str:

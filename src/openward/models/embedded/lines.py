@@ -17,7 +17,7 @@ _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 # UCUM as people write it.
 _UNITS: Final = (
-    ("{1.73_m2}", "1.73 m²"), ("mm[Hg]", "mmHg"), ("Cel", "°C"), ("10*9/L", "×10⁹/L"), ("10*12/L", "×10¹²/L"),
+    ("{1.73_m2}", "1.73 m²"), ("mm[Hg]", "mmHg"), ("Cel", "°C"), ("10*9/L", "×10^9/L"), ("10*12/L", "×10^12/L"),
 )  # fmt: skip
 _ANNOTATED: Final = re.compile(r" ?\{[A-Za-z_ ]+\}")
 _OPTIONAL: Final = re.compile(r"<([^<>]*)>")
