@@ -4,7 +4,7 @@ import httpx
 import openai
 import pytest
 from tests.harness.agents.staged import NAME, Scripted, agent, calls, says, seat
-from tests.wards import a_house, bearer, served
+from tests.wards import a_house, bearer
 
 from openward.access.access import HOUSE
 
@@ -57,7 +57,10 @@ def test_an_answer_holds_what_is_supported_and_says_that_something_is_held(clien
     (choice,) = made.choices
     assert choice.message.content.startswith("Amiodarone raises warfarin, so she may bleed.")
     assert "9.9" not in choice.message.content
-    assert f"1 of 2 sentences are held back. Held sentences are not shown here; see run {made.id}." in choice.message.content
+    assert (
+        f"1 of 2 sentences are held back. Held sentences are not shown here; see run {made.id}."
+        in choice.message.content
+    )
     assert (choice.finish_reason, made.model, made.object) == ("stop", NAME, "chat.completion")
     assert (made.usage.prompt_tokens, made.usage.completion_tokens, made.usage.total_tokens) == (200, 40, 240)
     beside = made.model_extra["openward"]
@@ -121,7 +124,8 @@ WRONG = [
     ({"model": "prescription-review"}, openai.NotFoundError, "model", "model_not_found"),
     ({"extra_body": {"colour": "red"}}, openai.BadRequestError, "colour", "unknown_parameter"),
     ({"n": 2}, openai.BadRequestError, "n", "unsupported_parameter"),
-    ({"tools": [{"type": "function", "function": {"name": "f"}}]}, openai.BadRequestError, "tools", "unsupported_parameter"),
+    ({"tools": [{"type": "function", "function": {"name": "f"}}]}, openai.BadRequestError, "tools",
+     "unsupported_parameter"),
     ({"response_format": {"type": "json_object"}}, openai.BadRequestError, "response_format", "unsupported_parameter"),
     ({"messages": []}, openai.BadRequestError, "messages", "invalid_type"),
     ({"messages": [{"role": "assistant", "content": "Hello"}]}, openai.BadRequestError, "messages", "invalid_value"),
@@ -131,7 +135,7 @@ WRONG = [
      openai.BadRequestError, "messages[0].content[0]", "invalid_value"),
     ({"messages": [{"role": "user", "content": "x" * 20_001}]}, openai.BadRequestError, "messages[0].content",
      "string_above_max_length"),
-    ({"metadata": {"patient": "p1"}, "user": "Patient/p2"}, openai.BadRequestError, "metadata.patient", "invalid_value"),
+    ({"metadata": PATIENT, "user": "Patient/p2"}, openai.BadRequestError, "metadata.patient", "invalid_value"),
     ({"metadata": {"patient": "nobody"}}, openai.NotFoundError, None, None),
 ]  # fmt: skip
 

@@ -16,6 +16,8 @@ from openward.domain.errors import OpenWardError
 from openward.domain.proposal import Proposal
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Run
+from openward.doors.agents import agents_for, shown
+from openward.doors.mcp.prompts import asked, prompt_of
 from openward.doors.mcp.words import words_of
 from openward.doors.schemas import tool_schemas
 from openward.harness.request import request_of
@@ -44,6 +46,8 @@ def mcp_server(ward: Ward, actor_of: ActorOf) -> "Server[Any]":
         on_list_resources=desk.list_resources,
         on_list_resource_templates=desk.list_templates,
         on_read_resource=desk.read_resource,
+        on_list_prompts=desk.list_prompts,
+        on_get_prompt=desk.get_prompt,
     )
 
 
@@ -79,12 +83,25 @@ class _Desk:
         if run.proposal is None:
             message = run.failure.message if run.failure else "the run failed"
             return types.CallToolResult(content=[types.TextContent(text=message)], is_error=True)
-        body = self._ward.services[run.service].body
-        proposal: Proposal[Any] = msgspec.json.decode(run.proposal, type=Proposal[body])  # type: ignore[valid-type]
+        service = self._ward.services[run.service]
+        proposal: Proposal[Any] = msgspec.json.decode(run.proposal, type=Proposal[service.body])  # type: ignore[name-defined]
+        said = shown(run, service) if service.card.kind == "agent" else None
         return types.CallToolResult(
-            content=[types.TextContent(text=words_of(run, proposal))],
+            content=[types.TextContent(text=said.whole if said else words_of(run, proposal))],
             structured_content=msgspec.json.decode(msgspec.json.encode(run)),
         )
+
+    async def list_prompts(self, context: Any, _params: Any) -> types.ListPromptsResult:
+        """One for each agent that the caller may ask."""
+        agents = agents_for(self._ward, self._actor_of(context))
+        return types.ListPromptsResult(prompts=[prompt_of(agent) for agent in agents])
+
+    async def get_prompt(self, context: Any, params: types.GetPromptRequestParams) -> types.GetPromptResult:
+        """The prompt of an agent, filled in."""
+        for agent in agents_for(self._ward, self._actor_of(context)):
+            if agent.id == params.name:
+                return asked(agent, params.arguments or {})
+        raise MCPError(code=types.INVALID_PARAMS, message=f"Unknown prompt: there is no agent '{params.name[:80]}'")
 
     async def list_resources(self, context: Any, params: Any) -> types.ListResourcesResult:
         """The services' cards, then the charts of the patients in the record, page by page."""
@@ -155,8 +172,8 @@ def _tool(service: Service) -> types.Tool:
         description=f"{card.intended_use.en} Not for: {card.not_for.en} Population: {card.population.en}",
         input_schema=request, output_schema=run,
         annotations=types.ToolAnnotations(
-            title=card.title.en, read_only_hint=True, destructive_hint=False, idempotent_hint=True,
-            open_world_hint=False,
+            title=card.title.en, read_only_hint=True, destructive_hint=False,
+            idempotent_hint=card.kind == "engine", open_world_hint=False,
         ),
     )  # fmt: skip
 
