@@ -23,8 +23,27 @@ DRUGS: Final = (
 
 
 NO_DRUGS: Final = frozenset(
-    "oxygen glucose thyroid ms iron testosterone cortisol albumin magnesium potassium caffeine alcohol nicotine calcium "
-    "progesterone estradiol folate hcg insulin".split()
+    [
+        "oxygen",
+        "glucose",
+        "thyroid",
+        "ms",
+        "iron",
+        "testosterone",
+        "cortisol",
+        "albumin",
+        "magnesium",
+        "potassium",
+        "caffeine",
+        "alcohol",
+        "nicotine",
+        "calcium",
+        "progesterone",
+        "estradiol",
+        "folate",
+        "hcg",
+        "insulin",
+    ]
 ) | {"amino acids", "growth hormone", "vitamin d", "diane"}
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openward.harness.service import Service
     from openward.studies.protocol import StudyResult
 
+GROUNDING = "grounding"
 ServiceArgument = Annotated[str, typer.Argument(help="The id of the service.")]
 
 
@@ -48,9 +49,16 @@ def evaluate(
     context: typer.Context,
     service: ServiceArgument,
     cases: Annotated[Path, typer.Option(help="A JSON Lines file, one case a line, in the format of the study.")],
+    seed: Annotated[int, typer.Option(help="For `grounding`: which errors are planted.")] = 0,
     output: OutputOption = "text",
 ) -> None:
-    """Measure a service on a file of cases: every endpoint of its study that applies to a row; no limit is judged."""
+    """Measure a service on a file of cases: every endpoint of its study that applies to a row; no limit is judged.
+
+    `grounding` is no service, but the check that holds back what no source supports: errors are planted into the notes.
+    """
+    if service == GROUNDING:
+        _grounding(cases, seed, output)
+        return
     from openward.studies.protocol import evaluate as measure
 
     with _subject(context, service) as (subject, execute):
@@ -59,6 +67,34 @@ def evaluate(
         show_json(_figures(result))
     else:
         _show(result)
+
+
+def _grounding(cases: Path, seed: int, output: str) -> None:
+    from openward.studies.planted import cases_of, measure
+
+    measured = measure(cases_of(cases), seed)
+    if output == "json":
+        every = [one for one in measured.figures if one.half == "all"]
+        show_json(
+            {
+                "check": GROUNDING,
+                "figures": [
+                    {"name": e.name, "value": e.share.value, "low": e.share.low, "high": e.share.high, "n": e.share.n}
+                    for e in every
+                ],
+                "by_half": measured.figures,
+                "misses": measured.misses,
+            }
+        )
+        return
+
+    rows = [
+        (e.name, e.half, e.share.counted, _percent(e.share.value), f"{e.share.low:.1%}–{e.share.high:.1%}",
+         f"{e.low_by_visit:.1%}–{e.high_by_visit:.1%}")
+        for e in measured.figures
+    ]  # fmt: skip
+    columns = ("figure", "half", "n", "share", "95 % interval", "over visits")
+    show_table(f"{GROUNDING}, {measured.cases} notes", columns, rows, empty="no note")
 
 
 @contextmanager
