@@ -93,7 +93,15 @@ _FORMS: Final[tuple[tuple[Callable[[str], object], tuple[Form, ...]], ...]] = (
                 "DATE",
                 re.compile(r"[12](?<!\d\d)(?:9|0)\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}[日号])(?!\d)"),
             ),
-            Form("DATE", re.compile(r"\d(?<![\d/.]\d)\d?[/.]\d{1,2}[/.](?:19|20)\d\d(?!\d)")),
+        ),
+    ),
+    (
+        _holding("/19", "/20", ".19", ".20"),
+        (Form("DATE", re.compile(r"\d(?<![\d/.]\d)\d?[/.]\d{1,2}[/.](?:19|20)\d\d(?!\d)")),),
+    ),
+    (
+        _holding("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+        (
             Form("DATE", re.compile(rf"\d(?<!\w\d)\d?(?:st|nd|rd|th)?\s{_MONTH},?\s(?:19|20)\d\d\b")),
             Form("DATE", re.compile(rf"{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\b")),
         ),
