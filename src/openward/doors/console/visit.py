@@ -86,6 +86,7 @@ ROOMS: Final = (
     Room("cockpit", "/console"),
     Room("patients", "/console/patients", "system/Patient.rs"),
     Room("assistant", "/console/assistant"),
+    Room("calculators", "/console/calculators", "service/clinical-calculator.run"),
     Room("desk", "/console/desk", DECIDE),
     Room("runs", "/console/runs", "run.read"),
     Room("trail", "/console/trail", "trail.read"),

@@ -11,16 +11,18 @@ Origin = Literal["given", "note", "chart", "derived", "assumed", "missing"]
 class InputShown(msgspec.Struct, frozen=True, kw_only=True):
     """One input: its value in the instrument's unit, where it came from, and when it was measured.
 
-    `options` are the ids that a choice may have; `low` and `high` the plausible range of a number.
+    `options` are the ids that a choice may have, `labels` their words; `low` and `high` the plausible range.
     """
 
     id: str
     name: str
     origin: Origin
+    kind: Literal["number", "choice", "flag", "date"] = "number"
     value: float | bool | str | None = None
     unit: str | None = None
     date: str | None = None
     options: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
 

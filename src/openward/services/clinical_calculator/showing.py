@@ -102,10 +102,12 @@ def _input(definition: InputDefinition, gathered: Gathered, language: Language) 
         id=gathered.id,
         name=definition.words.in_(language),
         origin=gathered.origin,
+        kind=definition.kind,
         value=value.isoformat() if isinstance(value, date) else value,
         unit=definition.unit if number else None,
         date=gathered.on,
         options=tuple(definition.options),
+        labels=tuple(o.zh if language == "zh" else o.en for o in definition.options.values()),
         low=definition.low if number else None,
         high=definition.high if number else None,
     )

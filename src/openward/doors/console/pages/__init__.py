@@ -1,6 +1,6 @@
 """The pages of the console, one module a room."""
 
-from openward.doors.console.pages import assistant, chart, cockpit, desk, entrance, patients, runs, trail
+from openward.doors.console.pages import assistant, calculators, chart, cockpit, desk, entrance, patients, runs, trail
 from openward.doors.console.visit import PageRoute
 
 ROUTES: tuple[PageRoute, ...] = (
@@ -10,6 +10,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *chart.ROUTES,
     *runs.ROUTES,
     *assistant.ROUTES,
+    *calculators.ROUTES,
     *desk.ROUTES,
     *trail.ROUTES,
 )
