@@ -28,10 +28,14 @@ _RESOURCES: Final[dict[str, Act]] = {
 _DEEPEST: Final = 16
 
 
-def acts_of(tool: str, description: str, arguments: object) -> tuple[Act, ...]:
-    """The acts that a tool's name and description say, and those of FHIR resources in its arguments."""
+def acts_of(tool: str, description: str, arguments: object, *, writes: bool) -> tuple[Act, ...]:
+    """The acts that a tool's name, or else its description, says, and those of FHIR resources in its arguments.
+
+    A tool that is not declared to change anything is judged by its name, unless the name begins with a word of reading.
+    """
     said = _CAMEL.sub(" ", tool).replace("_", " ").lower()
-    named = _named(said) or _named(description.lower())
+    only_reads = not writes and patterns("acts")["reads"].search(said) is not None
+    named = [] if only_reads else _named(said) or (_named(description.lower()) if writes else [])
     return tuple(dict.fromkeys((*named, *_resources(arguments, _DEEPEST))))
 
 

@@ -72,7 +72,7 @@ def on_call(call: Call, allowed: Allowed) -> tuple[Stop, ...]:
 
 def _of_acts(call: Call, tool: Offered, allowed: Allowed, value: object) -> Iterator[Stop]:
     """What the call would do, for whom, and whose words chose it."""
-    acts = acts_of(call.tool, tool.description if tool.writes else "", value)
+    acts = acts_of(call.tool, tool.description, value, writes=tool.writes)
     writes = tool.writes or bool(acts)
     if writes:
         yield from _by_oversight(allowed)

@@ -19,7 +19,7 @@ DIGEST: Final = "tool-digest"
 POISON: Final = "tool-poisoning"
 SHADOW: Final = "tool-shadowing"
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
-_NAME: Final = re.compile(r"[A-Za-z][\w.-]{0,99}")
+_NAME: Final = re.compile(r"[A-Za-z][\w.-]{0,99}", re.ASCII)
 _LONGEST: Final = 4000
 
 

@@ -26,8 +26,10 @@ GUARD: Final = "emergency"
 _LONGEST: Final = 20_000
 # "…, what should I do?" asks about what stands before it, which is stated and not asked.
 _THEN_ASKS: Final = re.compile(
-    r"[,，;；—–-](?=\s*(?:so |and |but )?(?:what|should|shall|can|could|do|does|is|am|are|how|why|which|where|will|"
-    r"请问|怎么|该|应该|要不要|是不是|能不能|可以|需要|我该|是否|会不会|有没有|吃什么|用什么)[^.?!。？！\n]{0,200}[?？])",
+    r"[,，;；—–-](?=\s*(?:so |and |but )?(?:what|should|shall|can|could|do|does|is|am|are|how|why|which|where|will)\b"
+    r"[^.?!\n]{0,200}\?)|"
+    r"[,，;；。—](?=\s*(?:(?:请问|该|应该|要不要|是不是|能不能|可以|需要|我该|是否|会不会|有没有)|"
+    r"[^，,。！？!?\n]{0,16}(?:什么|怎么|哪|吗|呢|多少|如何))[^，,。！？!?\n]{0,40}[?？])",
     re.IGNORECASE,
 )
 # Somebody who says "I am confused about my tablets" is not.
@@ -36,6 +38,7 @@ _PUZZLED: Final = re.compile(
     r"\bI(?:'|’)m (?:\w+ ){0,2}confused (?=about|by|how|what|which|whether|as to)",
     re.IGNORECASE,
 )
+_LASTING: Final = ("suicid", "self_harm", "homicidal")
 _OF_MIND: Final = frozenset({"suicide_f", "suicide_thoughts", "self_harm_f", "violence"})
 
 
@@ -78,12 +81,18 @@ def emergency(text: str, audience: Audience, language: Language) -> tuple[Stop, 
 def red_flags(text: str) -> tuple[Rule, ...]:
     """The red flags of triage that a text states of a person, now."""
     said = _PUZZLED.sub(" ", _THEN_ASKS.sub("。", text[:_LONGEST]))
-    now = [m for m in vocabulary().read(said) if m.assertion == "present" and m.when == "current"]
+    now = [mention for mention in vocabulary().read(said) if _is_now(mention)]
     who = person(said)
     own = _Known(_implied(m for m in now if m.subject == "patient"), who)
     theirs = _Known(_implied(m for m in now if m.subject != "patient"), who)
     found = {rule.id: rule for known in (own, theirs) for rule in _spoken(known)}
     return tuple(found.values())
+
+
+def _is_now(mention: Mention) -> bool:
+    """Whether it is stated of today; what began years ago is an illness, but for the will to die."""
+    old = mention.days is not None and mention.days >= YEAR and not mention.term.startswith(_LASTING)
+    return mention.assertion == "present" and mention.when == "current" and not old
 
 
 def _implied(mentions: Iterable[Mention]) -> dict[str, Mention]:
@@ -98,9 +107,9 @@ def _implied(mentions: Iterable[Mention]) -> dict[str, Mention]:
 
 
 def _spoken(known: _Known) -> list[Rule]:
-    anchored = rules().anchored
-    ways = (way for finding in known.findings for way in anchored.get(finding, ()))
-    flags = (way for way in ways if way.rule.kind == "floor" and way.rule.level == "emergency")
+    held = rules()
+    anchored = (way for finding in known.findings for way in held.anchored.get(finding, ()))
+    flags = (way for way in (*anchored, *held.always) if way.rule.kind == "floor" and way.rule.level == "emergency")
     return [way.rule for way in flags if all(known.stands(literal) for literal in way.literals)]
 
 

@@ -20,9 +20,13 @@ _BASE32: Final = re.compile(r"\b[A-Z2-7]{32,4000}={0,6}")
 _HEX: Final = re.compile(r"(?:\\x|0x|%|\b)?[0-9a-fA-F]{2}(?:[ :,]?(?:\\x|0x|%)?[0-9a-fA-F]{2}){15,10000}")
 _ESCAPED: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]{2,6};|%[0-9a-fA-F]{2}){8,4000}")
 _SPELLED: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·/]{1,2}){11,2000}[^\W\d_](?![^\W_])")
+_JOINED: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][-_*.·]){4,9}[^\W\d_](?![^\W_])")
+_GLUE: Final = re.compile(r"[-_*.·]")
+_COMMANDS: Final = frozenset({"ignore", "forget", "bypass", "override", "disregard", "reveal", "execute", "system"})
 _BITS: Final = re.compile(r"(?:[01]{8}[ ,]?){8,2000}")
 _MORSE: Final = re.compile(r"(?:[.\-]{1,6}[ /]{1,3}){12,2000}[.\-]{1,6}")
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_MORSE_SIGNS: Final = 4  # a ruler of dashes has one or two
 _LETTERS: Final = re.compile(r"[A-Za-z\u4e00-\u9fff\s.,!?，。！？:：'\"0-9()/_-]")
 
 
@@ -38,8 +42,11 @@ def _codes(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
         for match in pattern.finditer(text):
             if _is_words(decode(match.group())):
                 yield name, match.span()
-    for name, pattern in (("spelled letters", _SPELLED), ("Morse", _MORSE)):
-        yield from ((name, match.span()) for match in pattern.finditer(text))
+    for match in _JOINED.finditer(text):
+        if _GLUE.sub("", match.group()).lower() in _COMMANDS:
+            yield "spelled letters", match.span()
+    yield from (("spelled letters", match.span()) for match in _SPELLED.finditer(text))
+    yield from (("Morse", m.span()) for m in _MORSE.finditer(text) if len(set(m.group().split())) >= _MORSE_SIGNS)
 
 
 def _is_words(decoded: bytes) -> bool:

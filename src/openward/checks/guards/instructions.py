@@ -5,6 +5,7 @@ what is looked for is what only a model can be told - to drop its instructions, 
 silent.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,8 @@ from openward.checks.guards.stop import Stop, held
 from openward.language.passages import sentences
 
 GUARD: Final = "instructions"
+# A stop that a clinical sentence may go on behind: what stands before it is no part of the instruction.
+_STOP: Final = re.compile(r"[.!?;:]\s+|[。！？；：]")
 _FILE: Final = "instructions"
 # What no text has a reason to say, not even one that is written to be followed by a model, as a skill is.
 GRAVE: Final = frozenset(
@@ -49,6 +52,8 @@ def _disguised(plain: Plain) -> Iterator[tuple[tuple[int, int], str]]:
 def _sentences_of(text: str, found: list[tuple[tuple[int, int], str]]) -> Iterator[Stop]:
     """Whole sentences: half an instruction may still be one."""
     for sentence in sentences(text) if found else ():
-        why = next((why for (start, end), why in found if start < sentence.end and end > sentence.start), None)
-        if why is not None:
-            yield held(GUARD, why, sentence.start, sentence.end)
+        here = [one for one in found if one[0][0] < sentence.end and one[0][1] > sentence.start]
+        if here:
+            first = max(sentence.start, min(start for (start, _), _ in here))
+            before = list(_STOP.finditer(text, sentence.start, first))
+            yield held(GUARD, here[0][1], before[-1].end() if before else sentence.start, sentence.end)

@@ -21,7 +21,7 @@ SCRIPT: Final = "skill-script"
 NETWORK: Final = "skill-network"
 PATH: Final = "skill-path"
 DIGEST: Final = "skill-digest"
-STEERS: Final = "skill-steering"
+HEAD: Final = "skill-head"
 FILE: Final = "SKILL.md"
 MOST_FILES: Final = 64
 MOST_BYTES: Final = 256 * 1024
@@ -156,6 +156,6 @@ def _of_words(text: str) -> Iterator[Stop]:
 def _of_head(text: str, folder: Path) -> Iterator[Stop]:
     name = _NAME.search(text)
     if name is None or _ABOUT.search(text) is None or not text.startswith("---"):
-        yield refused(STEERS, f"{FILE} does not begin with a head of 'name' and 'description'")
+        yield refused(HEAD, f"{FILE} does not begin with a head of 'name' and 'description'")
     elif name[1] != folder.name:
         yield refused(PATH, "the skill's name is not that of its folder")

@@ -1,0 +1,48 @@
+"""Every written attack is stopped by the guard that its row names; every row of both Top 10 lists has three."""
+
+from collections import Counter
+
+import pytest
+from tests.checks.guards.cases import attacks, blocked_by, lines
+
+from openward.checks.guards import on_ask, on_words
+
+CASES = attacks("attacks") + attacks("attacks_held_out")
+BY_MECHANISM = {"LLM06", "MCP07", "MCP08"}  # those stand in test_mechanisms.py
+
+
+@pytest.mark.parametrize(("kind", "case"), CASES, ids=[f"{kind}-{case['id']}" for kind, case in CASES])
+def test_an_attack_is_stopped_by_the_guard_that_its_row_names(kind, case):
+    if case.get("open"):
+        pytest.skip(f"known to pass: {case['open']}")
+    assert case["guard"] in blocked_by(kind, case)
+
+
+@pytest.mark.parametrize("risk", [f"{kind}{n:02}" for kind in ("LLM", "MCP") for n in range(1, 11)])
+def test_each_risk_of_the_two_lists_has_three_attacks_in_two_languages(risk):
+    rows = [case for _, case in CASES if case["risk"] == risk]
+    if risk in BY_MECHANISM:
+        return
+    assert len(rows) >= 3
+    assert {case["language"] for case in rows} == {"en", "zh"}
+
+
+def test_no_two_attacks_have_the_same_id():
+    assert [id for id, n in Counter(case["id"] for _, case in CASES).items() if n > 1] == []
+
+
+def test_clinical_texts_that_command_deny_and_report_pass_unchanged():
+    alarms = [text for text in lines("benign_texts.txt") if on_words(text, "document").attacked]
+    assert alarms == []
+    assert len(lines("benign_texts.txt")) >= 100
+
+
+@pytest.mark.parametrize("line", lines("benign_asks.txt"))
+def test_what_is_denied_past_or_only_asked_about_is_no_emergency(line):
+    assert on_ask(line, audience="patient", language="en") == ()
+
+
+@pytest.mark.parametrize("line", lines("emergency_asks.txt"))
+def test_words_of_an_emergency_interrupt_a_patient_and_alert_a_clinician(line):
+    assert [stop.outcome for stop in on_ask(line, audience="patient", language="en")] == ["answer"]
+    assert [stop.outcome for stop in on_ask(line, audience="clinician", language="zh")] == ["alert"]
