@@ -33,6 +33,7 @@ from openward.ports.ids import Ids
 from openward.ports.model import Endpoint, Engine, Talker
 from openward.ports.signer import Signer
 from openward.ports.store import Stores
+from openward.ports.tools import RemoteTools
 from openward.ports.vault import Vault
 from openward.record.chart import Chart
 from openward.record.record import Record
@@ -156,7 +157,7 @@ class Ward(AbstractContextManager["Ward"]):
         self.services: Mapping[str, Service] = dict(sorted((engines | agents(shipped(), engines)).items()))
         self.means = Means(
             talker=lambda: self.talker, stores=stores, vault=vault or _passing_vault(), signer=signer, clock=clock,
-            ids=ids,
+            ids=ids, skills=settings.home / "skills", remote=_remote_tools(settings.home),
         )  # fmt: skip
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
@@ -329,6 +330,13 @@ def _passing_vault() -> Vault:
     from openward.adapters.keys import KEY_BYTES, KeyVault
 
     return KeyVault(secrets.token_bytes(KEY_BYTES))
+
+
+def _remote_tools(home: Path) -> RemoteTools:
+    """The tools of the MCP servers that `mcp.toml` lists: none without it."""
+    from openward.adapters.mcp_tools import mcp_tools
+
+    return mcp_tools(home)
 
 
 def _provider(settings: Settings) -> IdentityProvider | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ from openward.domain.card import Card
 from openward.domain.model import Tool
 from openward.domain.run import Run
 from openward.ports.model import Talker
+from openward.ports.tools import RemoteTools
 
 Kept = TypeVar("Kept", bound=msgspec.Struct)
 
@@ -65,6 +67,7 @@ class Agency:
     `tool` gives a service as a tool, None when this ward has none of that id or the actor may not run it. `call` runs
     one for the same patient, with the arguments as JSON; its run names this one as its parent. `past` lets a run count
     that was left before this one went on. `memory` gives a conversation by id (None: a new one), kept for some hours.
+    `skills` is the folder of the skills of this ward, `remote` the tools of the servers that it lists.
     `tell` hands an event to whoever watches; what it raises ends the run. `identifiers` are the names, numbers and
     addresses of the patient.
     """
@@ -78,6 +81,8 @@ class Agency:
     tell: Callable[[AgentEvent], None]
     journal: Journal
     identifiers: tuple[str, ...] = ()
+    skills: Path | None = None
+    remote: RemoteTools | None = None
     memory: Callable[[str | None, int], Memory | None] = lambda _, __: None
     past: Callable[[str], None] = lambda _: None
     told: Told = field(default_factory=Told)

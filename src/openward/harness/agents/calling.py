@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from openward.domain.agent import AgentStep, Pending
 from openward.domain.errors import InputError
 from openward.domain.model import Message, ToolCall
 from openward.harness.agency import Agency
-from openward.harness.agents import telling
+from openward.harness.agents import spans, telling
 from openward.harness.agents.diary import Diary, Watch
 from openward.harness.agents.guarding import Guarding
 from openward.harness.agents.journal import BEGUN, PENDING, RESULT
@@ -105,7 +106,10 @@ class Caller:
             self._one(plans[0])
         elif plans:
             with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="openward-tool") as pool:
-                list(pool.map(self._one, plans))
+                # Each thread goes on in the context of the one that asks, so that spans have their parent.
+                list(
+                    pool.map(lambda plan, context: context.run(self._one, plan), plans, [copy_context() for _ in plans])
+                )
         for plan in plans:
             self._end(plan)
 
@@ -120,7 +124,11 @@ class Caller:
             if self._agency.journal.kept(f"{BEGUN}{plan.number}", Begun) is not None:
                 return telling.failed(plan.call.name, plan.number, _UNKNOWN)
             self._agency.journal.once(f"{BEGUN}{plan.number}", Begun, lambda: Begun(plan.digest))
-        used = self._toolbox.use(plan.call, plan.number)
+        name = plan.call.name if self._toolbox.knows(plan.call.name) else "unknown"
+        with spans.span("execute_tool", name, **{spans.TOOL: name, spans.RUN: self._agency.run}) as ended:
+            used = self._toolbox.use(plan.call, plan.number)
+            if used.result.failed:
+                ended[spans.ERROR] = "failed"
         result = self._guards.cleaned(used.result, self._toolbox.origin(plan.call.name))
         return used if result is used.result else telling.cleaned(used, result)
 

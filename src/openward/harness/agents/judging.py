@@ -87,7 +87,7 @@ class _Court:
         self._facts = Ground(dict(bench.facts) or {"nothing": ""}).judge_all(bare.text)
         self.judgements = Ground(everything).judge_all(bare.text) if bench.said else self._facts
         self._strict = {j.start: j for j in self._facts}
-        self._verbatim = frozenset(_bare(line) for text in bench.facts.values() for line in _wholes(text)) - {""}
+        self._verbatim = {bare: one for id, text in bench.facts.items() for bare, one in _wholes(id, text) if bare}
 
     def judge(self, judged: Judgement) -> Sentence | Held:
         """One sentence."""
@@ -100,8 +100,9 @@ class _Court:
             return Held(text=judged.text, guard=CITATION, why=f"the mark [{missing[0]}] names nothing that a tool said")
         if judged.text.strip() in self._bench.own:
             return Sentence(text=judged.text)
-        if _bare(judged.text) in self._verbatim:
-            return Sentence(text=judged.text, clinical=True, evidence=self._evidence(judged, marks))
+        if whole := self._verbatim.get(_bare(judged.text)):
+            evidence = (*self._evidence(judged, marks), *self._stands_for(whole), whole)
+            return Sentence(text=judged.text, clinical=True, evidence=tuple(dict.fromkeys(evidence))[:_MOST_EVIDENCE])
         fault = self._fault(judged)
         if fault:
             return Held(text=judged.text, guard=GROUNDING, why=fault)
@@ -164,10 +165,15 @@ class _Court:
         return start < judged.end and max(end, start + 1) > judged.start
 
 
-def _wholes(text: str) -> Iterator[str]:
+def _wholes(id: str, text: str) -> Iterator[tuple[str, DocumentEvidence]]:
     """The lines of a text, and their sentences: what stands so, whole, needs no further support."""
-    yield from text.split("\n")
-    yield from (text[one.start : one.end] for one in sentences(text))
+    at = 0
+    spans = [(one.start, one.end) for one in sentences(text)]
+    for line in text.split("\n"):
+        spans.append((at, at + len(line)))
+        at += len(line) + 1
+    for start, end in spans:
+        yield _bare(text[start:end]), DocumentEvidence(id=id, start=start, end=end, quote=text[start:end])
 
 
 def _bare(line: str) -> str:

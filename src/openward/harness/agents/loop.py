@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from openward.checks.guards import Stop
 from openward.domain.agent import AgentEvent, AgentSpec, Answer, Ask, Held, Pending, Sentence, Stopped
 from openward.domain.agent import Said as Message_
 from openward.domain.errors import BudgetError
@@ -10,7 +11,7 @@ from openward.domain.model import ChatRequest, Message, Reply
 from openward.domain.proposal import Proposal
 from openward.domain.usage import Account, Budget
 from openward.harness.agency import Agency
-from openward.harness.agents import answering, prompt
+from openward.harness.agents import answering, prompt, spans
 from openward.harness.agents.answering import Said
 from openward.harness.agents.calling import Caller
 from openward.harness.agents.diary import Diary, Watch
@@ -42,8 +43,10 @@ class Loop:
         self._talker = ""
         self._pending: tuple[Pending, ...] = ()
 
-    def run(self) -> Proposal[Answer]:
-        """The proposal of this run."""
+    def run(self, missing: tuple[Stop, ...] = ()) -> Proposal[Answer]:
+        """The proposal of this run; `missing` says which tools are not offered, and why."""
+        for stop in missing:
+            self._diary.stopped(stop, "tool")
         said = self._said()
         if self._memory is not None and said.stopped == "answered":
             self._memory.keep((*self._memory.remembered, *self._turn(said))[-_REMEMBERED:])
@@ -112,11 +115,21 @@ class Loop:
         number, watch = self._spending.replies + 1, Watch()
         step = self._diary.begin("model", self._spec.model or "policy")
         request = self._request(messages)
-        reply = self._agency.journal.once(f"{REPLY}{number}", Reply, lambda: self._agency.talker.chat(request))
+        reply = self._agency.journal.once(f"{REPLY}{number}", Reply, lambda: self._chat(request))
         self._spending.add(reply)
         self._talker = reply.model
         tokens = reply.usage.tokens if reply.usage else 0
         self._diary.end(step, name=reply.model, seconds=watch.read(), cost=reply.cost, tokens=tokens)
+        return reply
+
+    def _chat(self, request: ChatRequest) -> Reply:
+        asked = self._spec.model or "policy"
+        with spans.span("chat", asked, **{spans.MODEL_ASKED: asked, spans.RUN: self._agency.run}) as ended:
+            reply = self._agency.talker.chat(request)
+            ended[spans.MODEL] = reply.model
+            if reply.usage is not None:
+                ended[spans.INPUT_TOKENS] = reply.usage.input_tokens
+                ended[spans.OUTPUT_TOKENS] = reply.usage.output_tokens
         return reply
 
     def _request(self, messages: list[Message]) -> ChatRequest:

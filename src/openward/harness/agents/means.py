@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -27,6 +28,7 @@ from openward.ports.ids import Ids
 from openward.ports.model import Talker
 from openward.ports.signer import Signer
 from openward.ports.store import Stores
+from openward.ports.tools import RemoteTools
 from openward.ports.vault import Vault
 
 UNFINISHED_FOR: Final = timedelta(days=7)
@@ -60,6 +62,8 @@ class Means:
     signer: Signer
     clock: Clock
     ids: Ids
+    skills: Path | None = None
+    remote: RemoteTools | None = None
 
     @property
     def shelf(self) -> memory.Shelf:
@@ -87,6 +91,7 @@ class Means:
             run=beginning.run, card=beginning.card, actor=beginning.actor, talker=self.talker(), call=called,
             told=told, journal=journal, identifiers=identifiers_of(beginning.who), past=past,
             tell=_telling(watch, beginning.run), tool=lambda name: _tool(may(name), beginning.request.language),
+            skills=self.skills, remote=self.remote,
             memory=lambda conversation, hours: self._memory(beginning, journal, conversation, hours),
         )  # fmt: skip
 

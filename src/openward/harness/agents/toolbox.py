@@ -57,6 +57,10 @@ class Toolbox:
         """All of them."""
         return tuple(self._offered.values())
 
+    def knows(self, name: str) -> bool:
+        """Whether there is such a tool."""
+        return name in self._offered
+
     def writes(self, name: str) -> bool:
         """Whether a tool changes something outside."""
         return name in self._offered and self._offered[name].writes
