@@ -23,8 +23,10 @@ _DENIES: Final = re.compile(
 _AMOUNT: Final = re.compile(
     r"(\d+(?:\.\d+)?) ?(mg|milligrams?|mcg|micrograms?|g|grams?|units?|毫克|微克|克|单位)(?![a-z])"
 )
-_UNITS: Final = {"milligram": "mg", "milligrams": "mg", "毫克": "mg", "mcg": "ug", "microgram": "ug",
-                 "micrograms": "ug", "微克": "ug",                  "gram": "g", "grams": "g", "克": "g", "unit": "units", "单位": "units"}  # fmt: skip
+_UNITS: Final = {
+    "milligram": "mg", "milligrams": "mg", "毫克": "mg", "mcg": "ug", "microgram": "ug", "micrograms": "ug",
+    "微克": "ug",     "gram": "g", "grams": "g", "克": "g", "unit": "units", "单位": "units",
+}  # fmt: skip
 _NAMED_MOST: Final = 20
 
 Proof = tuple[ChartEvidence | DocumentEvidence, ...]

@@ -20,7 +20,7 @@ _FILLERS: Final = re.compile(
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
-    r"^(?:(?:okay|ok|alright|all right|so|well|yeah|yep|yes|no no|right|great|good|perfect|sure|and then|and|but|"
+    r"^(?:(?:okay|ok|alright|all right|so|well|yeah|yep|yes|right|great|good|perfect|sure|and then|and|but|"
     r"oh|now|also|actually|"
     r"absolutely|correct|exactly|excellent|awesome|gotcha|got it|i see|sounds good|that's (?:good|great|right|"
     r"correct|fine)|"
@@ -51,6 +51,7 @@ _NUMBERS: Final = frozenset({
     "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "oh", "point", "that", "had", "very",
     "no",
 })  # fmt: skip
+_NO_NO: Final = re.compile(r"(?<![\w'-])no[ ,.]+(?=no(?![\w'-]))", re.IGNORECASE)
 _BROKEN: Final = re.compile(
     r"^(?:i|we|you|it|they|he|she|and|so|but) ?, (?=(?:the|that|your|this|my|i|we|you|it|they|he|she|there|if|"
     r"when|in|on|for)\b)",
@@ -72,6 +73,7 @@ def cleaned(text: str) -> str:
     said = _FILLERS.sub(" ", said)
     said = _FILLERS_ZH.sub("", said)
     said = _STUMBLE.sub("", " ".join(said.split()))
+    said = _NO_NO.sub("", said)
     said = _STUTTER.sub(r"\1", said)
     said = _AGAIN.sub(_once, said)
     said = _BROKEN.sub("", said)

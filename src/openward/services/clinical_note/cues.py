@@ -80,6 +80,15 @@ EXAM: Final = re.compile(
     r"abdomen|pupils|mucosa\w*|throat|ears?|soft|distended|guarding|rebound|bowel sounds|gait|warm|healed|incision)\b|"
     r"心音|呼吸音|杂音|啰音|压痛|反跳痛|肌紧张|水肿|扁桃体|充血|叩|触|听诊|律齐|柔软|体征"
 )
+FOUND: Final = re.compile(
+    r"\byour (?:\w+ )?(?:throat|lungs?|heart|chest|abdomen|belly|stomach|ears?|eyes?|knees?|ankles?|feet|foot|"
+    r"legs?|skin|neck|glands|tonsils|nose|back|hands?|wrist|shoulder|reflexes|pulse) "
+    r"(?:is|are|looks?|sounds?|feels?|seems?) "
+)
+ON_EXAM: Final = re.compile(
+    r"\bon (?:your |the |my |his |her |this )?(?:\w+ ){0,3}exam\b|\bi (?:do |don't |do n't |also |"
+    r"can )*appreciate (?:a|an|some|any|no)\b"
+)
 HURTS: Final = re.compile(
     r"\b(?:does (?:it|that|this)|is (?:it|that|this)|any|do you (?:have|feel)|can you feel|hurts?|pain|"
     r"tender)\b.*\b(?:hurt|pain|tender\w*|here|there|that|this|when i|press)\b|(?:这里|这儿|按).{0,6}(?:疼|痛)"
@@ -158,6 +167,10 @@ DECIDED: Final = re.compile(
     r"go ahead and )*(?:prescrib\w+|order\w*|refer\w*|start\w*|send\w*|schedul\w+|get you|put you|set you|"
     r"recommend\w*|increas\w+|continue)\b"
 )
+BELIEVES: Final = re.compile(
+    r"\bi(?: do)? (?:think|believe|suspect) (?:this|that|it|you|he|she|we)(?:'s| is|'re| are| have| has| may|"
+    r" might| likely| probably)|\b(?:most likely|consistent with|diagnosis is)\b|考虑|诊断|怀疑|可能是|应该是"
+)
 PLAN_BEGINS: Final = re.compile(
     r"\b(?:assessment and (?:my )?plan|my (?:assessment|plan|impression|thoughts?|diagnosis)|(?:the|our|my) plan|"
     r"treatment plan|go over (?:a little bit )?(?:about )?(?:my|the|our) (?:assessment|plan|diagnosis)|"
@@ -165,7 +178,7 @@ PLAN_BEGINS: Final = re.compile(
     r"what i(?:'d| would) (?:like|recommend)|where are we going|your diagnosis|"
     r"(?:so|here's what) (?:what )?(?:we're|i'm) going to (?:do|start|order|prescribe)|i want to (?:start|"
     r"continue|order|prescribe|get you|put|refer)|from a \w+ standpoint)\b|"
-    r"我的(?:考虑|意见|建议)|诊断(?:上|考虑)|考虑(?:是|您|你|为)|治疗方案|下一步|处理"
+    r"我的(?:考虑|意见|建议)|诊断(?:上|考虑)|考虑|治疗方案|下一步|处理"
 )
 CHAT: Final = re.compile(
     r"^(?:(?:okay|ok|alright|all right|yes|yeah|yep|no|sure|thanks?|thank you|great|good|nice|perfect|hi|hello|"

@@ -25,6 +25,9 @@ _TAG: Final = re.compile(
 _ASKS_ZH: Final = re.compile(
     r"(?:[吗么呢]|有没有.{0,16}|是不是.{0,16}|多久|几天|多少|哪里|哪儿|怎么样|什么)[。，\s]*$|^(?:有没有|是不是)"
 )
+_OPENS_ZH: Final = re.compile(
+    r"(?:哪里|哪儿|什么|怎么).{0,4}(?:不舒服|不好|难受)[了啊呀]?[。，\s]*$|怎么了[啊呀]?[。，\s]*$|疼不疼|痛不痛"
+)
 _BREAK_ZH: Final = re.compile(
     r"(?<=[吗呢])(?=[^\s，。？！,?!；、])|(?<=[；;])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])"
 )
@@ -86,7 +89,7 @@ class Heard:
             place += len(pieces[-1])
         self.text = "".join(pieces)
         spoken = tuple(
-            talk.Turn(_SIDES.get(turn.who, "patient"), start, start + len(turn.text))
+            talk.Turn(_SIDES.get(turn.who, "patient"), start, start + len(turn.text) + 1)
             for turn, start in zip(said.turns, self.starts, strict=True)
         )
         self.marked = talk.punctuated(self.text, spoken)
@@ -158,6 +161,6 @@ def _asks(marked: str, who: By) -> bool:
     said = marked.rstrip()
     if said.endswith(("?", "？")):
         return not _TAG.search(said)
-    if who == "clinician" and _ASKS_ZH.search(said):
+    if who == "clinician" and (_ASKS_ZH.search(said) or _OPENS_ZH.search(said)):
         return True
     return said.isascii() and bool(_INVERTED.match(lowered(said)))

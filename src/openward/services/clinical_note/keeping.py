@@ -15,8 +15,8 @@ _COUNTS: Final = re.compile(
 )
 _SAME: Final = {"cannot": "n't", "not": "n't", "n’t": "n't"}
 _TAG: Final = re.compile(
-    r"(?:[ ,.]*\b(?:right|no)\b)+[ ,.?!-]*$|(?<=[.,] )right (?=[.,])|^(?:(?:okay|alright|yeah|all|so|and|um|uh|oh|"
-    r"well)[ ,.]+)*(?:right|no)[ ,.]+",
+    r"[,.?!]\s*(?:right|no)\s*[.?!]*\s*$|(?<=[.,] )right (?=[.,])|"
+    r"^\s*(?:(?:okay|alright|yeah|yes|all|so|and|um|uh|oh|well)[ ,.]+)*(?:right|no)\s*[,.](?=\s)",
     re.IGNORECASE,
 )
 

@@ -18,8 +18,9 @@ _OPEN: Final = frozenset({"registered", "preliminary"})
 _BEFORE: Final = 3
 _FLAGS: Final = {
     "H": Text("high", "偏高"), "HH": Text("critically high", "危急值（高）"), "HU": Text("high", "偏高"),
-    "L": Text("low", "偏低"),     "LL": Text("critically low", "危急值（低）"), "LU": Text("low", "偏低"), "A": Text("abnormal", "异常"),
-    "AA": Text("critical", "危急"), "POS": Text("positive", "阳性"), "NEG": Text("negative", "阴性"),
+    "L": Text("low", "偏低"), "LL": Text("critically low", "危急值（低）"), "LU": Text("low", "偏低"),
+    "A": Text("abnormal", "异常"), "AA": Text("critical", "危急"),
+    "POS": Text("positive", "阳性"), "NEG": Text("negative", "阴性"),
 }  # fmt: skip
 _VITALS: Final = "vital-signs"
 _RECENT: Final = timedelta(days=90)

@@ -38,6 +38,12 @@ _YES: Final = re.compile(
     r"a little|a bit|a lot|mm-hmm|"
     r"uh-huh|right|exactly|that's right|it (?:does|is)(?! n)|occasionally|every now and then|some)(?![\w'])"
 )
+_ANY: Final = re.compile(r"\b(?:any(?: other| known)?|(?:do|did|have) you (?:have|had|take|ever had)(?: any)?)\s+")
+_SUBJECTS: Final = re.compile(
+    r"\b(?:allerg|surger|operation|medication|medicine|medical|problem|condition|family history|history|injur|"
+    r"trauma|hospital|supplement|drug|alcohol|smok|"
+    r"pets?|travel|symptom|weakness|changes?|trouble|difficult|issues? with|illness|exposure|contact|accident|falls?)"
+)
 _NO_ZH: Final = re.compile(r"^(?:没有?|无|不(?!是很|太)|否|从来没有?|从不|都没有?)")
 _YES_ZH: Final = re.compile(r"^(?:有(?:的|一点|点)?|是的?|对的?|会的?|嗯)(?=[，。,、！\s]|$)")
 _ASK_ZH: Final = re.compile(
@@ -55,6 +61,12 @@ _LABELS: Final = (
     (re.compile(r"\bhow (?:many|much)\b"), "Amount"),
     (re.compile(r"\b(?:how would you describe|what (?:kind|type) of pain|feel like|sharp|dull)\b"), "Character"),
 )  # fmt: skip
+_SMALL: Final = frozenset({
+    "about", "around", "maybe", "in", "at", "on", "when", "since", "for", "a", "an", "the", "it", "just", "both",
+    "every", "only", "more", "over", "sometimes", "probably", "mostly", "usually", "my", "her", "his", "some", "yes",
+    "no", "not", "after", "before", "during", "almost", "rarely", "two", "three", "four", "five", "six", "seven",
+    "eight", "nine", "ten", "one",
+})  # fmt: skip
 _SHORT_ANSWER: Final = 9
 _SEVERAL: Final = 2
 
@@ -84,7 +96,7 @@ def object_of(question: Utterance) -> str:
     """What a question asks about, in its own words, from the first finding on."""
     findings = question.of("finding")
     if not findings:
-        return ""
+        return _plain_object(question)
     if question.is_chinese:
         return _object_zh(question, findings)
     base = question.start
@@ -99,6 +111,18 @@ def object_of(question: Utterance) -> str:
     return said if named and not _VAGUE.match(said) else ""
 
 
+def _plain_object(question: Utterance) -> str:
+    """What follows `any` in a short question whose words no vocabulary knows (`Any allergies?`)."""
+    found = _ANY.search(question.plain)
+    if found is None or question.is_chinese:
+        return ""
+    said = cleaned(question.text[found.end() :]).rstrip(" ?.,？")
+    while (tail := _TAIL.search(said)) and tail.start() > 0:
+        said = said[: tail.start()].rstrip(" ,.-")
+    known = _SUBJECTS.search(said)
+    return said if known and said.count(" ") < _SHORT_ANSWER and not _VAGUE.match(said) else ""
+
+
 def _object_zh(question: Utterance, findings: tuple[Claim, ...]) -> str:
     first, last = min(c.start for c in findings) - question.start, max(c.end for c in findings) - question.start
     tail = _END_ZH.sub("", question.text[last:])
@@ -108,14 +132,14 @@ def _object_zh(question: Utterance, findings: tuple[Claim, ...]) -> str:
 def merged(question: Utterance, answer: Answer, sex: Sex | None) -> Merged | None:
     """A yes-or-no question about findings with its answer; None when it names none."""
     asked = object_of(question)
-    if not asked:
+    if not asked or (answer == "yes" and not question.of("finding")):
         return None
     if question.is_chinese:
         asked = to_patient_zh(asked)
         return Merged(f"否认{asked}" if answer == "no" else f"自诉有{asked}", answer == "no")
     if not (_TRIGGER.search(question.text) or _ASKS.search(question.plain)):
         return _stated(question, answer, sex)
-    if _PARTICIPLE.match(asked):
+    if _PARTICIPLE.match(asked) or _DOES.search(f"{question.plain.partition(asked.lower())[0]}"):
         return None
     asked = to_patient(asked, sex)
     if answer == "no":
@@ -127,6 +151,7 @@ def merged(question: Utterance, answer: Answer, sex: Sex | None) -> Merged | Non
 _PARTICIPLE: Final = re.compile(
     r"(?:been|had|lost|gone|passed|fallen|hurt|injured|broken|felt|seen|taken|tried|done|\w{3,}ed)(?= )", re.IGNORECASE
 )
+_DOES: Final = re.compile(r"\b(?:do|did) you(?: still| ever| currently| also)? $")
 _POINTS: Final = re.compile(r"\b(?:this|that|here|there|these|those)\b", re.IGNORECASE)
 _ASKS: Final = re.compile(
     r"^(?:\W|okay|and|so|alright|well|um|uh)*(?:\w+ ){0,2}(?:do|does|did|have|has|are|is|was|were|what about|"
@@ -179,4 +204,10 @@ def labelled(question: Utterance, answer: str) -> str | None:
     if question.is_chinese or answer.count(" ") >= _SHORT_ANSWER:
         return None
     label = next((name for cue, name in _LABELS if cue.search(question.plain)), None)
-    return f"{label}: {answer}" if label else None
+    return f"{label}: {small(answer)}" if label else None
+
+
+def small(answer: str) -> str:
+    """An answer that goes on a sentence, without the capital letter of its first word."""
+    first = answer.partition(" ")[0].strip(".,").lower()
+    return answer[:1].lower() + answer[1:] if first in _SMALL else answer

@@ -27,6 +27,7 @@ _TIME: Final = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t-]{0
 _LINE: Final = re.compile(
     rf"^[ \t]{{0,8}}{_TIME}(?:[-*>•][ \t]{{0,4}})?\*{{0,2}}"
     r"(?:[\[(<【（](?P<bracket>[^\]\)>】）\n:：]{1,40})[\])>】）]\*{0,2}[:：]?|"
+    r"(?P<bare>医生|医师|大夫|护士|患者|病人|家属)(?=[ \t])|"
     r"(?P<plain>[^\W\d][\w. '\-]{0,30})\*{0,2}[ \t]?(?:\([^)\n]{1,20}\))?[:：]\*{0,2}(?!\d))[ \t]{0,4}",
     re.MULTILINE,
 )
@@ -42,6 +43,7 @@ _LED: Final = re.compile(
     r"\b(?:let me|i'?m going to|i'?d like|we'?ll|prescrib\w+|recommend|follow up|your (?:blood|labs|results|x-ray))\b|"
     r"您|检查一下|开点|建议|化验|复查"
 )
+_ORDERS: Final = re.compile(r"\W*(?:take|use|drink|rest|come back|stop|start|continue|keep|avoid|return)\b")
 _OWN: Final = re.compile(r"\b(?:i'?m|i'?ve|i|my|me)\b|我")
 _YOU: Final = re.compile(r"\b(?:you|your|you'?re)\b|[您你]")
 _TWICE: Final = 2
@@ -98,7 +100,7 @@ def _marks(text: str) -> list[tuple[str, int, int]]:
 
 
 def _label(mark: re.Match[str]) -> str:
-    return " ".join(lowered(mark["bracket"] or mark["plain"] or "").split())
+    return " ".join(lowered(mark["bracket"] or mark["plain"] or mark["bare"] or "").split())
 
 
 def role(label: str) -> By | None:
@@ -153,7 +155,7 @@ def _unnamed(text: str) -> Transcript:
 
 
 def _guess(said: str, before: Said | None) -> By:
-    if _ASKED.search(said) or _YOU.search(said) or _LED.search(said):
+    if _ASKED.search(said) or _YOU.search(said) or _LED.search(said) or _ORDERS.match(said):
         return "clinician"
     if _OWN.search(said) or (before is not None and before.text.rstrip().endswith(("?", "？"))):
         return "patient"

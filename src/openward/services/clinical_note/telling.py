@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from openward.checks.claims.findings import general
 from openward.language.questions import Answer
 from openward.services.clinical_note import cues, merging
 from openward.services.clinical_note.cleaning import cleaned, closed, trimmed
@@ -26,16 +27,19 @@ _YES_NO: Final = re.compile(
     re.IGNORECASE,
 )
 _FEW: Final = 3
-_FEW_ZH: Final = 4
+_FEW_ZH: Final = 2
+_FEWEST_ZH: Final = 3
 _TO_DOCTOR: Final = re.compile(r"(?<![\w'])(?:you|your|you're|you've)(?! know\b)(?![\w])|[您你]")
 _LIMITED: Final = re.compile(
     r"\b(?:but|except|just|only|sometimes|maybe|a little|a bit|occasionally|rarely|used to|anymore|other than|"
     r"besides|much|often|usually|lately|yet)\b|"
+    r"\b(?:do ?n['’]?t|not) (?:know|remember|think|sure)\b|不知道|不清楚|记不|不确定|"
     r"就是|只是|偶尔|有点|除了|但|有时|不多|不太|不怎么"
 )
 _LIMITED_TEXT: Final = {False: "Asked about {asked}: “{said}”", True: "问及{asked}：“{said}”"}
+_BRIEF: Final = 8
 _SHORT: Final = 60
-_LISTS: Final = ("family", "past", "surgical", "allergy", "medication", "social", "obstetric")
+_LISTS: Final = ("past", "surgical", "allergy", "medication", "social", "obstetric")
 _WORD: Final = re.compile(r"[\w'’-]+")
 _ANSWERS: Final = 4
 
@@ -140,7 +144,7 @@ class Telling:
             self._answer(one)
             return
         goes_on = not first and len(one.text) <= _SHORT
-        self._tell(one, self.asked if goes_on and self.asked in _LISTS else None)
+        self._tell(one, self.asked if goes_on and (self.asked in _LISTS or one.is_chinese) else None)
 
     def _answer(self, one: Utterance) -> None:
         questions, self.open = self.open[-_ANSWERS:], []
@@ -169,13 +173,17 @@ class Telling:
 
     def _merge(self, questions: list[Utterance], one: Utterance, answer: Answer, rest: str) -> bool:
         """Writes down what was asked with yes or no; whether the answer is used up."""
+        if any(self._answers_itself(question, one) for question in questions):
+            self._tell(one, asked_about(questions[-1]), questions[-1], text=one.text)
+            return True
         asked = questions if answer == "no" else questions[-1:]
+        limited = answer == "no" and bool(_LIMITED.search(one.plain))
+        more = rest if answer == "yes" and rest and len(_WORD.findall(rest)) <= _BRIEF and not one.is_chinese else ""
         made = False
         for question in asked:
-            if self._answers_itself(question, one):
-                continue
-            limited = bool(_LIMITED.search(one.plain)) and answer == "no"
-            made |= self._limited(question, one) if limited else self._merged(question, answer, one)
+            made |= self._limited(question, one) if limited else self._merged(question, answer, one, more)
+        if made and (limited or more):
+            return True
         if rest and (one.claims or not made) and _long(rest, one):
             self._tell(one, asked_about(questions[-1]), questions[-1], text=rest)
             return True
@@ -185,7 +193,7 @@ class Telling:
         """Whether the answer names what was asked: then its own words say how it is."""
         asked = {term for claim in question.of("finding") for term in claim.terms}
         said = {term for part in self.turns[one.turn] for claim in part.of("finding") for term in claim.terms}
-        return bool(asked & said) or (bool(asked) and bool(one.of("finding")))
+        return bool(asked & said) or any(asked & general().get(term, frozenset()) for term in said)
 
     def _limited(self, question: Utterance, one: Utterance) -> bool:
         """A denial with a "but" stays as it was said."""
@@ -198,17 +206,18 @@ class Telling:
         self._add(asked_about(question), words, question, one)
         return True
 
-    def _merged(self, question: Utterance, answer: Answer, one: Utterance) -> bool:
+    def _merged(self, question: Utterance, answer: Answer, one: Utterance, more: str = "") -> bool:
         found = merging.merged(question, answer, self.sex)
         topic = asked_about(question)
         if self.visit.phase != "history" and cues.HURTS.search(question.plain):
             topic = "exam"
         if found is not None:
-            self._add(topic, found.text, question, one)
+            detail = f": {merging.small(self._of_patient(more, one))}" if more else ""
+            self._add(topic, found.text + detail, question, one)
             return True
         text = None if question.is_chinese else merging.turned(question, answer, self.sex)
         if text is not None and (question.claims or topic != "hpi"):
-            self._add(topic, text, question, one)
+            self._add(topic, text + (f": {merging.small(self._of_patient(more, one))}" if more else ""), question, one)
             return True
         return False
 
@@ -247,7 +256,7 @@ class Telling:
         words, quoted = closed(text), False
         if source and not keeps(words, source):
             words, quoted = f"“{' '.join(source.split())}”", True
-        if _is_empty(words, one):
+        if _is_empty(words, one, fewest=_FEW if other is None else _FEW - 1):
             return
         places = [one] if other is None else sorted((one, other), key=lambda u: u.start)
         evidence = tuple(e for place in places for e in self.heard.evidence(place.start, place.end))
@@ -295,9 +304,9 @@ def _rest(one: Utterance) -> str:
     return rest if rest.strip(" .,!。，") else ""
 
 
-def _is_empty(words: str, one: Utterance) -> bool:
+def _is_empty(words: str, one: Utterance, fewest: int) -> bool:
     """Whether too little is left to be a statement."""
-    return len(words) <= _FEW_ZH if one.is_chinese else len(_WORD.findall(words)) < _FEW
+    return len(words) <= _FEWEST_ZH if one.is_chinese else len(_WORD.findall(words)) < fewest
 
 
 def _long(text: str, one: Utterance) -> bool:

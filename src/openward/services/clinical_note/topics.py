@@ -75,7 +75,7 @@ class Visit:
         said = one.plain
         if cues.PLAN_BEGINS.search(said) or (self.phase in ("exam", "results") and cues.DECIDED.search(said)):
             self.phase = "plan"
-        elif cues.EXAM_BEGINS.search(said) and self.phase in ("history", "exam"):
+        elif (cues.EXAM_BEGINS.search(said) or cues.ON_EXAM.search(said)) and self.phase in ("history", "exam"):
             self.phase = "exam"
         elif self.phase in ("exam", "history") and self.is_result(one) and not one.asks:
             self.phase = "results" if self.phase == "exam" else self.phase
@@ -159,18 +159,22 @@ class Visit:
         return bool(one.of("finding", "drug", "amount", "side") or cue or one.is_chinese)
 
     def _history(self, one: Utterance) -> str | None:
-        said = one.plain
-        if _OWN_LIFE.search(said) and not _OF_PATIENT.search(said):
-            return None
-        if cues.TO_DO.search(said) and not one.of("finding") and one.claims:
-            return "plan"
-        if cues.ALLERGY.search(said) and one.claims:
-            return "allergy"
-        if one.of("drug") and cues.TAKING.search(said):
-            return "medication"
-        if one.of("finding") and _is_long(one):
-            return "past" if cues.PAST.search(said) else "hpi"
-        return None
+        """What the clinician says while the history is taken: mostly what is known, sometimes a find or a decision."""
+        said, finds, drugs = one.plain, bool(one.of("finding")), bool(one.of("drug"))
+        orders = bool(one.claims and cues.TO_DO.search(said))
+        rules = (
+            ("exam", bool(cues.FOUND.search(said)) and bool(one.of("finding", "amount"))),
+            ("assessment", finds and bool(cues.BELIEVES.search(said))),
+            ("followup", one.is_chinese and orders and bool(cues.FOLLOW.search(said))),
+            ("plan", one.is_chinese and orders),
+            (None, bool(_OWN_LIFE.search(said)) and not _OF_PATIENT.search(said)),
+            ("plan", orders and not finds),
+            ("allergy", bool(one.claims and cues.ALLERGY.search(said))),
+            ("medication", drugs and bool(cues.TAKING.search(said))),
+            ("past", finds and _is_long(one) and bool(cues.PAST.search(said))),
+            ("hpi", finds and _is_long(one)),
+        )
+        return next((topic for topic, holds in rules if holds), None)
 
 
 def _is_talk(one: Utterance) -> bool:
