@@ -65,3 +65,16 @@ def test_no_key_is_left_over():
     keys = {k for p in (HERE / "words").glob("*.toml") for k in tomllib.loads(p.read_text(encoding="utf-8"))["en"]}
     left = {k for k in keys if f"'{k}'" not in text and f'"{k}"' not in text and not k.startswith(tuple(beginnings))}
     assert left - {"accept", "amend", "reject"} == set()
+
+
+def test_a_drug_leads_to_every_row_that_names_it(visitor):
+    page = visitor.get("/console/knowledge", params={"q": "华法林"}).text
+    assert "/console/knowledge/interaction_rules" in page
+    assert "No row names it" in visitor.get("/console/knowledge", params={"q": "zzzzzz"}).text
+
+
+def test_a_table_is_paged_and_an_unknown_one_is_told(visitor):
+    page = visitor.get("/console/knowledge/condition_findings").text
+    assert 'href="/console/knowledge/condition_findings?after=100"' in page
+    assert visitor.get("/console/knowledge/secrets").status_code == 404
+    assert visitor.get("/console/knowledge/sources", params={"after": "x"}).status_code == 400

@@ -85,9 +85,10 @@ class Room:
 ROOMS: Final = (
     Room("cockpit", "/console"),
     Room("patients", "/console/patients", "system/Patient.rs"),
+    Room("desk", "/console/desk", DECIDE),
     Room("assistant", "/console/assistant"),
     Room("calculators", "/console/calculators", "service/clinical-calculator.run"),
-    Room("desk", "/console/desk", DECIDE),
+    Room("knowledge", "/console/knowledge"),
     Room("runs", "/console/runs", "run.read"),
     Room("trail", "/console/trail", "trail.read"),
 )

@@ -1,6 +1,17 @@
 """The pages of the console, one module a room."""
 
-from openward.doors.console.pages import assistant, calculators, chart, cockpit, desk, entrance, patients, runs, trail
+from openward.doors.console.pages import (
+    assistant,
+    calculators,
+    chart,
+    cockpit,
+    desk,
+    entrance,
+    knowledge,
+    patients,
+    runs,
+    trail,
+)
 from openward.doors.console.visit import PageRoute
 
 ROUTES: tuple[PageRoute, ...] = (
@@ -11,6 +22,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *runs.ROUTES,
     *assistant.ROUTES,
     *calculators.ROUTES,
+    *knowledge.ROUTES,
     *desk.ROUTES,
     *trail.ROUTES,
 )
