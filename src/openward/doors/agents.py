@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
@@ -24,6 +25,7 @@ from openward.ward import Ward
 
 SILENCE: Final = 10.0  # seconds without news after which a door says that it still waits
 _AT_ONCE: Final = 64
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _places = threading.BoundedSemaphore(_AT_ONCE)
 
 
@@ -161,6 +163,11 @@ def shown(run: Run, service: Service) -> Shown | None:
     proposal: Proposal[Answer] = msgspec.json.decode(run.proposal, type=Proposal[Answer])
     text = "" if run.status == "held" else proposal.body.text
     return Shown(text=text, notices=tuple(_notices(run, proposal, service)), answer=proposal.body)
+
+
+def spoken(text: str) -> Language:
+    """The language to answer in: Chinese where there is any in what was said."""
+    return "zh" if _CHINESE.search(text) else "en"
 
 
 def pieces(text: str) -> list[str]:

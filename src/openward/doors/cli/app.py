@@ -6,7 +6,19 @@ from typing import Annotated
 import typer
 
 import openward
-from openward.doors.cli import house, interviews, literature, models, people, record, runs, services, studies, trail
+from openward.doors.cli import (
+    chat,
+    house,
+    interviews,
+    literature,
+    models,
+    people,
+    record,
+    runs,
+    services,
+    studies,
+    trail,
+)
 from openward.doors.cli.session import Session
 
 app = typer.Typer(
@@ -40,5 +52,5 @@ def root(
     context.obj = Session(home=home, database_url=database_url)
 
 
-for module in (services, interviews, record, literature, runs, models, people, trail, studies, house):
+for module in (services, chat, interviews, record, literature, runs, models, people, trail, studies, house):
     module.register(app)

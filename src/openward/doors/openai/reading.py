@@ -5,7 +5,6 @@ have no effect; fields that promise another answer (several choices, tools of th
 Words of the roles `system` and `developer` count as said by the user: they have no more say than the user has.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
@@ -15,11 +14,11 @@ from openward.domain.agent import MAX_SAID
 from openward.domain.errors import decoding
 from openward.domain.proposal import Language
 from openward.domain.run import RunRequest
+from openward.doors.agents import spoken
 from openward.doors.openai.wrong import WrongError
 
 PATIENT_HEADER: Final = "openward-patient"
 _MAX_ID: Final = 128
-_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _NO_EFFECT: Final = frozenset(
     {"max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "seed", "presence_penalty",
      "frequency_penalty", "service_tier", "store", "user", "safety_identifier", "prompt_cache_key",
@@ -60,8 +59,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         asked: dict[str, Any] = {"messages": self.messages}
         if held := conversation or self.conversation:
             asked["conversation"] = held
-        spoken = language or ("zh" if _CHINESE.search(self.messages[-1]["text"]) else "en")
-        return RunRequest(input=msgspec.Raw(msgspec.json.encode(asked)), patient=self.patient, language=spoken)
+        language = language or spoken(self.messages[-1]["text"])
+        return RunRequest(input=msgspec.Raw(msgspec.json.encode(asked)), patient=self.patient, language=language)
 
 
 def chat_of(body: bytes, headers: Mapping[str, str]) -> Wanted:
