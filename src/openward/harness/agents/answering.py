@@ -12,6 +12,7 @@ from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, Ma
 from openward.domain.text import Text
 from openward.harness.agents.telling import Used
 from openward.language.passages import sentences
+from openward.models.embedded import own_sentences
 
 _CARRIED: Final = frozenset({"critical", "high"})
 _KNOWN: Final = frozenset({"critical", "high", "moderate"})
@@ -49,10 +50,11 @@ def under(above: tuple[Sentence, ...], said: Said) -> Said:
 
 
 def own_words(guide: Guide, language: Language) -> frozenset[str]:
-    """The sentences that the manifest itself holds: a person published them, they need no other support."""
+    """What the manifest says, which a person published, and what the talker says of itself: it needs no support."""
     held = (guide.name, guide.greeting, guide.closing, *(p.title for p in guide.parts), *(p.empty for p in guide.parts))
     texts = [text.in_(language) for text in held if text is not None]
-    return frozenset(text[s.start : s.end].strip() for text in texts for s in sentences(text))
+    whole = [*texts, *own_sentences(guide.name, language)]
+    return frozenset(text[s.start : s.end].strip() for text in whole for s in sentences(text))
 
 
 def proposal(answer: Answer, used: Sequence[Used], language: Language, most: int) -> Proposal[Answer]:

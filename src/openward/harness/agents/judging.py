@@ -98,7 +98,7 @@ class _Court:
         missing = [mark.name for mark in marks if not self._names(mark.name)]
         if missing:
             return Held(text=judged.text, guard=CITATION, why=f"the mark [{missing[0]}] names nothing that a tool said")
-        if judged.text.strip() in self._bench.own:
+        if judged.text.strip(" *#-") in self._bench.own or judged.text.strip() in self._bench.own:
             return Sentence(text=judged.text)
         if whole := self._verbatim.get(_bare(judged.text)):
             evidence = (*self._evidence(judged, marks), *self._stands_for(whole), whole)

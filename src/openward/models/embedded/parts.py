@@ -38,7 +38,9 @@ def _of_result(result: ToolResult, inner: str, made: Part, language: Language) -
     if result.failed:
         yield Line(failure(result, language))
     elif result.tool == CHART:
-        yield from rows_of(result, made.line.in_(language) if made.line else None, made.only, newest=made.newest)
+        yield from rows_of(
+            result, made.line.in_(language) if made.line else None, made.only, newest=made.newest, language=language
+        )
     else:
         kind, _, path = inner.partition(".")
         yield from _KINDS.get(kind, _whole)(result, path, made, language)

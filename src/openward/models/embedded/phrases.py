@@ -38,5 +38,27 @@ SEVERITIES: Final[dict[str, Text]] = {
     "low": Text("Low", "较低"), "info": Text("Note", "说明"),
 }  # fmt: skip
 RANK: Final = {name: place for place, name in enumerate(SEVERITIES)}
-EMPTY: Final = Text("Nothing.", "无。")
+_MOST_TOLD: Final = 300
+_OWN: Final = (
+    CANNOT,
+    EXAMPLES,
+    UNKNOWN,
+    NOTHING,
+    ACT,
+    LEAD,
+    GREETING,
+    THANKS,
+    CHART_EXAMPLE,
+    NOT_CHECKED,
+    CUT,
+    NO_FINDING,
+)
+
+
+def own_sentences(name: Text | None, language: str) -> frozenset[str]:
+    """The sentences that speak of the talker and its answer alone, and of no patient: they need no support."""
+    said = {text.in_(language) for text in _OWN} | {WHO.in_(language).format(name=(name or NAME).in_(language))}
+    return frozenset(said | {MORE.in_(language).format(n=n) for n in range(1, _MOST_TOLD)})
+
+
 ALL: Final = ("show all", "all of them", "everything", "full list", "全部", "所有", "都列出来")

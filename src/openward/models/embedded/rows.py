@@ -9,6 +9,8 @@ from typing import Any, Final
 import msgspec
 
 from openward.domain.agent import ToolResult
+from openward.domain.proposal import Language
+from openward.domain.text import Text
 from openward.knowledge.analytes import analytes
 from openward.language.words import normal, words
 from openward.models.embedded import lines
@@ -17,6 +19,8 @@ from openward.models.embedded.lines import Line, cited
 FORM: Final = "{what}<: {value}>< {unit}>< ({interval})><, {status}><, {date}>"
 _LATER: Final = frozenset({"not current", "inactive", "resolved", "remission", "completed", "stopped", "refuted"})
 _PAIR: Final = 2
+_CODED: Final = frozenset({"what", "value", "status"})
+_YEARS: Final = Text("years", "岁")
 
 
 def rows_of(
@@ -25,6 +29,7 @@ def rows_of(
     only: Mapping[str, tuple[Any, ...]] | None = None,
     *,
     newest: bool = False,
+    language: Language = "en",
 ) -> Iterator[Line]:
     """The rows of a section; a section without any says in its summary whether there are none or nobody wrote any."""
     found = rows(result)
@@ -32,8 +37,26 @@ def rows_of(
         yield Line(cited(result.summary, result.mark))
     kept = [row for row in found if all(_has(row.get(name), values) for name, values in (only or {}).items())]
     for row in sorted(newest_of(kept) if newest else kept, key=_is_over):
-        if told := lines.filled(form or FORM, row):
+        if told := lines.filled(form or FORM, in_words(row, language)):
             yield Line(cited(told, result.mark))
+
+
+def in_words(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """A row with words for its codes; a code is a whole field, or stands between semicolons."""
+    known = _codes()[language]
+    told = {name: _worded(value, known) if name in _CODED else value for name, value in row.items()}
+    return told | ({"unit": _YEARS.in_(language)} if row.get("unit") == "a" else {})
+
+
+def _worded(value: Any, known: Mapping[str, str]) -> Any:
+    if not isinstance(value, str):
+        return value
+    return "; ".join(known.get(word.strip(), word.strip()) for word in value.split(";"))
+
+
+@cache
+def _codes() -> dict[str, dict[str, str]]:
+    return tomllib.loads((Path(__file__).parent / "codes.toml").read_text(encoding="utf-8"))
 
 
 def newest_of(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
