@@ -78,3 +78,9 @@ def test_a_table_is_paged_and_an_unknown_one_is_told(visitor):
     assert 'href="/console/knowledge/condition_findings?after=100"' in page
     assert visitor.get("/console/knowledge/secrets").status_code == 404
     assert visitor.get("/console/knowledge/sources", params={"after": "x"}).status_code == 400
+
+
+def test_a_review_draws_a_line_between_each_pair_of_drugs(visitor, house):
+    page = shown(visitor, house, "prescription-review", {"orders": ["warfarin 5 mg daily", "ibuprofen 400 mg daily"]})
+    assert page.count("<title>high: warfarin with ibuprofen") == 1
+    assert ">warfarin</text>" in page
