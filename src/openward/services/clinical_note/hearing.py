@@ -25,6 +25,7 @@ _TAG: Final = re.compile(
 _ASKS_ZH: Final = re.compile(
     r"(?:[吗么呢]|有没有.{0,16}|是不是.{0,16}|多久|几天|多少|哪里|哪儿|怎么样|什么)[。，\s]*$|^(?:有没有|是不是)"
 )
+_NO_FINDINGS: Final = frozenset({"me"})  # the short form of an illness that nobody says so
 _OPENS_ZH: Final = re.compile(
     r"(?:哪里|哪儿|什么|怎么).{0,4}(?:不舒服|不好|难受)[了啊呀]?[。，\s]*$|怎么了[啊呀]?[。，\s]*$|疼不疼|痛不痛"
 )
@@ -116,7 +117,8 @@ class Heard:
         out: list[Utterance] = []
         for number, (turn, begin) in enumerate(zip(self.turns, self.starts, strict=True)):
             for start, end in _parts(self.marked, begin, begin + len(turn.text)):
-                within = claims[bisect_left(at, start) : bisect_left(at, end)]
+                found = claims[bisect_left(at, start) : bisect_left(at, end)]
+                within = [claim for claim in found if claim.text.lower() not in _NO_FINDINGS]
                 text = self.text[start:end]
                 asks = _asks(self.marked[start:end], turn.who)
                 out.append(Utterance(turn.who, number, start, end, text, lowered(text), asks, tuple(within)))
@@ -161,6 +163,7 @@ def _asks(marked: str, who: By) -> bool:
     said = marked.rstrip()
     if said.endswith(("?", "？")):
         return not _TAG.search(said)
+    said = said.rstrip("。")
     if who == "clinician" and (_ASKS_ZH.search(said) or _OPENS_ZH.search(said)):
         return True
     return said.isascii() and bool(_INVERTED.match(lowered(said)))

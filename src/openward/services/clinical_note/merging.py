@@ -7,6 +7,7 @@ from openward.checks.claims.claim import Claim
 from openward.language.prose import lowered
 from openward.language.questions import Answer
 from openward.services.clinical_note.cleaning import cleaned, trimmed
+from openward.services.clinical_note.grammar import third
 from openward.services.clinical_note.hearing import Utterance
 from openward.services.clinical_note.person import Sex, to_patient, to_patient_zh
 
@@ -139,7 +140,11 @@ def merged(question: Utterance, answer: Answer, sex: Sex | None) -> Merged | Non
         return Merged(f"否认{asked}" if answer == "no" else f"自诉有{asked}", answer == "no")
     if not (_TRIGGER.search(question.text) or _ASKS.search(question.plain)):
         return _stated(question, answer, sex)
-    if _PARTICIPLE.match(asked) or _DOES.search(f"{question.plain.partition(asked.lower())[0]}"):
+    if (
+        _IT_DOES.match(question.plain)
+        or _PARTICIPLE.match(asked)
+        or _DOES.search(f"{question.plain.partition(asked.lower())[0]}")
+    ):
         return None
     asked = to_patient(asked, sex)
     if answer == "no":
@@ -152,6 +157,8 @@ _PARTICIPLE: Final = re.compile(
     r"(?:been|had|lost|gone|passed|fallen|hurt|injured|broken|felt|seen|taken|tried|done|\w{3,}ed)(?= )", re.IGNORECASE
 )
 _DOES: Final = re.compile(r"\b(?:do|did) you(?: still| ever| currently| also)? $")
+_OPEN: Final = re.compile(r"\b(?:how|what|where|when|which|scale|rate|describe)\b")
+_IT_DOES: Final = re.compile(r"^(?:\W|okay|and|so|alright|well|um|uh|now|but)*does (?:it|that|this|the \w+)\b")
 _POINTS: Final = re.compile(r"\b(?:this|that|here|there|these|those)\b", re.IGNORECASE)
 _ASKS: Final = re.compile(
     r"^(?:\W|okay|and|so|alright|well|um|uh)*(?:\w+ ){0,2}(?:do|does|did|have|has|are|is|was|were|what about|"
@@ -193,15 +200,17 @@ def turned(question: Utterance, answer: Answer, sex: Sex | None) -> str | None:
     else:
         verb = "" if aux in ("do", "does") else aux
         rest = re.sub(r"\bany\b", "", re.sub(r"^ever ", "", rest))
-    if answer == "yes" and (aux == "did" or (aux == "does" and who != "you")):
+    if answer == "yes" and aux == "did":
         return None
+    if answer == "yes" and aux == "does":
+        rest = third(rest.partition(" ")[0]) + (f" {tail}" if (tail := rest.partition(" ")[2]) else "")
     words = " ".join(f"{who} {verb} {rest}".split())
     return to_patient(words, sex)
 
 
 def labelled(question: Utterance, answer: str) -> str | None:
     """A short answer to an open question, under what was asked."""
-    if question.is_chinese or answer.count(" ") >= _SHORT_ANSWER:
+    if question.is_chinese or answer.count(" ") >= _SHORT_ANSWER or not _OPEN.search(question.plain):
         return None
     label = next((name for cue, name in _LABELS if cue.search(question.plain)), None)
     return f"{label}: {small(answer)}" if label else None

@@ -32,11 +32,14 @@ _FEWEST_ZH: Final = 3
 _TO_DOCTOR: Final = re.compile(r"(?<![\w'])(?:you|your|you're|you've)(?! know\b)(?![\w])|[您你]")
 _LIMITED: Final = re.compile(
     r"\b(?:but|except|just|only|sometimes|maybe|a little|a bit|occasionally|rarely|used to|anymore|other than|"
-    r"besides|much|often|usually|lately|yet)\b|"
+    r"besides|much|often|usually|lately|yet|while)\b|^(?:\W|uh|um|oh|well)*not (?!at all|that i|really|any)|"
     r"\b(?:do ?n['’]?t|not) (?:know|remember|think|sure)\b|不知道|不清楚|记不|不确定|"
     r"就是|只是|偶尔|有点|除了|但|有时|不多|不太|不怎么"
 )
 _LIMITED_TEXT: Final = {False: "Asked about {asked}: “{said}”", True: "问及{asked}：“{said}”"}
+_WHOLE: Final = re.compile(r"\W*(?:i|i['’](?:m|ve|d|ll)|we|he|she|they|it|it's|my|that|that's|there)\b", re.IGNORECASE)
+_SAYS_NOTHING: Final = re.compile(r"(?:(?:well|hmm+|maybe|let's see|i-|so|like|let me (?:think|see)|what|sorry|pardon)\W*)+$", re.IGNORECASE)
+_LONG_QUESTION: Final = 25
 _BRIEF: Final = 8
 _SHORT: Final = 60
 _LISTS: Final = ("past", "surgical", "allergy", "medication", "social", "obstetric")
@@ -157,11 +160,36 @@ class Telling:
             return
         if answer is not None and self._merge(questions, one, answer, rest):
             return
+        if self._is_bare(rest or one.text, one) and answer is None and not merging.labelled(last, rest):
+            self._with_question(last, one)
+            return
         if answer is None and (text := merging.labelled(last, self._of_patient(rest, one))):
             topic = asked_about(last)
             self._add("hpi" if topic == "ros" else topic, text, one, last)
             return
         self._tell(one, asked_about(last), last)
+
+    @staticmethod
+    def _is_bare(text: str, one: Utterance) -> bool:
+        """Whether an answer means nothing without its question."""
+        if one.is_chinese or one.of("finding", "drug", "side") or _WHOLE.match(text):
+            return False
+        return len(_WORD.findall(text)) <= _BRIEF
+
+    def _with_question(self, question: Utterance, one: Utterance) -> None:
+        """A short answer stands with what was asked, both as they were said."""
+        topic = asked_about(question)
+        asked, said = trimmed(cleaned(question.text)).rstrip(" ?.,"), cleaned(one.text).strip(" .,")
+        if (
+            (topic == "hpi" and not one.of("amount"))
+            or cues.CHAT.match(one.plain.strip())
+            or cues.GREETING.search(question.plain)
+        ):
+            return
+        if len(_WORD.findall(asked)) <= _WHOLE: Final = re.compile(r"\W*(?:i|i['’](?:m|ve|d|ll)|we|he|she|they|it|it's|my|that|that's|there)\b", re.IGNORECASE)
+_SAYS_NOTHING: Final = re.compile(r"(?:(?:well|hmm+|maybe|let's see|i-|so|like|let me (?:think|see)|what|sorry|pardon)\W*)+$", re.IGNORECASE)
+_LONG_QUESTION:
+            self._add(topic, f"Asked “{asked}”: “{said}”", question, one)
 
     def _opened(self, one: Utterance) -> bool:
         """The answer to `what brings you in` is the complaint."""
@@ -176,7 +204,7 @@ class Telling:
         if any(self._answers_itself(question, one) for question in questions):
             self._tell(one, asked_about(questions[-1]), questions[-1], text=one.text)
             return True
-        asked = questions if answer == "no" else questions[-1:]
+        asked = [q for q in (questions if answer == "no" else questions[-1:]) if not cues.INSTRUCTS.match(q.plain)]
         limited = answer == "no" and bool(_LIMITED.search(one.plain))
         more = rest if answer == "yes" and rest and len(_WORD.findall(rest)) <= _BRIEF and not one.is_chinese else ""
         made = False
