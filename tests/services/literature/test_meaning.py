@@ -52,4 +52,4 @@ def test_without_such_a_model_nothing_is_asked_or_said(tmp_path):
     with Ward.open(home=tmp_path) as ward:
         proposal = json.loads(bytes(ward.run("literature", ASKED).proposal))
     assert proposal["body"]["search"]["meaning"] is False
-    assert proposal["not_checked"] == []
+    assert "no-vectors" not in [gap["code"] for gap in proposal["not_checked"]]
