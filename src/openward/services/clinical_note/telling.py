@@ -38,7 +38,9 @@ _LIMITED: Final = re.compile(
 )
 _LIMITED_TEXT: Final = {False: "Asked about {asked}: “{said}”", True: "问及{asked}：“{said}”"}
 _WHOLE: Final = re.compile(r"\W*(?:i|i['’](?:m|ve|d|ll)|we|he|she|they|it|it's|my|that|that's|there)\b", re.IGNORECASE)
-_SAYS_NOTHING: Final = re.compile(r"(?:(?:well|hmm+|maybe|let's see|i-|so|like|let me (?:think|see)|what|sorry|pardon)\W*)+$", re.IGNORECASE)
+_SAYS_NOTHING: Final = re.compile(
+    r"(?:(?:well|hmm+|maybe|let's see|i-|so|like|let me (?:think|see)|what|sorry|pardon)\W*)+$", re.IGNORECASE
+)
 _LONG_QUESTION: Final = 25
 _BRIEF: Final = 8
 _SHORT: Final = 60
@@ -180,15 +182,15 @@ class Telling:
         """A short answer stands with what was asked, both as they were said."""
         topic = asked_about(question)
         asked, said = trimmed(cleaned(question.text)).rstrip(" ?.,"), cleaned(one.text).strip(" .,")
+        if _SAYS_NOTHING.match(said) or cues.INSTRUCTS.match(question.plain):
+            return
         if (
             (topic == "hpi" and not one.of("amount"))
             or cues.CHAT.match(one.plain.strip())
             or cues.GREETING.search(question.plain)
         ):
             return
-        if len(_WORD.findall(asked)) <= _WHOLE: Final = re.compile(r"\W*(?:i|i['’](?:m|ve|d|ll)|we|he|she|they|it|it's|my|that|that's|there)\b", re.IGNORECASE)
-_SAYS_NOTHING: Final = re.compile(r"(?:(?:well|hmm+|maybe|let's see|i-|so|like|let me (?:think|see)|what|sorry|pardon)\W*)+$", re.IGNORECASE)
-_LONG_QUESTION:
+        if len(_WORD.findall(asked)) <= _LONG_QUESTION:
             self._add(topic, f"Asked “{asked}”: “{said}”", question, one)
 
     def _opened(self, one: Utterance) -> bool:
