@@ -87,7 +87,7 @@ class Caller:
 
     def _guard(self, plan: Planned) -> None:
         journal, writes = self._agency.journal, self._toolbox.writes(plan.call.name)
-        made = writes and journal.kept(f"{RESULT}{plan.number}", Used) is not None
+        made = writes and self._was_begun(plan)
         approved = made or (writes and journal.approved(plan.number, plan.digest))
         stops = self._guards.called(plan.call, self._toolbox, approved=approved)
         refusal = next((stop for stop in stops if stop.outcome == "refuse"), None)
@@ -95,6 +95,11 @@ class Caller:
             self._refuse(plan, refusal)
         elif (stops or writes) and not approved:
             plan.pending = True
+
+    def _was_begun(self, plan: Planned) -> bool:
+        """Whether this very call was made, or begun, before the run went on: it had been approved then."""
+        begun = self._agency.journal.kept(f"{BEGUN}{plan.number}", Begun)
+        return begun is not None and begun.digest == plan.digest
 
     def _refuse(self, plan: Planned, stop: Stop) -> None:
         self._diary.stopped(stop, plan.call.name[:80])

@@ -106,7 +106,8 @@ class _Court:
         fault = self._fault(judged)
         if fault:
             return Held(text=judged.text, guard=GROUNDING, why=fault)
-        return Sentence(text=judged.text, clinical=bool(judged.claims), evidence=self._evidence(judged, marks))
+        clinical = any(one.evidence is not None for one in judged.claims)
+        return Sentence(text=judged.text, clinical=clinical, evidence=self._evidence(judged, marks))
 
     def _fault(self, judged: Judgement) -> str:
         """Why a sentence is not supported; empty when it is."""

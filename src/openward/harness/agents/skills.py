@@ -37,8 +37,6 @@ def skills(spec: AgentSpec, folder: Path, language: Language) -> Iterator[Offere
 
 def _read(folder: Path, digest: str) -> Skill | Stop:
     try:
-        if folder.name in {"", ".."} or not folder.is_dir():
-            raise InputError("there is no such folder")
         read = scan(folder, digest)
     except (InputError, OSError):
         return refused(_MISSING, f"the skill '{folder.name}' is not in this ward, or cannot be read")
