@@ -34,6 +34,7 @@ _HEADERS = (
 
 def web_app(ward: Ward) -> ASGIApp:
     """The application of one ward."""
+    from openward.doors.a2a.app import a2a_routes
     from openward.doors.cds_hooks.app import cds_hooks_routes
     from openward.doors.console.app import console_routes
     from openward.doors.fhir.app import fhir_app
@@ -53,6 +54,7 @@ def web_app(ward: Ward) -> ASGIApp:
         Route("/openapi.json", _openapi(ward)),
         Route("/healthz", _health),
         *openai_routes(ward),
+        *a2a_routes(ward),
         *cds_hooks_routes(ward),
         Mount("/fhir", fhir_app(ward)),
         *mcp.routes,
