@@ -50,7 +50,7 @@ def test_a_lease_is_a_small_share_of_what_is_left_and_none_when_little_is():
     assert (taken.id, taken.money, taken.tokens) == ("a-lease", 300 * 20, 10 * 20)
     store.apply([call("b", money=97_000)])
     assert lease_for(call("a"), store.tally) is None
-    assert lease_for(reservation(holds=()), store.tally).money == 300 * 64
+    assert lease_for(reservation(holds=()), store.tally).money == 300 * 512
 
 
 def test_only_calls_that_draw_on_the_same_budgets_share_a_lease():

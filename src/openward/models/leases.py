@@ -2,7 +2,8 @@
 
 A lease is an ordinary reservation, on disk before the first call draws on it. It is never more than a small share of
 what is left of any budget, and it ends within a second: then what its calls used is spent, and those that are still
-under way get reservations of their own in the same transaction. If the process dies, all of the lease counts.
+under way get reservations of their own in the same transaction. Before it is used up the next one is taken, so that no
+call waits for it. If the process dies, all of the lease counts.
 """
 
 import time
@@ -14,7 +15,7 @@ import msgspec
 
 from openward.domain.usage import Hold, Reservation, Settlement, Tally
 
-_CALLS: Final = 64
+_CALLS: Final = 512
 _SHARE: Final = 16
 _SECONDS: Final = 1.0
 _GRACE: Final = timedelta(seconds=60)
@@ -54,6 +55,7 @@ class Lease:
     def __init__(self, held: Reservation) -> None:
         self._held = held
         self._ends = time.monotonic() + _SECONDS
+        self._worn = False
         self._money, self._tokens = held.money, held.tokens
         self._spent_money = self._spent_tokens = 0
         self._calls: dict[str, Reservation] = {}
@@ -67,6 +69,14 @@ class Lease:
     def calls(self) -> tuple[str, ...]:
         """The calls that draw on it and are under way."""
         return tuple(self._calls)
+
+    def wears(self) -> bool:
+        """Whether the next lease must be taken, because half of this one or of its time is used; said once."""
+        if self._worn:
+            return False
+        used = self._money * 2 < self._held.money or self._tokens * 2 < self._held.tokens
+        self._worn = used or time.monotonic() >= self._ends - _SECONDS / 2
+        return self._worn
 
     def draw(self, wanted: Reservation) -> bool:
         """Takes what a call needs; False when too little is left."""

@@ -40,6 +40,7 @@ class Till:
         self._later: list[_Group] = []
         self._leases: dict[Key, Lease] = {}
         self._drawn: dict[str, Lease] = {}
+        self._next: list[Reservation] = []
         self._seen: dict[Key, float] = {}
         self._tries = 0
         self.failure: StoreError | None = None
@@ -96,6 +97,8 @@ class Till:
             if lease is None or lease.ended or not lease.draw(wanted):
                 return False
             self._drawn[wanted.id] = lease
+            if lease.wears():
+                self._next.append(wanted)
             return True
 
     def _end(self, *, all_of_them: bool = False) -> None:
@@ -123,7 +126,8 @@ class Till:
             with self._lock:
                 self._end()
                 later, self._later = self._later, []
-            self._write(later, [item for item in taken if isinstance(item, tuple)])
+                following, self._next = self._next, []
+            self._write(later, [item for item in taken if isinstance(item, tuple)], following)
             for item in taken:
                 if isinstance(item, threading.Event):
                     item.set()
@@ -142,12 +146,12 @@ class Till:
         self._idle = False
         return taken
 
-    def _write(self, later: list[_Group], asked: list[_Asked]) -> None:
+    def _write(self, later: list[_Group], asked: list[_Asked], following: list[Reservation]) -> None:
         items = [item for group in later for item in group]
         leases: list[Reservation] = []
         try:
-            leases = self._wanted_leases(asked)
-            if items or asked:
+            leases = self._wanted_leases(asked, following)
+            if items or asked or leases:
                 refusals = self._store.apply([*items, *(wanted for wanted, _ in asked), *leases])
                 _answer(asked, refusals[len(items) : len(items) + len(asked)])
                 self._open(leases, refusals[len(items) + len(asked) :])
@@ -156,12 +160,13 @@ class Till:
             return
         self._tries, self.failure = 0, None
 
-    def _wanted_leases(self, asked: list[_Asked]) -> list[Reservation]:
-        """A lease for each kind of call that comes often."""
+    def _wanted_leases(self, asked: list[_Asked], following: list[Reservation]) -> list[Reservation]:
+        """A lease for each kind of call that comes often, and the next one where one is nearly used up."""
         now, wanted = time.monotonic(), {key_of(reservation): reservation for reservation, _ in asked}
         often = [one for key, one in wanted.items() if now - self._seen.get(key, -_OFTEN) < _OFTEN or _more(key, asked)]
         self._seen = {key: at for key, at in self._seen.items() if now - at < _OFTEN} | dict.fromkeys(wanted, now)
-        found = [lease_for(one, self._store.tally) for one in often]
+        wanting = {key_of(one): one for one in (*often, *following)}
+        found = [lease_for(one, self._store.tally) for one in wanting.values()]
         return [lease for lease in found if lease is not None]
 
     def _open(self, leases: list[Reservation], refusals: Sequence[Refusal | None]) -> None:
