@@ -20,8 +20,11 @@ _ONES: Final = {
     )
 } | {"oh": 0.0}
 _TENS: Final = {
-    word: 10.0 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+    word: 10.0 * value
+    for words in ("twenty thirty forty fifty sixty seventy eighty ninety",
+                  "twenties thirties forties fifties sixties seventies eighties nineties")
+    for value, word in enumerate(words.split(), 2)
+}  # fmt: skip
 _SPOKEN: Final = _ONES | _TENS
 _SCALES: Final = {"hundred": 100.0, "hundreds": 100.0, "thousand": 1000.0, "thousands": 1000.0}
 _LONE: Final = {"once": 1.0, "twice": 2.0, "couple": 2.0, "dozen": 12.0, "half": 0.5, "quarter": 0.25, "third": 3.0,
@@ -45,10 +48,13 @@ _TIMES: Final = {
 _PLURALS: Final = frozenset({"s", "st", "nd", "rd", "th"})
 _NAMED: Final = re.compile(r"[A-Za-z]-$|[A-Za-z]\d{1,2}-$|Co-?Q $|min/\{?$")
 _DATE: Final = re.compile(
-    r"(?<![\d/])(?:(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>(?:19|20)\d\d)|(?P<hour>\d{1,2}):(?P<minute>\d\d))(?![\d/])"
+    r"(?<![\d/])(?:(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>(?:19|20)?\d\d)|(?P<hour>\d{1,2}):(?P<minute>\d\d))(?![\d/])"
 )
+_CENTURY: Final = 100
 _LONGEST_RUN: Final = 8
 _MOST: Final = 20_000
+_FEW: Final = 10
+_HUNDRED: Final = 100
 _DIGITS: Final = 15
 SCALES: Final = frozenset({"/4", "/5", "/6", "/10"})
 TIMES_OF_DAYS: Final = {
@@ -88,7 +94,7 @@ class _Reader:
         return Claim(
             kind="amount", text=found.group(), start=found.start(), end=found.end(),
             terms=("clock",) if found.group("hour") else ("date",), value=parts[0],
-            also=(*parts[1:], *([float(found.group("year"))] if found.group("year") else [])),
+            also=(*parts[1:], *([float(found.group("year")) % _CENTURY] if found.group("year") else [])),
         )  # fmt: skip
 
     def at(self, place: int) -> int:
@@ -113,6 +119,8 @@ class _Reader:
         """The numbers; the first end of a range has the unit of the second, and a score the unit `/10`."""
         out = self.found
         for at, (one, two) in enumerate(pairwise(out)):
+            if two.value and one.value and one.value < _FEW <= _HUNDRED <= two.value and self._joined(self.ends[at], two):
+                out[at] = one = msgspec.structs.replace(one, also=(*one.also, one.value * _HUNDRED))
             if one.unit is None and not one.terms and not two.terms:
                 unit = two.unit if self._joined(self.ends[at], two) else None
                 unit = self._scale(self.ends[at], two) or unit

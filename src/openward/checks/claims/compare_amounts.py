@@ -12,10 +12,9 @@ from openward.language.prose import Prose
 _EQUAL: Final = 0.01
 _SMALL: Final = 4.0
 _SOON: Final = 300
-_YEARS: Final = (1900.0, 2100.0)
 # Units that people leave out when they talk.
 _UNSAID: Final = frozenset({
-    "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg", "[in_i]",
+    "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg", "[in_i]", "Gy",
 })  # fmt: skip
 _MONTHS: Final = tuple(
     Prose(month).stems[0]
@@ -89,9 +88,13 @@ def _lasting(claim: Claim, found: Iterable[Claim]) -> list[Claim]:
     ]
 
 
+def _is_same_time(one: Claim, claim: Claim) -> bool:
+    return one.terms == claim.terms and (one.value, one.also) == (claim.value, claim.also)
+
+
 def _date(claim: Claim, source: Source) -> Agreement:
     """A date by its month and day, a time of the day by its hour and minutes; the year may go without saying."""
-    written = next((one for one in source.amounts if one.terms == claim.terms and one.text == claim.text), None)
+    written = next((one for one in source.amounts if _is_same_time(one, claim)), None)
     if written is not None:
         return Agreement("supported", source.evidence(written))
     numbers = {value for one in source.amounts for value in (one.value, *one.also)}
@@ -100,5 +103,5 @@ def _date(claim: Claim, source: Source) -> Agreement:
         return Agreement("supported") if said else NOT_FOUND
     month, *rest = claim.value or 0.0, *claim.also
     named = 1 <= month <= len(_MONTHS) and _MONTHS[int(month) - 1] in source.words
-    days = [part for part in rest if not _YEARS[0] <= part <= _YEARS[1]]
+    days = rest[:-1]  # the year may go without saying
     return Agreement("supported") if named and all(day in numbers for day in days) else NOT_FOUND

@@ -8,7 +8,7 @@ from openward.checks.claims.actors import KIN
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.findings import general, is_loose
-from openward.checks.claims.phrases import DOES
+from openward.checks.claims.phrases import DOES, TELLS, TESTED
 from openward.checks.claims.source import Place, Source
 from openward.checks.claims.words import content, like
 from openward.language.assertions import Assertion
@@ -132,10 +132,14 @@ class _Near:
 
 
 def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
-    """Words that no table knows can be contradicted by the same words, but are not missed."""
+    """Words that no table knows can be contradicted by the same words; they are missed only if none of them is there."""
     if claim.assertion not in ("present", "absent"):
         return None
     words, does = list(content(claim.text)), claim.terms == DOES
+    if claim.terms == TELLS and claim.assertion == "present" and not any(map(source.has, words)):
+        return NOT_FOUND
+    if claim.terms == TESTED:
+        return _by_words(claim, words, source, source.plainly)
     if not does:
         return _by_words(claim, words, source, source.assertion_at)
     least = 1 if _DOING.match(claim.text) else min(len(words), _FEWEST)

@@ -12,7 +12,7 @@ from openward.language.assertions import Assertion
 
 _SAID: Final = re.compile(
     r"(?:(?P<no>\b(?:No|[Dd]enies|[Dd]enied|[Nn]egative for|[Tt]here (?:is|are|was|were) no|with no|without|has no|had no))|"
-    r"(?P<yes>\b(?:[Rr]eports|[Ee]ndorses|[Pp]ositive for|[Tt]here (?:is|are|was|were)|with|has|She has|He has)))"
+    r"(?P<yes>\b(?:(?P<tells>[Rr]eports|[Ee]ndorses|complains of|presents with)|[Pp]ositive for|[Tt]here (?:is|are|was|were)|with|has|She has|He has)))"
     r" (?:any |a |an |the |some |other |his |her |having |that |use of |taking |history of |of )*(?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2})"
 )
 # What somebody does or is, and not: `has not been icing it`, `is still wearing a brace`.
@@ -20,6 +20,11 @@ _DONE: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|do|did|will|can|could|[Rr]eports|[Ss]tates|(?P<denies>[Dd]en(?:ies|ied))|still|no longer)\b"
     r"(?P<no> not\b)?(?: (?:been|be|also|currently|still|that|she|he|they|is|was|has|had|been|now|any|the|a|an|her|his|their)\b)*"
     r" (?P<words>(?!(?:no|not|never|and)\b)[a-z][a-z-]*(?: [a-z][a-z-]*){0,4})"
+)
+# What hurts by what is done: only the same test can gainsay it.
+_TESTED: Final = re.compile(
+    r"\b(?:(?P<no>[Nn]o|without|not|den(?:ies|ied))\b[^.,;:\n]{0,24}?)?\b(?P<words>(?:pain|tenderness|tender|painful) (?:to|with|on|upon|over|in|along|at) "
+    r"(?:(?:the|her|his|a|any|both|left|right) ){0,2}[a-z]+(?: (?!and|or|with|on|in)[a-z]+){0,4})"
 )
 _END: Final = re.compile(
     r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if|over|near|around|along|during|since|after|before)\b.*"
@@ -31,16 +36,18 @@ _GENERIC: Final = re.compile(
 _TURN: Final = re.compile(r" (?:and|or|but|with|without|no|not|as|that|which|who|when|while|if|because|since|than|so|after|before)\b.*")
 _EMPTY: Final = re.compile(
     r"\b(?:not|been|evidence|signs?|issues?|problems?|concerns?|negative|positive|medications?|made|previous|prior|difficult\w*|"
-    r"questions?|symptoms?|recommended|complaints?|abnormalit\w*|significant|known|myriad|family|stopped|any\w+|no|additional|other)\b"
+    r"questions?|symptoms?|recommended|complaints?|onset|presence|continual|he|she|they|abnormalit\w*|significant|known|myriad|family|stopped|any\w+|no|additional|other)\b"
 )
 _MOST: Final = 2_000
 DOES: Final = ("does",)
+TESTED: Final = ("tested",)
+TELLS: Final = ("tells",)
 
 
 def phrases(text: str, known: Iterable[Claim]) -> tuple[Claim, ...]:
     """A claim for the words behind each such cue, unless a finding or a drug stands there."""
     taken = sorted((claim.start, claim.end) for claim in known if claim.kind in ("finding", "drug"))
-    return tuple(chain(_said(text, taken), _done(text, taken)))
+    return tuple(chain(_said(text, taken), _done(text, taken), _tested(text)))
 
 
 def _said(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:
@@ -53,7 +60,13 @@ def _said(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:
         covered = at < len(taken) and taken[at][0] < start + len(words)
         if covered or _EMPTY.search(words) or not any(content(words)):
             continue
-        yield _claim(words, start, denied=bool(found.group("no")))
+        told = TELLS if found.group("tells") else ()
+        yield _claim(words, start, denied=bool(found.group("no")), terms=told)
+
+
+def _tested(text: str) -> Iterator[Claim]:
+    for found in islice(_TESTED.finditer(text), _MOST):
+        yield _claim(found.group("words"), found.start("words"), denied=bool(found.group("no")), terms=TESTED)
 
 
 def _done(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:

@@ -9,7 +9,7 @@ from openward.checks.claims.actors import actors
 from openward.checks.claims.amounts import amounts
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.findings import findings, lexicon
-from openward.checks.claims.phrases import phrases
+from openward.checks.claims.phrases import DOES, TESTED, phrases
 from openward.checks.claims.polarity import Polarity
 from openward.checks.claims.sides import sides
 from openward.domain.errors import InputError
@@ -55,7 +55,9 @@ class Read:
         """A phrase that reads as stated may stand behind an earlier denial or an "if"."""
         if claim.assertion == "absent":
             return claim
-        return msgspec.structs.replace(claim, assertion=self.polarity.at(claim.start, claim.end))
+        said = self.polarity.at(claim.start, claim.end)
+        own = claim.terms in (DOES, TESTED) and said == "absent"
+        return claim if own else msgspec.structs.replace(claim, assertion=said)
 
     def _meant(self, claim: Claim) -> Claim:
         """A drug, or a finding that no table knows, with how it is meant."""

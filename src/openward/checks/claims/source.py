@@ -33,6 +33,7 @@ _MOST: Final = 200
 _TRIED: Final = 8
 _CLOSE: Final = 9
 _NEAR: Final = 5
+_BEGINS: Final = 5
 _FAR: Final = 12
 _NOT: Final = frozenset({"not", "n't", "never", "no", "without", "nothing", "none", "denies", "denied", "cannot", "没", "未", "无"})
 _STOPS: Final = frozenset({".", "。", ",", "，", ";", "but", "because", "so", "\n"})
@@ -143,14 +144,20 @@ class Source:
         return None
 
     def found_all(self, words: Sequence[str]) -> list[Place]:
-        """Where the rarest of some stems stands in a sentence with all others close by, at most the first eight places."""
+        """Where the first of some stems stands in a sentence with all others close by, at most the first eight places."""
         held = sorted((self.words.get(word, []) for word in dict.fromkeys(words)), key=len)
         if not held or not held[0]:
             return []
         both = set.intersection(*(self._spread(numbers, 0, wide=False) for numbers in held))
         prose = self.read.prose
         here = [number for number in held[0] if self._number(number, wide=False) in both and self._is_close(number, held)]
-        return [(prose.starts[number], prose.ends[number]) for number in here[:_TRIED]]
+        first = self.words[words[0]]
+        said = dict.fromkeys(min(first, key=lambda one: self._apart(one, number)) for number in here[:_TRIED])
+        return [(prose.starts[number], prose.ends[number]) for number in said]
+
+    def _apart(self, one: int, other: int) -> tuple[bool, int]:
+        """How far two words are apart; a word of another sentence is always farther."""
+        return self._number(one, wide=False) != self._number(other, wide=False), abs(one - other)
 
     @staticmethod
     def _is_close(word: int, held: Sequence[Sequence[int]]) -> bool:
@@ -181,6 +188,10 @@ class Source:
     def _is_negated(self, place: Place) -> bool:
         """Whether a word denies itself: `nontender`."""
         return self.text[place[0] : place[0] + 3].lower() == "non"
+
+    def has(self, stemmed: str) -> bool:
+        """Whether a stem, or one that begins like it, stands anywhere."""
+        return stemmed in self.words or any(word.startswith(stemmed[:_BEGINS]) for word in self.words)
 
     def plainly(self, place: Place) -> Assertion:
         """How some words are meant where that is plain: a question, a far "not" and a condition leave it open."""
