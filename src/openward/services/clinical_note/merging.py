@@ -203,7 +203,7 @@ def turned(question: Utterance, answer: Answer, sex: Sex | None) -> str | None:
     if answer == "yes" and aux == "did":
         return None
     if answer == "yes" and aux == "does":
-        rest = third(rest.partition(" ")[0]) + (f" {tail}" if (tail := rest.partition(" ")[2]) else "")
+        rest = third(rest.partition(" ")[0]) + (f" {more}" if (more := rest.partition(" ")[2]) else "")
     words = " ".join(f"{who} {verb} {rest}".split())
     return to_patient(words, sex)
 
