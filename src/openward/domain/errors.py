@@ -13,6 +13,7 @@ OpenWardError
 ├── CheckError        a check could not be carried out
 ├── AccessError       who asks is not allowed
 │   └── UnknownCallerError    who asks is unknown: no, a wrong, an expired or a revoked credential
+├── ReleaseError      a version may not be released: its cases fail, or its manifest says what cannot be
 ├── SignOffError      a decision cannot be taken (expired, already decided, other bytes, wrong role)
 ├── TrailError        the trail cannot be written or does not verify
 └── StoreError        the store is locked, full, or of another schema
@@ -101,6 +102,12 @@ class UnknownCallerError(AccessError):
     """Who asks is unknown: no credential, or a wrong, expired or revoked one."""
 
     status = 401
+
+
+class ReleaseError(OpenWardError):
+    """A version may not be released; the message lists what speaks against it."""
+
+    status = 409
 
 
 class SignOffError(OpenWardError):
