@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from openward.knowledge import tables
+from openward.knowledge.drugs import Drugs
 from openward.services.note_quality.rules import rules
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -130,6 +131,12 @@ def of_need(rule):
     return {"note": ZH, "kind": "progress", "standard": "cn", "diagnoses": [{"code": f"{code}.0"}]}
 
 
+def of_opposed(rule):
+    drug = Drugs().ingredient(rule.list("drugs")[0]).name("en")
+    state = plain_of(rule, "words")
+    return note(rule, f"The patient has {words_of(state)}. Plan: {drug} is given.")
+
+
 def of_length(rule):
     sections = rule.list("in")
     return note(rule, f"{heading(sections[0], 'zh')}：咳嗽。\n" if sections else "好。")
@@ -152,8 +159,8 @@ def of_duration(rule):
 _BY_CHECKER = {
     "section": of_section, "words": of_words, "pair": of_pair, "written_within": of_within, "written_before": of_before,
     "document": of_document, "follows": of_follows, "interval": of_interval, "to_the_minute": of_minute,
-    "date_order": of_dates, "icd_sex": of_codes, "icd_needs": of_need, "length": of_length, "dated": of_dated,
-    "patient_signed": of_unsigned, "complaint_duration": of_duration,
+    "date_order": of_dates, "icd_sex": of_codes, "icd_needs": of_need, "length": of_length, "drug_against": of_opposed,
+    "dated": of_dated, "patient_signed": of_unsigned, "complaint_duration": of_duration,
 }  # fmt: skip
 
 _COUGH = "主诉：{}\n现病史：{}\n"

@@ -10,6 +10,7 @@ from openward.services.note_quality.checkers import (
     complaint,
     copying,
     documents,
+    opposed,
     person,
     prescribed,
     presence,
@@ -75,5 +76,6 @@ CHECKERS: Final[dict[str, Checker]] = {
     "icd_needs": codes.icd_needs,
     "icd_text": codes.icd_text,
     "diagnosis_changed": codes.diagnosis_changed,
+    "drug_against": opposed.drug_against,
     "dialogue_differs": spoken.dialogue_differs,
 }

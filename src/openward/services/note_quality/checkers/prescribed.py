@@ -20,8 +20,8 @@ _NOT_PLANNED: Final = re.compile(
 _SAME: Final = 0.01
 
 
-def _taken(note: Note, sections: tuple[str, ...]) -> list[Named]:
-    """The drugs that some sections say are given, each once."""
+def taken(note: Note, sections: tuple[str, ...]) -> list[Named]:
+    """The drugs that some sections, or the whole note, say are given, each once."""
     found: dict[tuple[str, ...], Named] = {}
     for start, end in note.within(sections):
         for drug in named(note.text, start, end):
@@ -39,7 +39,7 @@ def _not_among(drugs: list[Named], orders: tuple[Ordered, ...]) -> list[Named]:
 def drug_not_ordered(asked: Asked) -> Iterator[Hit | Gap]:
     """The plan gives a drug for which there is no order."""
     note, case = asked.written, asked.case
-    drugs = _taken(note, asked.rule.list("in"))
+    drugs = taken(note, asked.rule.list("in"))
     if not drugs:
         return
     if case.orders is None:
@@ -54,7 +54,7 @@ def drug_not_ordered(asked: Asked) -> Iterator[Hit | Gap]:
 def discharge_not_ordered(asked: Asked) -> Iterator[Hit | Gap]:
     """The summary lists a drug at discharge that was not ordered."""
     note, case = asked.written, asked.case
-    drugs = _taken(note, _LEAVING)
+    drugs = taken(note, _LEAVING)
     if not drugs:
         return
     if case.discharge_orders is None:
@@ -83,7 +83,7 @@ def dose_differs(asked: Asked) -> Iterator[Hit | Gap]:
     note, case = asked.written, asked.case
     leaving = note.kind == "discharge"
     orders = case.discharge_orders if leaving else case.orders
-    drugs = [d for d in _taken(note, _LEAVING if leaving else ("plan",)) if d.each_mg is not None]
+    drugs = [d for d in taken(note, _LEAVING if leaving else ("plan",)) if d.each_mg is not None]
     if not drugs:
         return
     if orders is None:
