@@ -35,9 +35,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `chart.<section>`; a path leads through lists to each of their items. `line` says how an item with fields is told:
     `{field}` stands for a field (`{a.b}` for one inside, `{a|b}` for the first that has something), and what stands in
     `<` `>` is left out when a field in it has nothing. `only` keeps items whose field has one of the values, `newest`
-    of several rows of one name the newest. `empty` is
-    said when there is nothing (without it the part is left out); a tool that failed, or a part of the chart that nobody
-    recorded, is told as such and never as nothing. Of many lines `most` are told, and how many more there are.
+    the newest of several rows of one name. `empty` is said when there is nothing (without it the part is left out); a tool
+    that failed, or a part of the chart that nobody recorded, is told as such and never as nothing. Of many lines `most`
+    are told and, with `more`, how many others there are.
     """
 
     title: Text
@@ -47,6 +47,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     line: Text | None = None
     only: dict[str, tuple[Any, ...]] = {}
     newest: bool = False
+    more: bool = True
 
 
 class Talk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,7 +62,7 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `document` (the text that came along, or what stands behind the request), `orders` (the order sentences in it),
     `focus` (what is asked about, without the asking), `rest` (the request as a statement, where it says more than what
     is asked for), `noted` (the request, where it holds numbers or findings), `results` (where it holds results),
-    `conversation` (all that the person said, answers behind their questions), `citations`, `name:<table>` (the row of a
+    `conversation` (all that the person said), `answers` (by finding), `citations`, `name:<table>` (the row of a
     table of knowledge whose name stands in the request; several make several calls), or a fixed value behind `=`.
     `names` is the table of `{name}`. A field that has nothing is left out. `tells` are parts of the answer whose paths
     begin inside the tool; where they say something, mere notes are not told.
@@ -84,7 +85,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One tool to call, with its arguments.
 
     `$text`, `$document`, `$orders` and the other sources of `Talk.takes` in them are filled; a field that has nothing
-    is left out.
+    is left out, and a source with a question mark behind it (`$answers?`) may have nothing.
     With words in `en` or `zh` it is called only when the request has one of them. With `asks` it is called only when
     each of its sources has something; else this is asked back.
     """

@@ -10,6 +10,7 @@ import msgspec
 from openward.language.passages import sentences
 from openward.language.words import words
 from openward.models.embedded.hearing import HOUSE, Heard
+from openward.models.embedded.interviewing import Said, answers, told
 from openward.models.embedded.ordered import orders_in
 from openward.models.embedded.signs import Signs
 
@@ -31,6 +32,7 @@ _PMID: Final = re.compile(r"\bPMID:?\s*(\d{1,9})\b|(?<!\d)(\d{7,8})(?!\d)", re.I
 _DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s,;，。；)]+")
 _MOST_CALLS: Final = 6
 _SAYS_MORE: Final = 4
+_LEFT_OUT: Final = object()
 _ENDS: Final = re.compile(r"^[\s,，:：;；?？.。!！、-]+|[\s?？:：,，、]+$")
 _Source = Callable[["Material"], Any]
 
@@ -39,11 +41,11 @@ class Material:
     """What there is to fill an input with: the request, its signs, what came along, the words that asked."""
 
     def __init__(
-        self, text: str, documents: tuple[str, ...] = (), heard: Iterable[Heard] = (), conversation: str = ""
+        self, text: str, documents: tuple[str, ...] = (), heard: Iterable[Heard] = (), talk: tuple[Said, ...] = ()
     ) -> None:
         self.text = text
         self.documents = documents
-        self.conversation = conversation
+        self.talk = talk
         self.heard = tuple(heard)
 
     @cached_property
@@ -119,7 +121,8 @@ _SOURCES: Final[dict[str, _Source]] = {
     "noted": Material.noted,
     "results": Material.results,
     "citations": Material.citations,
-    "conversation": lambda material: material.conversation or material.text or None,
+    "conversation": lambda material: told(material.talk) or material.text or None,
+    "answers": lambda material: answers(material.talk),
 }
 
 
@@ -143,14 +146,18 @@ def inputs(takes: Mapping[str, str], material: Material) -> tuple[dict[str, Any]
 def planned(input: Any, material: Material) -> tuple[Any, bool]:
     """An input of a guide with its `$sources` filled, and whether each of them had something."""
     if isinstance(input, str) and input.startswith("$"):
-        given = material.source(input[1:])
+        given = material.source(input[1:].rstrip("?"))
+        if given is None and input.endswith("?"):
+            return _LEFT_OUT, True
         return (given[0] if input.startswith(f"${NAME}") and given else given), given is not None
     if isinstance(input, dict):
         told = {key: planned(value, material) for key, value in input.items()}
-        return {key: value for key, (value, has) in told.items() if has}, all(has for _, has in told.values())
+        return {key: value for key, (value, has) in told.items() if has and value is not _LEFT_OUT}, all(
+            has for _, has in told.values()
+        )
     if isinstance(input, list):
         listed = [planned(value, material) for value in input]
-        return [value for value, has in listed if has], all(has for _, has in listed)
+        return [value for value, has in listed if has and value is not _LEFT_OUT], all(has for _, has in listed)
     return input, True
 
 

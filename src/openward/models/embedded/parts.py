@@ -20,7 +20,7 @@ def part(made: Part, results: Sequence[ToolResult], language: Language, *, whole
     kept = list(dict.fromkeys(line.text for line in sorted(told, key=lambda line: line.rank)))
     most = len(kept) if whole else made.most
     listed = [f"- {one}" for one in kept[:most]]
-    if len(kept) > most:
+    if len(kept) > most and made.more:
         listed.append(MORE.in_(language).format(n=len(kept) - most))
     if not listed and made.empty is not None:
         listed = [made.empty.in_(language)]

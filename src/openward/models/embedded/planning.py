@@ -12,6 +12,7 @@ from openward.domain.text import Text
 from openward.models.embedded import chart
 from openward.models.embedded.filling import Material, inputs, planned
 from openward.models.embedded.hearing import CHART, HOUSE, Heard, Hearer, hearer, says
+from openward.models.embedded.interviewing import Said
 from openward.models.embedded.stranger import talk_of
 
 _OVERVIEW: Final = ("problems", "medications", "allergies")
@@ -42,10 +43,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 class Planner:
     """Plans for one set of tools."""
 
-    def __init__(self, tools: Sequence[Tool], documents: tuple[str, ...] = (), conversation: str = "") -> None:
+    def __init__(self, tools: Sequence[Tool], documents: tuple[str, ...] = (), talk: tuple[Said, ...] = ()) -> None:
         self.tools = {tool.name: tool for tool in tools}
         self.documents = documents
-        self.conversation = conversation
+        self.talk = talk
         self.talks: dict[str, Talk] = {t.name: t.talk or talk_of(t) for t in tools if t.name != CHART}
         self.sections = chart.sections(self.tools.get(CHART))
 
@@ -85,7 +86,7 @@ class Planner:
 
     def steps(self, guide: Guide, text: str) -> Plan:
         """The steps of a guide, and the parts of the chart that its answer is built of."""
-        material = Material(text, self.documents, conversation=self.conversation)
+        material = Material(text, self.documents, talk=self.talk)
         material.heard = self.hearer.hear(material.signs)
         calls: list[Call] = []
         for step in guide.steps:

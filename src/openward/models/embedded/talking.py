@@ -33,7 +33,7 @@ def talk(request: ChatRequest) -> Reply:
         EndpointError: a schema is wanted that words alone cannot fill.
     """
     turn = Turn(request)
-    planner = Planner(() if request.tool_choice == "none" else request.tools, turn.documents, turn.conversation)
+    planner = Planner(() if request.tool_choice == "none" else request.tools, turn.documents, turn.talk)
     plan = _plan(turn, planner)
     if plan.calls and not turn.results:
         called = tuple(_call(number, one.tool, one.input) for number, one in enumerate(plan.calls, 1))

@@ -10,6 +10,7 @@ import msgspec
 from openward.domain.agent import ToolResult
 from openward.domain.model import ChatRequest, Message
 from openward.domain.proposal import Language
+from openward.models.embedded.interviewing import Said
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 # A text of a stranger, between marks that name where it comes from.
@@ -32,7 +33,7 @@ class Turn:
         self.before: tuple[str, ...] = tuple(text for _, text in said[:-1])
         self.documents: tuple[str, ...] = tuple(dict.fromkeys(text for _, _, texts in users for text in texts))
         self.results: tuple[ToolResult, ...] = tuple(_results(messages[last + 1 :]))
-        self.conversation: str = _conversation(messages)
+        self.talk: tuple[Said, ...] = tuple(_talk(messages))
         self.answered: bool = any(one.role == "assistant" and one.text for one in messages[:last])
 
     @cached_property
@@ -49,17 +50,15 @@ def _parted(text: str) -> tuple[str, list[str]]:
     return _FENCE.sub(lambda found: found["text"], text).strip(), []
 
 
-def _conversation(messages: Sequence[Message]) -> str:
-    """What the person said from the beginning, each answer behind the question that it answers."""
-    told: list[str] = []
+def _talk(messages: Sequence[Message]) -> Iterable[Said]:
+    """What the person said from the beginning, each with the question that stood before it."""
     question = ""
     for one in messages:
         if one.role == "assistant" and one.text:
             question = _question(one.text)
         elif one.role == "user" and (said := _parted(one.text)[0]):
-            told.append(f"{question} {said}".strip())
+            yield Said(question, said)
             question = ""
-    return "\n".join(told)
 
 
 def _question(text: str) -> str:
