@@ -33,11 +33,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     A path in `takes` is `tool`, `tool.findings`, `tool.summary`, `tool.not_checked`, `tool.body.<path>` or
     `chart.<section>`; a path leads through lists to each of their items. `line` says how an item with fields is told:
-    `{field}` stands for a field (`{a.b}` for one inside, `{a|b}` for the first that has something), and what stands in
-    `<` `>` is left out when a field in it has nothing. `only` keeps items whose field has one of the values, `newest`
-    the newest of several rows of one name. `empty` is said when there is nothing (without it the part is left out); a tool
-    that failed, or a part of the chart that nobody recorded, is told as such and never as nothing. Of many lines `most`
-    are told and, with `more`, how many others there are.
+    `{field}` stands for a field (`{a.b}` for one inside, `{a|b}` for the first that has something), and what stands
+    in `<` `>` is left out when a field in it has nothing. `only` keeps items whose field has one of the values,
+    `newest` the newest of several rows of one name. `empty` is said when there is nothing (without it the part is
+    left out); a tool that failed, or a part of the chart that nobody recorded, is told as such and never as nothing.
+    Of many lines `most` are told and, with `more`, how many others there are.
     """
 
     title: Text
