@@ -5,7 +5,7 @@ import stat
 import threading
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import cache, partial
 from pathlib import Path
@@ -38,7 +38,8 @@ from openward.ports.vault import Vault
 from openward.record.chart import Chart
 from openward.record.record import Record
 from openward.review.desk import Desk
-from openward.studio.shelf import agents, shipped
+from openward.studio.catalogue import Catalogue
+from openward.studio.studio import Studio
 from openward.trail.trail import Trail
 
 if TYPE_CHECKING:
@@ -153,8 +154,7 @@ class Ward(AbstractContextManager["Ward"]):
             session_minutes=settings.session_minutes,
         )
         self.record = Record(stores.record, clock)
-        engines = discover(settings.home)
-        self.services: Mapping[str, Service] = dict(sorted((engines | agents(shipped(), engines)).items()))
+        self.services = Catalogue(discover(settings.home), settings.home)
         self.means = Means(
             talker=lambda: self.talker, stores=stores, vault=vault or _passing_vault(), signer=signer, clock=clock,
             ids=ids, skills=settings.home / "skills", remote=_remote_tools(settings.home),
@@ -168,6 +168,10 @@ class Ward(AbstractContextManager["Ward"]):
         self._lock = threading.Lock()
         self.interviews = Interviews(stores.interviews, self._runner, self.access, self.trail, clock, ids)
         self.agents = Agents(self._runner, self.means, self.access, self.trail, minutes=settings.showing_minutes)
+        self.studio = Studio(
+            settings.home, self.services, access=self.access, trail=self.trail, clock=clock, ids=ids, signer=signer,
+            trial=self._trial,
+        )  # fmt: skip
         self.desk = Desk(
             stores.runs, self.access, self.trail, signer, clock, ids, card_of=lambda id: self.service(id).card,
             minutes=settings.showing_minutes, body_of=self._body,
@@ -220,6 +224,10 @@ class Ward(AbstractContextManager["Ward"]):
     ) -> Run:  # fmt: skip
         """Runs a service and gives the run back without keeping it (batches keep theirs in their output file)."""
         return self._runner.think(service, request, actor=actor, door=door, watch=watch)
+
+    def _trial(self, service: Service) -> Callable[[RunRequest], Run]:
+        """A way to run a service that is not published, as the house; the run is not kept."""
+        return partial(self._runner.beside(service).think, service.id, actor=HOUSE, door="study")
 
     def chart(self, patient: str, *, actor: Actor = HOUSE, door: Door = "python") -> Chart:
         """A patient's whole chart; that somebody looked is in the trail."""

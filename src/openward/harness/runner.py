@@ -4,6 +4,7 @@ import hashlib
 import time
 import traceback
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -129,6 +130,12 @@ class Runner:
         """Runs a service without keeping the run: for batches, whose output file is where their runs are kept."""
         order = Order(service=service_id, request=request, actor=actor, door=door, watch=watch, kept=False)
         return self._thought(order)[0]
+
+    def beside(self, service: Service) -> "Runner":
+        """A runner that knows one more service, which nobody else can run: to try it before it is published."""
+        other = copy(self)
+        other._services = {**self._services, service.id: service}  # noqa: SLF001 - its own class
+        return other
 
     def carry_out(self, order: Order) -> Run:
         """Carries out an order; see `run`."""

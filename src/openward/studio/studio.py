@@ -1,0 +1,343 @@
+"""The studio: an agent is drafted, tried, published by a gate, compared, rolled back, shared and retired."""
+
+import difflib
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from openward.access.access import Access
+from openward.access.scopes import ADMIN
+from openward.domain.actor import Actor
+from openward.domain.errors import InputError, NotFoundError, ReleaseError
+from openward.domain.trail import Action, EventOutcome
+from openward.harness.service import Service
+from openward.ports.clock import Clock
+from openward.ports.ids import Ids
+from openward.ports.signer import Signer
+from openward.studio import gate, sharing
+from openward.studio.building import service_of
+from openward.studio.catalogue import Catalogue
+from openward.studio.folder import AGENTS, MANIFEST, Folder, Share, Version, agents_in, case_files
+from openward.studio.manifest import Manifest
+from openward.studio.reading import read_manifest, write_manifest
+from openward.studio.starting import CASES, manifest_text
+from openward.studio.trying import Execute, Tried, try_cases
+from openward.trail.trail import Trail
+
+if sys.platform != "win32":
+    import fcntl
+
+DRAFT: Final = "draft"
+_LOCK: Final = ".lock"
+_LONGEST_SHARE: Final = timedelta(days=365)
+State = str
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one agent stands: shipped with the product, published here, drafted, retired, or left out and why."""
+
+    id: str
+    state: State
+    version: str = ""
+    draft: str = ""
+    versions: tuple[str, ...] = ()
+    shares: int = 0
+    fault: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gate says of a draft: what speaks against it, and what became of its cases."""
+
+    id: str
+    version: str
+    faults: tuple[str, ...]
+    tried: tuple[Tried, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether it may be published."""
+        return not self.faults
+
+
+class Studio:
+    """The agents of one ward; `trial` gives a way to run a service that nobody else sees."""
+
+    def __init__(  # noqa: PLR0913 - the parts of a ward that it needs
+        self,
+        home: Path,
+        catalogue: Catalogue,
+        *,
+        access: Access,
+        trail: Trail,
+        clock: Clock,
+        ids: Ids,
+        signer: Signer,
+        trial: Callable[[Service], Execute],
+    ) -> None:
+        self._home = home
+        self._catalogue = catalogue
+        self._access = access
+        self._trail = trail
+        self._clock = clock
+        self._ids = ids
+        self._signer = signer
+        self._trial = trial
+
+    def standings(self) -> tuple[Standing, ...]:
+        """All agents, those that ship first."""
+        shipped = self._catalogue.shipped
+        own = [folder for folder in agents_in(self._home) if folder.id not in shipped]
+        return (*(self._of_gallery(service) for service in shipped.values()), *map(self._standing, own))
+
+    def manifest(self, id: str, version: str | None = None) -> Manifest:
+        """The manifest of a version; without one the draft, the published or the shipped one, whichever there is first.
+
+        Raises:
+            NotFoundError: there is none.
+            InputError: it cannot be read; the message names the line.
+        """
+        text, where = self.text(id, version)
+        return read_manifest(text, where)
+
+    def text(self, id: str, version: str | None = None) -> tuple[str, str]:
+        """The manifest as it was written, and where it lies."""
+        folder = Folder(self._home, id)
+        path = self._path(folder, version)
+        return folder.text(path), str(path)
+
+    def new(self, id: str, actor: Actor, *, manifest: Manifest | None = None, cases: Path | None = None) -> Path:
+        """Writes a working draft, to be edited by hand; with a manifest, of that.
+
+        Raises:
+            InputError: there is an agent or a service of that id.
+        """
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        with self._locked():
+            if folder.draft.exists() or folder.id in self._catalogue:
+                raise InputError(f"there is a service or a draft '{folder.id}' already; choose another id")
+            self._noted(actor, "create", "agent.draft", folder.id)
+            text = manifest_text(folder.id) if manifest is None else write_manifest(manifest)
+            given = {path.name: path.read_bytes() for path in case_files(cases)} if cases else CASES
+            for name, content in given.items():
+                folder.write(folder.cases / name, content)
+            folder.write(folder.draft, text.encode())
+        return folder.draft
+
+    def clone(self, source: str, id: str, actor: Actor) -> Path:
+        """A draft that begins as another agent is."""
+        origin = Folder(self._home, source)
+        cases = self._cases(origin)
+        copy = msgspec.structs.replace(self.manifest(source), id=Folder(self._home, id).id, version="0.1.0")
+        return self.new(id, actor, manifest=copy, cases=cases)
+
+    def save(self, id: str, text: str, actor: Actor) -> Manifest:
+        """Puts a text in the place of a draft, when it is a manifest of this id.
+
+        Raises:
+            InputError: it is none; the message names the line.
+        """
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        manifest = read_manifest(text, str(folder.draft))
+        if manifest.id != folder.id:
+            raise InputError(f"{folder.draft}: the id is '{manifest.id}', the draft is of '{folder.id}'")
+        with self._locked():
+            self._noted(actor, "update", "agent.draft", folder.id)
+            folder.write(folder.draft, text.encode())
+        return manifest
+
+    def test(self, id: str) -> Report:
+        """Tries a draft on its cases and holds it against the gate; nothing is published and no run is kept."""
+        folder = Folder(self._home, id)
+        manifest = read_manifest(folder.text(folder.draft), str(folder.draft))
+        found = list(self._faults(folder, manifest))
+        tried: tuple[Tried, ...] = ()
+        if not found:
+            tried = try_cases(folder.cases, self._trial(service_of(manifest, folder.path, self._catalogue.engines)))
+            found += gate.case_faults(tried)
+        return Report(id=folder.id, version=manifest.version, faults=tuple(found), tried=tried)
+
+    def publish(self, id: str, actor: Actor) -> Report:
+        """Publishes a draft that passes the gate: it is frozen, and answers from now on in every process of this ward.
+
+        Raises:
+            ReleaseError: the gate does not let it pass; the message lists all that is wrong.
+        """
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        with self._locked():
+            report = self.test(id)
+            if not report.passed:
+                self._noted(actor, "update", "agent.publish", folder.id, version=report.version, refused=True)
+                raise ReleaseError(f"'{folder.id}' {report.version} is not published: {'; '.join(report.faults)}")
+            self._noted(actor, "update", "agent.publish", folder.id, version=report.version)
+            digest = folder.freeze(report.version)
+            version = Version(
+                version=report.version, digest=digest, at=self._clock.now(), by=actor.id, cases=len(report.tried)
+            )
+            index = folder.index()
+            folder.keep(msgspec.structs.replace(index, current=version.version, versions=(*index.versions, version)))
+        return report
+
+    def roll_back(self, id: str, version: str, actor: Actor) -> None:
+        """Lets an earlier version answer again.
+
+        Raises:
+            NotFoundError: it was never published.
+        """
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        with self._locked():
+            index = folder.index()
+            index.version(version)
+            service_of(read_manifest(folder.text(folder.frozen(version) / MANIFEST), version), folder.frozen(version),
+                       self._catalogue.engines)  # fmt: skip
+            self._noted(actor, "update", "agent.rollback", folder.id, version=version)
+            folder.keep(msgspec.structs.replace(index, current=version))
+
+    def retire(self, id: str, actor: Actor) -> None:
+        """Lets nothing of an agent answer any more, and ends its links; its versions stay."""
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        with self._locked():
+            index = folder.index()
+            if index.current is None:
+                raise NotFoundError(f"'{folder.id}' is not published here, so it cannot be retired")
+            self._noted(actor, "update", "agent.retire", folder.id)
+            ended = tuple(msgspec.structs.replace(share, revoked=True) for share in index.shares)
+            folder.keep(msgspec.structs.replace(index, current=None, shares=ended))
+
+    def difference(self, id: str, old: str | None = None, new: str | None = None) -> str:
+        """Two versions line by line (unified); without names what is published and the draft."""
+        folder = Folder(self._home, id)
+        before = old or folder.index().current
+        if before is None:
+            raise InputError(f"'{folder.id}' has no published version to compare with; name two versions")
+        after = new or DRAFT
+        left, right = (self.text(folder.id, name)[0].splitlines(keepends=True) for name in (before, after))
+        return "".join(difflib.unified_diff(left, right, f"{folder.id} {before}", f"{folder.id} {after}"))
+
+    def share(self, id: str, actor: Actor, *, days: int) -> str:
+        """The token of a link to the page of an agent, good for so many days.
+
+        Raises:
+            InputError: the agent cannot have a page, or the days are too many.
+        """
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        life = timedelta(days=days)
+        if not timedelta(0) < life <= _LONGEST_SHARE:
+            raise InputError(f"a link lives 1 to {_LONGEST_SHARE.days} days")
+        with self._locked():
+            index = folder.index()
+            sharing.require_page(self._catalogue.get(folder.id), folder.id)
+            share = Share(id=self._ids.new("share"), expires=self._clock.now() + life, by=actor.id)
+            self._noted(actor, "create", "agent.share", folder.id, days=days)
+            folder.keep(msgspec.structs.replace(index, shares=(*index.shares, share)))
+        return sharing.token(folder.id, share, self._signer)
+
+    def end_shares(self, id: str, actor: Actor) -> int:
+        """Ends all links to an agent; how many there were."""
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        with self._locked():
+            index = folder.index()
+            live = sum(1 for share in index.shares if self._lives(share, self._clock.now()))
+            self._noted(actor, "delete", "agent.share", folder.id)
+            ended = tuple(msgspec.structs.replace(share, revoked=True) for share in index.shares)
+            folder.keep(msgspec.structs.replace(index, shares=ended))
+        return live
+
+    def shared(self, token: str) -> tuple[Service, str]:
+        """The agent behind a link, and the link's id.
+
+        Raises:
+            NotFoundError: the link is forged, expired or ended, or its agent is no longer published.
+        """
+        named, share_id = sharing.read(token, self._signer)
+        folder = Folder(self._home, named)
+        share = next((share for share in folder.index().shares if share.id == share_id), None)
+        service = self._catalogue.get(folder.id)
+        if share is None or service is None or not self._lives(share, self._clock.now()):
+            raise NotFoundError(sharing.GONE)
+        sharing.require_page(service, folder.id)
+        return service, share.id
+
+    def _lives(self, share: Share, now: datetime) -> bool:
+        return not share.revoked and now < share.expires
+
+    def _faults(self, folder: Folder, manifest: Manifest) -> Iterator[str]:
+        return gate.faults(
+            manifest, folder.id, folder.index(), self._catalogue.engines, self._home, self._catalogue.shipped
+        )
+
+    def _of_gallery(self, service: Service) -> Standing:
+        shares = Folder(self._home, service.id).index().shares
+        live = sum(1 for share in shares if self._lives(share, self._clock.now()))
+        return Standing(id=service.id, state="shipped", version=service.card.version, shares=live)
+
+    def _standing(self, folder: Folder) -> Standing:
+        index = folder.index()
+        fault = self._catalogue.faults.get(folder.id, "")
+        draft = ""
+        if folder.draft.exists():
+            try:
+                draft = read_manifest(folder.text(folder.draft), str(folder.draft)).version
+            except InputError as error:
+                draft, fault = "?", fault or str(error)
+        published = "published" if folder.id in self._catalogue else "left out"
+        state = published if index.current else "retired" if index.versions else "draft"
+        return Standing(
+            id=folder.id, state=state, version=index.current or "", draft=draft, fault=fault,
+            versions=tuple(one.version for one in index.versions),
+            shares=sum(1 for share in index.shares if self._lives(share, self._clock.now())),
+        )  # fmt: skip
+
+    def _path(self, folder: Folder, version: str | None) -> Path:
+        """Where a version lies."""
+        if version == DRAFT or (version is None and folder.draft.exists()):
+            return folder.draft
+        index = folder.index()
+        if version is not None:
+            return folder.frozen(index.version(version).version) / MANIFEST
+        if index.current is not None:
+            return folder.frozen(index.current) / MANIFEST
+        if folder.id in self._catalogue.shipped:
+            return self._catalogue.shipped[folder.id].folder / MANIFEST
+        raise NotFoundError(f"there is no agent '{folder.id}'; `openward studio list` shows those that there are")
+
+    def _cases(self, folder: Folder) -> Path:
+        return self._path(folder, None).parent / "cases"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One change at a time, in all processes of this machine."""
+        path = self._home / AGENTS / _LOCK
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("w") as held:
+            if sys.platform != "win32":
+                fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+
+    def _noted(  # noqa: PLR0913 - one line of the trail
+        self,
+        actor: Actor,
+        action: Action,
+        what: str,
+        id: str,
+        *,
+        version: str = "",
+        days: int = 0,
+        refused: bool = False,
+    ) -> None:
+        """Writes a change into the trail, before it is done: what cannot be written down does not happen."""
+        detail: dict[str, str | int] = {"version": version} if version else {}
+        detail |= {"days": days} if days else {}
+        outcome: EventOutcome = "refused" if refused else "success"
+        self._trail.write(actor, what, action, subject=id, outcome=outcome, detail=detail)
