@@ -87,7 +87,11 @@ FOUND: Final = re.compile(
 )
 ON_EXAM: Final = re.compile(
     r"\bon (?:your |the |my |his |her |this )?(?:\w+ ){0,3}exam\b|\bi (?:do |don't |do n't |also |"
-    r"can )*appreciate (?:a|an|some|any|no)\b"
+    r"can )*(?:appreciate|see) (?:a|an|some|any|no)\b"
+)
+MEASURES: Final = re.compile(
+    r"\b(?:degrees? of|plantar ?flexion|dorsiflexion|auscultation|to palpation|i do see (?:just )?(?:a|some|no)|"
+    r"systolic|bilaterally|range of motion|abduction|tympanic)\b"
 )
 HURTS: Final = re.compile(
     r"\b(?:does (?:it|that|this)|is (?:it|that|this)|any|do you (?:have|feel)|can you feel|hurts?|pain|"

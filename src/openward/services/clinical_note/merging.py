@@ -159,6 +159,8 @@ _PARTICIPLE: Final = re.compile(
 _DOES: Final = re.compile(r"\b(?:do|did) you(?: still| ever| currently| also)? $")
 _OPEN: Final = re.compile(r"\b(?:how|what|where|when|which|scale|rate|describe)\b")
 _IT_DOES: Final = re.compile(r"^(?:\W|okay|and|so|alright|well|um|uh|now|but)*does (?:it|that|this|the \w+)\b")
+_NOUN: Final = 4
+_HANGS: Final = re.compile(r"(?:for|in|with|about|of|as|from|because|if|when|like|that|which|than) ", re.IGNORECASE)
 _POINTS: Final = re.compile(r"\b(?:this|that|here|there|these|those)\b", re.IGNORECASE)
 _ASKS: Final = re.compile(
     r"^(?:\W|okay|and|so|alright|well|um|uh)*(?:\w+ ){0,2}(?:do|does|did|have|has|are|is|was|were|what about|"
@@ -166,9 +168,16 @@ _ASKS: Final = re.compile(
 )
 
 
-def _stated(question: Utterance, answer: Answer, sex: Sex | None) -> Merged:
-    """What was put to the patient as a statement, and what was answered."""
+def _stated(question: Utterance, answer: Answer, sex: Sex | None) -> Merged | None:
+    """What was put to the patient as a statement, or as a word or two, and what was answered."""
     said = to_patient(trimmed(cleaned(question.text)).rstrip(" ?.,？"), sex)
+    if _HANGS.match(said) or not question.of("finding"):
+        return None
+    if len(said.split()) <= _NOUN:
+        return Merged(
+            f"Denies {said[:1].lower()}{said[1:]}" if answer == "no" else f"Reports {said[:1].lower()}{said[1:]}",
+            answer == "no",
+        )
     return Merged(
         f"Confirms: {said}" if answer == "yes" else f"Asked whether this is so, answers no: {said}", answer == "no"
     )

@@ -36,6 +36,7 @@ _LIMITED: Final = re.compile(
     r"\b(?:do ?n['’]?t|not) (?:know|remember|think|sure)\b|不知道|不清楚|记不|不确定|"
     r"就是|只是|偶尔|有点|除了|但|有时|不多|不太|不怎么"
 )
+_TURNS_BACK: Final = re.compile(r"\W*(?:no|not|never|but)\b", re.IGNORECASE)
 _LIMITED_TEXT: Final = {False: "Asked about {asked}: “{said}”", True: "问及{asked}：“{said}”"}
 _WHOLE: Final = re.compile(r"\W*(?:i|i['’](?:m|ve|d|ll)|we|he|she|they|it|it's|my|that|that's|there)\b", re.IGNORECASE)
 _SAYS_NOTHING: Final = re.compile(
@@ -136,7 +137,7 @@ class Telling:
     # the patient
 
     def _patient(self, one: Utterance) -> None:
-        if _speaks_to_patient(one):
+        if _speaks_to_patient(one) or (self.visit.phase == "exam" and cues.MEASURES.search(one.plain)):
             self.doubtful += 1
             self._clinician(one)
             return
@@ -182,7 +183,7 @@ class Telling:
         """A short answer stands with what was asked, both as they were said."""
         topic = asked_about(question)
         asked, said = trimmed(cleaned(question.text)).rstrip(" ?.,"), cleaned(one.text).strip(" .,")
-        if _SAYS_NOTHING.match(said) or cues.INSTRUCTS.match(question.plain):
+        if not _WORD.search(said) or _SAYS_NOTHING.match(said) or cues.INSTRUCTS.match(question.plain):
             return
         if (
             (topic == "hpi" and not one.of("amount"))
@@ -207,7 +208,7 @@ class Telling:
             self._tell(one, asked_about(questions[-1]), questions[-1], text=one.text)
             return True
         asked = [q for q in (questions if answer == "no" else questions[-1:]) if not cues.INSTRUCTS.match(q.plain)]
-        limited = answer == "no" and bool(_LIMITED.search(one.plain))
+        limited = bool(_LIMITED.search(one.plain)) if answer == "no" else bool(_TURNS_BACK.match(rest))
         more = rest if answer == "yes" and rest and len(_WORD.findall(rest)) <= _BRIEF and not one.is_chinese else ""
         made = False
         for question in asked:

@@ -136,6 +136,8 @@ class Visit:
 
     def _planned(self, one: Utterance) -> str | None:
         said = one.plain
+        if cues.ON_EXAM.search(said) and one.of("finding", "side"):
+            return "exam"
         if self.is_result(one) and one.of("amount", "finding") and not cues.OPINION.search(said):
             return "results"
         if cues.TO_DO.search(said) and self._is_decision(one):
