@@ -59,9 +59,8 @@ def main(path):
     quoted, withheld = sum(one.quoted for one in said), sum(draft.withheld for draft in drafts)
     print(f"sentences {len(said)}, quoted as said {quoted}, withheld {withheld}")
     speeds = sorted(timed(lambda row=row: drafted(row["dialogue"])) for row in rows)
-    print(
-        f"ms a visit: median {statistics.median(speeds):.0f}, 95th percentile {speeds[int(len(speeds) * 0.95)]:.0f}, slowest {speeds[-1]:.0f}"
-    )
+    late = speeds[int(len(speeds) * 0.95)]
+    print(f"ms a visit: median {statistics.median(speeds):.0f}, 95th percentile {late:.0f}, slowest {speeds[-1]:.0f}")
     row = max(rows, key=lambda one: len(one["dialogue"]))
     heard = Heard(transcript(Reads(dialogue=row["dialogue"])))
     turns = tuple(GivenTurn(turn.text, turn.who) for turn in heard.turns)
