@@ -88,8 +88,14 @@ def service(spec, **more):
 
 def seat(ward, talker, *agents):
     """Puts agents and a talker into an open ward."""
-    ward.services.update({one.id: one for one in agents or (agent(),)})
+    add(ward, *(agents or (agent(),)))
     ward.means.talker = lambda: talker
+
+
+def add(ward, *agents):
+    """Puts agents among those that ship with an open ward."""
+    ward.services.shipped.update({one.id: one for one in agents})
+    ward.services._stamp = None
 
 
 @contextmanager
