@@ -183,7 +183,7 @@ def _notices(run: Run, proposal: Proposal[Answer], service: Service) -> Iterator
         return
     unspoken = _unspoken(proposal.findings, answer.sentences)
     if unspoken and answer.stopped != "emergency":
-        yield "\n".join([_ALSO.in_(language), *(f"- {f.headline} {f.advice}".rstrip() for f in unspoken)])
+        yield "\n".join([_ALSO.in_(language), *(f"- {f.headline}. {f.advice}".rstrip() for f in unspoken)])
     if answer.held or answer.stopped not in {"answered", "emergency"}:
         yield f"({proposal.summary} {_SEE.in_(language).format(run=run.id)})"
     if service.card.signs != "nobody" and answer.text:

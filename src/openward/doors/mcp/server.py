@@ -57,18 +57,25 @@ class _Desk:
     def __init__(self, ward: Ward, actor_of: ActorOf) -> None:
         self._ward = ward
         self._actor_of = actor_of
-        self._tools = {s.id: _tool(s) for s in ward.services.values()}
+        self._tools: dict[tuple[str, str], types.Tool] = {}
 
     async def list_tools(self, context: Any, _params: Any) -> types.ListToolsResult:
         """The services that the caller may run."""
         actor = self._actor_of(context)
-        allowed = [t for id, t in self._tools.items() if allows(actor.scopes, f"service/{id}.run")]
-        return types.ListToolsResult(tools=allowed)
+        allowed = [s for s in self._ward.services.values() if allows(actor.scopes, f"service/{s.id}.run")]
+        return types.ListToolsResult(tools=[self._tool(service) for service in allowed])
+
+    def _tool(self, service: Service) -> types.Tool:
+        """A service as a tool, made once for each of its versions."""
+        named = (service.id, service.card.version)
+        if named not in self._tools:
+            self._tools[named] = _tool(service)
+        return self._tools[named]
 
     async def call_tool(self, context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         """Runs a service; an error of the caller is a result that says what to do, so that a model can repair it."""
         actor = self._actor_of(context)
-        if params.name not in self._tools:
+        if params.name not in self._ward.services:
             raise MCPError(code=types.INVALID_PARAMS, message=f"Unknown tool: there is no service '{params.name[:80]}'")
         try:
             run = await anyio.to_thread.run_sync(self._run, actor, params.name, params.arguments or {})
