@@ -17,7 +17,7 @@ from openward.studies.protocol import rows_of
 
 Half = Literal["tuning", "other"]
 HALVES: Final[tuple[Half, ...]] = ("tuning", "other")
-_ALL: Final[tuple[Literal["all"], Half, Half]] = ("all", *HALVES)
+_ALL: Final[tuple[Literal["all", "tuning", "other"], ...]] = ("all", "tuning", "other")
 ERRORS_A_KIND: Final = 2
 _RESAMPLES: Final = 1000
 _TAIL: Final = 0.025

@@ -84,7 +84,7 @@ _TURNED: Final = tuple(
         (r"\b[Tt]here is (?:an? |some )?(?!no\b|not\b|always|also)", "There is no "), (r"\bhas no (?=[a-z])", "has "), (r"\bpositive for\b", "negative for"),
         (r"\b(is|are|was|were|has|have|does|do|did|will|can|could) not (?!only\b)", r"\1 "), (r"\bno longer\b", "still"),
         (r"\bhas been\b(?! (?:a|reviewed|seen)\b)", "has not been"),
-        ("否认", "诉"), ("未见(?!明显)", "可见"), ("(?<![有并均])无(?=[^法明诱])", "有"), ("伴有", "无"),
+        ("否认", "诉"), ("未见(?!明显)", "可见"), ("(?<![有并均])无(?=[^法明诱力效关需症])", "有"), ("伴有", "无"),
     )
 )  # fmt: skip
 

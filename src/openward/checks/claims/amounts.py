@@ -38,7 +38,7 @@ _UNIT_WORDS: Final = {
 }  # fmt: skip
 _CHINESE: Final = {sign: float(value) for value, sign in enumerate("零一二三四五六七八九十")} | {"两": 2.0, "半": 0.5}
 _CHINESE_SCALES: Final = {"十": 10.0, "百": 100.0, "千": 1000.0, "万": 10000.0}
-_VAGUE: Final = frozenset({"few", "several"})
+_CHINESE_ONES: Final = frozenset("一二三四五六七八九")
 _JOINS: Final = frozenset({",", "x", "by", "to", "through", "or", "-", "/", "至", "到", "over"})
 _ARTICLES: Final = frozenset({"a", "an", "per", "every", "each", "next", "last", "past", "previous"})
 _TIMES: Final = {
@@ -50,6 +50,8 @@ _NAMED: Final = re.compile(r"[A-Za-z]-$|[A-Za-z]\d{1,2}-$|Co-?Q $|min/\{?$")
 _DATE: Final = re.compile(
     r"(?<![\d/])(?:(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>(?:19|20)?\d\d)|(?P<hour>\d{1,2}):(?P<minute>\d\d))(?![\d/])"
 )
+_OF_A: Final = {"日": "/d", "天": "/d", "晚": "/d", "早": "/d", "周": "/wk", "月": "/mo"}
+_BACK: Final = 8
 _CENTURY: Final = 100
 _LONGEST_RUN: Final = 8
 _MOST: Final = 20_000
@@ -111,7 +113,7 @@ class _Reader:
         if self.spoken and word in _ARTICLES and (unit := _TIMES.get(self._word(place + 1))):
             self._keep(place, place + 1, [1.0], unit)
             self._keep(place, place + 1, [1.0], f"/{unit}")
-        elif self.spoken and word == "daily":
+        elif self.spoken and (word == "daily" or (word in "每早睡" and self._word(place + 1) in "天日晚早上饭前")):
             self._keep(place, place + 1, [1.0], "/d")
         return place + 1
 
@@ -144,7 +146,9 @@ class _Reader:
         return end < len(self.words) and self.prose.starts[end] < two.start <= self.prose.ends[last] + 1
 
     def _joined(self, end: int, two: Claim) -> bool:
-        return end < len(self.words) and self.words[end] in _JOINS and self._follows(end, two)
+        if end >= len(self.words) or self.words[end] not in _JOINS:
+            return False
+        return self._follows(end, two) and (self.words[end] != "," or self.prose.starts[end + 1] == two.start)
 
     def _word(self, place: int) -> str:
         return self.words[place] if 0 <= place < len(self.words) else ""
@@ -233,8 +237,12 @@ class _Reader:
         ):
             end += 1
         unit = self._unit(end)
-        if unit is not None:
-            self._keep(place, end, [_chinese(self.words[place:end])], unit)
+        run = self.words[place:end]
+        if unit is not None and len(run) > 1 and set(run) <= _CHINESE_ONES:
+            for at in range(place, end):  # `三四次` is three or four
+                self._keep(at, at + 1, [_CHINESE[self.words[at]]], unit)
+        elif unit is not None:
+            self._keep(place, end, [_chinese(run)], unit)
         return end
 
     def _unit(self, end: int) -> str | None:
@@ -253,6 +261,8 @@ class _Reader:
             return "{plus}"
         if word in _UNIT_WORDS and word != "degrees":
             return _UNIT_WORDS[word]
+        if word == "次":
+            return self._zh_rate(gap)
         if word in ("times", "daily"):
             return self._rate(gap)
         if word == "s" and self.prose.starts[gap] <= self.prose.ends[end - 1] + 1:
@@ -264,6 +274,13 @@ class _Reader:
             return None
         code = ucum(word) if word.isalpha() and (len(word) > 2 or found is not None) else None  # noqa: PLR2004
         return code or (found[1] if found is not None else None)
+
+    def _zh_rate(self, place: int) -> str:
+        """`每日3次` and `一天三次` are rates, `吐了四次` a count."""
+        for word in reversed(self.words[max(0, place - _BACK) : place]):
+            if word in _OF_A:
+                return _OF_A[word]
+        return "{times}" if self._word(place + 1) != "/" else "/min"
 
     def _rate(self, place: int) -> str | None:
         for word in self.words[place : place + 4]:

@@ -16,6 +16,7 @@ _SOON: Final = 300
 _UNSAID: Final = frozenset({
     "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg", "[in_i]", "Gy",
 })  # fmt: skip
+_UNSAID_ZH: Final = frozenset({"mmol/L", "umol/L", "m[IU]/L", "10*9/L", "10*12/L", "g/L", "cm", "mm"})
 _MONTHS: Final = tuple(
     Prose(month).stems[0]
     for month in "january february march april may june july august september october november december".split()
@@ -34,7 +35,7 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
     if not fitting and scored:
         return Agreement("contradicted", source.evidence(scored[0]), "the source has another score")
     if not fitting:
-        fitting = [one for one in same if _may_be(one, claim)]
+        fitting = [one for one in same if _may_be(one, claim, source)]
     if fitting:
         return _elsewhere(claim, fitting, source, saying) or Agreement("supported", source.evidence(fitting[0]))
     other = next((one for one in same if one.unit is not None), None)
@@ -47,12 +48,16 @@ def _is_near_one(one: Claim, others: Sequence[Claim]) -> bool:
     return any(abs(one.start - other.start) < _SOON for other in others)
 
 
-def _may_be(one: Claim, claim: Claim) -> bool:
+def _may_be(one: Claim, claim: Claim, source: Source) -> bool:
     """Whether a number with another unit, or none, may be the one that is meant."""
     if claim.unit is None:
         return one.unit is None or not one.unit.startswith("/1")
+    if claim.unit == "/min" and one.unit == "{times}":
+        return True
     if one.unit is not None:
         return False
+    if source.is_chinese:
+        return claim.unit in _UNSAID | _UNSAID_ZH
     if claim.unit in SCALES:
         return True
     if claim.unit not in _UNSAID:
@@ -64,7 +69,9 @@ def _elsewhere(claim: Claim, fitting: Sequence[Claim], source: Source, saying: S
     """A number that the source has, but of another thing: the words around speak for another number of the same unit."""
     said = {one.value for one in saying.claims if one.kind == "amount"}
     others = [one for one in source.amounts if one.unit == claim.unit and one.unit and one not in fitting]
-    others = [one for one in others if said.isdisjoint((one.value, *one.also))]
+    if claim.unit in TIMES_OF_DAYS:
+        others += [one for one in source.amounts if one.value == claim.value and one.unit in TIMES_OF_DAYS and one not in fitting]
+    others = [one for one in others if one.unit != claim.unit or said.isdisjoint((one.value, *one.also))]
     if not others:
         return None
     better = source.speaks_for(saying.words, others, fitting)

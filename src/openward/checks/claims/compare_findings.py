@@ -126,7 +126,7 @@ class _Near:
 
     def _is_theirs(self, one: Claim) -> bool:
         """Whether it is said of the same person; a relative may be named in the words around."""
-        if (one.subject == "family") == (self.claim.subject == "family"):
+        if (one.subject == "family") == (self.claim.subject == "family") or self.source.told_by_kin:
             return True
         return self.claim.subject == "family" and bool(KIN.search(self.source.around(one.start)))
 

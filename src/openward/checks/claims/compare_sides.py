@@ -6,9 +6,11 @@ from typing import Final
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.sides import limb, region
-from openward.checks.claims.source import Source
+from openward.checks.claims.source import Source, clause
+from openward.checks.claims.words import content
 
 _AGAIN: Final = 4
+_AROUND: Final = 40
 
 
 def side(claim: Claim, source: Source, saying: Saying) -> Agreement:
@@ -23,13 +25,21 @@ def side(claim: Claim, source: Source, saying: Saying) -> Agreement:
             return Agreement("contradicted", source.evidence(others[0]), "the source names the other side")
         return NOT_FOUND
     rivals = [*others, *(one for one in _bare(claim, source) if one.side not in (claim.side, "both"))]
-    if any(one.kind == "side" and one.side not in (claim.side, "both") for one in saying.claims):
-        rivals = []  # the sentence speaks of both sides
-    better = source.speaks_for(saying.words, rivals, fitting) if rivals else None
+    at = claim.start - saying.start
+    begin, end = clause(saying.text, at)
+    near = saying.text[max(begin, at - _AROUND) : min(end, at + _AROUND)]
+    words = frozenset(content(near)) - frozenset(content(claim.text))
+    better = source.closer(words, rivals, fitting) if rivals else None
+    if better is None and rivals and not _names_both(claim, saying):
+        better = source.speaks_for(saying.words, rivals, fitting)
     if better is not None or _is_outnumbered(fitting, others):
         at = better or others[0]
         return Agreement("contradicted", source.evidence(at), "the source says this of the other side")
     return Agreement("supported", source.evidence(fitting[0]))
+
+
+def _names_both(claim: Claim, saying: Saying) -> bool:
+    return any(one.kind == "side" and one.side not in (claim.side, "both") for one in saying.claims)
 
 
 def _is_outnumbered(fitting: Sequence[Claim], others: Sequence[Claim]) -> bool:

@@ -41,6 +41,7 @@ _FALSE_FRIENDS: Final = re.compile(
 _LABEL: Final = re.compile(
     r"(?:'s|’s)?(?: \w{1,20})?[:：] ?(?P<no>negative|none|no\b|normal|absent|non-|never|阴性|无|否认)?", re.IGNORECASE
 )
+_NONE_BEHIND: Final = re.compile(r"倒?(?:是)?(?:没有|没|无)(?=[，。；,、！]|$)")
 _WITHIN: Final = re.compile(r"[:：].*\b(?:no|not|without)\b|\bno |\bnon", re.IGNORECASE)
 _NO_ILLNESS: Final = re.compile(r" (?:pandemic|vaccin\w*|booster|shots?|restrictions)\b", re.IGNORECASE)
 _GENERAL: Final = frozenset({"injury", "pain", "surgery_recent"})
@@ -134,7 +135,7 @@ def _labelled(text: str, claim: Claim) -> Claim | None:
         return None
     if label is not None:
         return msgspec.structs.replace(claim, assertion="absent") if label.group("no") else None
-    if before.endswith(("non-", "non ")) or _WITHIN.search(claim.text):
+    if before.endswith(("non-", "non ")) or _NONE_BEHIND.match(text, claim.end) or _WITHIN.search(claim.text):
         return msgspec.structs.replace(claim, assertion="absent")
     if claim.assertion == "present" and _DENIAL.search(text, max(0, claim.start - _RISK_REACH), claim.start):
         return msgspec.structs.replace(claim, assertion="absent")

@@ -26,6 +26,9 @@ _TESTED: Final = re.compile(
     r"\b(?:(?P<no>[Nn]o|without|not|den(?:ies|ied))\b[^.,;:\n]{0,24}?)?\b(?P<words>(?:pain|tenderness|tender|painful) (?:to|with|on|upon|over|in|along|at) "
     r"(?:(?:the|her|his|a|any|both|left|right) ){0,2}[a-z]+(?: (?!and|or|with|on|in)[a-z]+){0,4})"
 )
+_CHINESE: Final = re.compile(
+    r"(?:(?P<no>否认|未见|没有|未及|未闻及|无)|(?P<yes>诉|伴有?|可见|出现))(?:明显|任何|既往)?(?P<words>[\u4e00-\u9fff]{2,8}?)史?(?=[，。；、,;\n]|$)"
+)
 _END: Final = re.compile(
     r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if|over|near|around|along|during|since|after|before)\b.*"
 )
@@ -47,7 +50,7 @@ TELLS: Final = ("tells",)
 def phrases(text: str, known: Iterable[Claim]) -> tuple[Claim, ...]:
     """A claim for the words behind each such cue, unless a finding or a drug stands there."""
     taken = sorted((claim.start, claim.end) for claim in known if claim.kind in ("finding", "drug"))
-    return tuple(chain(_said(text, taken), _done(text, taken), _tested(text)))
+    return tuple(chain(_said(text, taken), _done(text, taken), _tested(text), _chinese(text, taken)))
 
 
 def _said(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:
@@ -62,6 +65,14 @@ def _said(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:
             continue
         told = TELLS if found.group("tells") else ()
         yield _claim(words, start, denied=bool(found.group("no")), terms=told)
+
+
+def _chinese(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:
+    for found in islice(_CHINESE.finditer(text), _MOST):
+        start, end = found.span("words")
+        at = bisect_left(taken, (start, start))
+        if at == len(taken) or taken[at][0] >= end:
+            yield _claim(found.group("words"), start, denied=bool(found.group("no")))
 
 
 def _tested(text: str) -> Iterator[Claim]:

@@ -23,7 +23,7 @@ _REGIONS: Final = (
     "lung lobe base chest rib bases", "kidney flank back cva lumbar buttock glute sciatica kidneys renal ureter",
     "abdomen quadrant belly stomach side ovary testicle hemithorax inguinal abdominal", "neck tonsil cervical carotid lymph node jugular thyroid",
     "face cheek jaw temple head nostril nose sinus nasal turbinate maxillary frontal facial", "ventricle ventricular atrium atrial heart hand-sided",
-    "膝", "腿 下 大 小 股 髋 肢", "足 脚 踝 趾 跟", "臂 上", "肘", "肩 锁", "手 腕 指", "眼 目 瞳", "耳", "乳",
+    "膝", "腿 股 髋", "足 脚 踝 趾 跟", "臂 胳", "肢", "叶", "肘", "肩 锁", "手 腕 指", "眼 目 瞳", "耳", "乳",
     "肺 胸 肋", "肾 腰 背 输", "腹 卵 睾 侧", "颈 扁", "面 颊 颌 鼻 额 颞 头", "心 室 房",
 )  # fmt: skip
 _REGION: Final = {word: number for number, words in enumerate(_REGIONS) for word in words.split()}
@@ -31,7 +31,7 @@ _LEG: Final = frozenset(_REGION[word] for word in ("knee", "leg", "foot", "膝",
 _ARM: Final = frozenset(_REGION[word] for word in ("arm", "elbow", "shoulder", "hand", "臂", "肘", "肩", "手"))
 _SKIPPED: Final = frozenset({
     "-", "the", "and", "of", "sided", "side", "hand", "aspect", "posterior", "anterior", "lateral", "medial", "distal",
-    "proximal", "or", "great", "big", "my", "your", "his", "her", "'", "s", "inner", "outer", "upper", "lower", "侧", "middle", "ring", "little", "third", "second",
+    "proximal", "边", "上", "下", "中", "or", "great", "big", "my", "your", "his", "her", "'", "s", "inner", "outer", "upper", "lower", "侧", "middle", "ring", "little", "third", "second",
     "first", "fourth", "fifth", "mid", "long", "small", "inferior", "superior", "ankle", "pinky",
 })  # fmt: skip
 _NO_SIDE_AFTER: Final = frozenset({
@@ -84,7 +84,7 @@ def _side(text: str, prose: Prose, place: int, side: Side, *, spoken: bool) -> C
     parts, behind = _behind(prose, place)
     after = words[place + 1] if place + 1 < len(words) else "."
     named = after in ("-", "side", "sided", "hand", "侧", "lateral", "medial")
-    if chinese and not parts and after != "侧":
+    if chinese and not parts and after not in "侧边":
         return None
     if not parts and not chinese and (not spoken or words[place - 1] in _ARTICLES):
         parts = _any_part(prose, place)

@@ -28,6 +28,8 @@ _CHILD: Final = re.compile(
     r"(?<![a-z])(?:your (?:\w{1,12} )?(?:son|daughter|baby|child|kid|little one|boy|girl)|accompanied by|here with (?:his|her|mom|dad)|"
     r"(?:hi|hey|hello) (?:mom|dad|mum)|is (?:he|she) (?:eating|sleeping|drinking|playing))(?![a-z])|孩子|宝宝|娃"
 )
+_CLAUSE: Final = "，。；\n"
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _AFTER: Final = 2
 _MOST: Final = 200
 _TRIED: Final = 8
@@ -39,8 +41,16 @@ _NOT: Final = frozenset({"not", "n't", "never", "no", "without", "nothing", "non
 _STOPS: Final = frozenset({".", "。", ",", "，", ";", "but", "because", "so", "\n"})
 _TIMES_BETTER: Final = 2.0
 _MUCH: Final = 0.3
+_TIMES_CLOSER: Final = 1.5
 
 Place = tuple[int, int]
+
+
+def clause(text: str, place: int) -> tuple[int, int]:
+    """Where the clause of Chinese begins and ends that a place stands in; English commas end nothing."""
+    begin = max(text.rfind(sign, 0, place) for sign in _CLAUSE) + 1
+    ends = [end for sign in _CLAUSE if (end := text.find(sign, place)) >= 0]
+    return begin, min(ends, default=len(text))
 
 
 class Source:
@@ -87,6 +97,17 @@ class Source:
     def plurals(self) -> frozenset[str]:
         """All words as they are written."""
         return frozenset(self.read.prose.words)
+
+    @cached_property
+    def is_chinese(self) -> bool:
+        """Whether the text has Chinese words."""
+        return _CHINESE.search(self.text) is not None
+
+    @cached_property
+    def told_by_kin(self) -> bool:
+        """Whether only a relative speaks for the patient, who is then "my father" or "the child"."""
+        who = {turn.who for turn in self.turns}
+        return "relative" in who and "patient" not in who
 
     @cached_property
     def kin(self) -> frozenset[str]:
@@ -216,6 +237,27 @@ class Source:
                 best, score = one, found
         return best
 
+    def closer(self, words: frozenset[str], others: Sequence[Claim], own: Sequence[Claim]) -> Claim | None:
+        """The one of `others` with more of some words a few words away than any of `own`, if there is one."""
+        mine = max(self._beside(words, one) for one in own[:_MOST])
+        best, score = None, mine * _TIMES_CLOSER + _MUCH
+        for one in others[:_MOST]:
+            if (found := self._beside(words, one)) > score:
+                best, score = one, found
+        return best
+
+    def _beside(self, words: frozenset[str], one: Claim) -> float:
+        prose = self.read.prose
+        first = bisect_left(prose.starts, one.start)
+        last = bisect_left(prose.starts, one.end)
+        begin, end = clause(self.text, one.start)
+        near = {
+            meant(prose.stems[at])
+            for at in range(max(0, first - _CLOSE), min(last + _CLOSE, len(prose.stems)))
+            if begin <= prose.starts[at] < end
+        }
+        return sum(1 / len(self.words[word]) for word in words & near)
+
     def _shared(self, words: frozenset[str], one: Claim) -> float:
         """How much the surroundings of a claim share with some words; a rare word counts more."""
         number = self.sentence_at(one.start)
@@ -245,17 +287,22 @@ class Source:
         if answer is None and number + 1 < len(self.turns):
             after = self.turns[number + 1]
             answer = talk.answer(self.text[after.start : min(after.end, after.start + 120)])
-            if answer == "yes" and self._names_another(place, after):
+            if answer is not None and self._names_another(place, after, answer):
                 return "hypothetical"
         if answer is None:
             return "hypothetical"
         return "present" if answer == "yes" else "absent"
 
-    def _names_another(self, place: Place, turn: talk.Turn) -> bool:
-        """Whether an answer picks other findings out of those that were asked about."""
-        asked = {t for one in self.read.claims if (one.start, one.end) == place for t in one.terms}
-        named = {t for one in self.read.claims if turn.start <= one.start < turn.end and one.kind == "finding" for t in one.terms}
-        return bool(named) and asked.isdisjoint(named)
+    def _names_another(self, place: Place, turn: talk.Turn, answer: talk.Answer) -> bool:
+        """Whether an answer picks other findings out of those that were asked about; a denial, only some of them."""
+        named = self._terms(turn.start, turn.end)
+        if not named or not self._terms(*place).isdisjoint(named):
+            return False
+        sentence = self.read.sentences[self.sentence_at(place[0])]
+        return answer == "yes" or not named.isdisjoint(self._terms(sentence.start, sentence.end))
+
+    def _terms(self, start: int, end: int) -> set[str]:
+        return {t for one in self.read.claims if one.kind == "finding" and start <= one.start < end for t in one.terms}
 
     def _behind(self, place: Place, end: int) -> str:
         """What the same person says behind a question: some answer it themselves, some transcripts miss a turn."""

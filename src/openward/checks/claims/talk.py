@@ -61,7 +61,7 @@ _YOU: Final = re.compile(
     r"^(?:(?:okay|alright|so|and|um|uh|well|now|what about your \w{2,12}) ){0,3}(?:do you|have you|are you|did you|any|does any|is any)(?!\w)"
 )
 _NO: Final = re.compile(
-    r"^(?:no|nope|nah|none|never|not|neither|negative|nothing|i(?:'m|'ve| have| do| did| was| am)? ?n[o']t\b|没|无|否|不)"
+    r"^(?:都|也|全)?(?:no|nope|nah|none|never|not|neither|negative|nothing|i(?:'m|'ve| have| do| did| was| am)? ?n[o']t\b|没|无|否|不)"
 )
 _YES: Final = re.compile(
     r"^(?:yes|yeah|yep|yup|yea|yah|correct|definitely|absolutely|sometimes|i do(?! n)|i have(?! n)|i am(?! n)|i did(?! n)|"
@@ -100,7 +100,7 @@ def punctuated(text: str, said: tuple[Turn, ...]) -> str:
     out: list[str] = []
     place = 0
     for turn in said:
-        out.append(text[place : turn.start])
+        out.append(" " * (turn.start - place) if place else text[: turn.start])  # a name is no part of what is said
         body = text[turn.start : turn.end]
         out.append(_marked(body, plain[turn.start : turn.end], asks=turn.who == "clinician") if _bare(body) else body)
         place = turn.end

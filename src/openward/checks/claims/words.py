@@ -20,6 +20,7 @@ _GROUPS: Final = (
     "urine urinate urinary urination pee peeing", "itch itching itchy pruritus pruritic", "sweat sweating sweaty",
     "anxiety anxious", "depression depressed", "vaccine vaccination vaccines shot vaccinated", "tingling paresthesia tingly",
     "dizzy dizziness lightheaded lightheadedness", "vomit vomiting throwing emesis", "nausea nauseous nauseated",
+    "痛 疼", "热 烧", "肿 胀", "呕 吐", "泻 拉", "差 坏", "力 劲",
     "difficulty difficult hard trouble struggle struggling", "distended nondistended distention distension",
     "back spine lumbar", "leg legs extremity extremities", "fracture broken break fractured broke",
 )  # fmt: skip
