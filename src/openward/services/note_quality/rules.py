@@ -12,12 +12,14 @@ from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.cells import number, one_of
 from openward.knowledge.tables import Row, Table
+from openward.services.note_quality.phrases import pattern_of
 from openward.services.note_quality.proposal import Family, Grade
 
 RULES: Final = "note_rules"
 STANDARDS: Final = ("all", "cn", "us")
 ENCOUNTER: Final = "encounter"
 _PARTED: Final = re.compile(r";(?=[a-z_]+=)")
+_PHRASES: Final = frozenset({"words", "a", "b", "then"})
 _DEADLINE: Final = re.compile(r"(\d+) h")
 
 
@@ -115,4 +117,15 @@ def _params(row: Row) -> dict[str, str]:
             raise KnowledgeError(f"{row.where}: column 'params': '{part[:40]}' is not like name=value")
         if part:
             found[name] = value
+    _compiles(row, found)
     return found
+
+
+def _compiles(row: Row, params: dict[str, str]) -> None:
+    """Whether the patterns of a row are patterns, before a note meets them."""
+    try:
+        re.compile(params.get("re", ""))
+        for name in _PHRASES & params.keys():
+            pattern_of(tuple(part for part in params[name].split("|") if part))
+    except re.error as error:
+        raise KnowledgeError(f"{row.where}: column 'params': '{error.pattern!s:.40}' is no pattern") from error

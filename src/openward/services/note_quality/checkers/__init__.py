@@ -10,6 +10,7 @@ from openward.services.note_quality.checkers import (
     complaint,
     copying,
     documents,
+    doubts,
     opposed,
     person,
     prescribed,
@@ -77,5 +78,6 @@ CHECKERS: Final[dict[str, Checker]] = {
     "icd_text": codes.icd_text,
     "diagnosis_changed": codes.diagnosis_changed,
     "drug_against": opposed.drug_against,
+    "diagnosis_doubted": doubts.diagnosis_doubted,
     "dialogue_differs": spoken.dialogue_differs,
 }

@@ -19,6 +19,13 @@ _STEMS: Final = {
     "wbc": r"leuk|白细胞", "neutrophils": r"neutrop", "inr": r"coagulopath",
     "creatinine": r"kidney injury|renal failure|肾功能|肾损伤|肾衰",
 }  # fmt: skip
+# What stands behind these words was measured in another fluid than blood.
+_OTHER_FLUID: Final = re.compile(
+    r"CSF|cerebrospinal|lumbar puncture|urin[ea]|pleural fluid|ascit|synovial|"
+    r"脑脊液|腰椎穿刺|腰穿|尿|胸水|腹水|胸腔积液",
+    re.IGNORECASE,
+)
+_NEAR: Final = 160
 _SHORT: Final = 2
 _DAY: Final = 365.25
 
@@ -37,6 +44,8 @@ def _written(text: str) -> tuple[Written, ...]:
     found = []
     for reading in readings(text):
         if reading.when == "past" or reading.comparator or reading.high is not None or not reading.unit:
+            continue
+        if _OTHER_FLUID.search(text, max(0, reading.start - _NEAR), reading.start):
             continue
         analyte = analytes().find(name=reading.words, unit=reading.unit)
         value = canonical(analyte, reading.value, reading.unit) if analyte else None
