@@ -1,0 +1,153 @@
+"""Every page of the console: accessible, light and dark, in both languages, on a phone, by keys alone."""
+
+import msgspec
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.journeys.browsing import browser, page, picture, sign_in
+from tests.wards import PASSPHRASE
+
+from openward.access.access import HOUSE
+
+__all__ = ["browser", "page"]
+ORDERS = ["ibuprofen 400 mg oral three times daily", "clarithromycin 500 mg oral twice daily"]
+PAGES = (
+    "/console", "/console/patients", "/console/patients/p1", "/console/desk", "/console/assistant",
+    "/console/calculators", "/console/calculators/cha2ds2-vasc?patient=p1", "/console/literature",
+    "/console/knowledge", "/console/knowledge?q=warfarin", "/console/knowledge/sources", "/console/runs",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def review(house):
+    return house.ward.run("prescription-review", {"orders": ORDERS}, patient="p1")
+
+
+def serious(page):
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("en", "light"), ("zh-CN", "dark")])
+def test_no_page_has_a_serious_fault_of_accessibility(browser, address, house, review, locale, scheme):
+    context = browser.new_context(
+        base_url=address, locale=locale, color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto("/console/sign-in")
+    faults = {"/console/sign-in": serious(page)}
+    page.locator("input[name=person]").fill(house.pharmacist)
+    page.locator("input[name=passphrase]").fill(PASSPHRASE)
+    page.locator("main form button").click()
+    page.wait_for_url("**/console")
+    for path in (*PAGES, f"/console/runs/{review.id}"):
+        page.goto(path)
+        picture(page, f"{path.strip('/').replace('/', '-').partition('?')[0]}-{locale}-{scheme}")
+        faults[path] = serious(page)
+    context.close()
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+def test_no_page_is_wider_than_a_phone(browser, address, house, review):
+    context = browser.new_context(base_url=address, locale="en", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    sign_in(page, house.pharmacist)
+    widths = {}
+    for path in (*PAGES, f"/console/runs/{review.id}"):
+        page.goto(path)
+        widths[path] = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert {path: width for path, width in widths.items() if width > 390} == {}
+
+
+def test_a_decision_is_taken_by_keys_alone(page, house):
+    for number in (1, 2):
+        house.ward.run("prescription-review", {"orders": [f"amoxicillin {number}00 mg oral daily"]}, patient="p1")
+    sign_in(page, house.pharmacist)
+    page.goto("/console/desk")
+    first = page.url
+    page.keyboard.press("j")
+    page.wait_for_url("**/console/desk?run=*")
+    assert page.url != first
+    run = page.url.rpartition("=")[2]
+    page.keyboard.press("r")
+    page.keyboard.type("allergic to penicillin")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.type(PASSPHRASE)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/console/runs/{run}")
+    assert house.ward.stores.runs.decision(run).choice == "reject"
+
+
+def test_of_two_who_sign_at_once_one_wins_and_the_other_is_told(browser, address, house):
+    run = house.ward.run("prescription-review", {"orders": ORDERS}, patient="p1")
+    house.ward.access.add_person(HOUSE, id="c.second", name="Second", role="pharmacist", passphrase=PASSPHRASE)
+    pages = []
+    for person in (house.pharmacist, "c.second"):
+        page = browser.new_context(base_url=address, locale="en").new_page()
+        sign_in(page, person)
+        page.goto(f"/console/desk?run={run.id}")
+        page.get_by_label("Your passphrase").fill(PASSPHRASE)
+        pages.append(page)
+    for page in pages:
+        page.get_by_role("button", name="Accept").click()
+        page.wait_for_load_state()
+    assert "Accept by a.pharmacist" in pages[0].locator("main").inner_text()
+    assert "decided" in pages[1].get_by_role("alert").inner_text()
+    for page in pages:
+        page.context.close()
+
+
+def test_evidence_lights_up_in_the_chart(page, house, review):
+    sign_in(page, house.pharmacist)
+    page.goto("/console/patients/p1")
+    page.evaluate("document.querySelectorAll('aside details').forEach((one) => { one.open = true; })")
+    chip = page.locator("aside a[data-lights='MedicationRequest/p1-m1']").first
+    chip.hover()
+    assert "lit" in (page.locator("[id='MedicationRequest/p1-m1']").get_attribute("class") or "")
+
+
+def test_a_patient_is_found_while_one_types_a_name(page, house):
+    sign_in(page, house.clinician)
+    page.goto("/console/patients")
+    page.get_by_role("searchbox").type("synth")
+    page.locator("#found a[href='/console/patients/p1']").wait_for()
+    page.get_by_role("searchbox").fill("nobody of that name")
+    page.get_by_text("Nobody is found").wait_for()
+
+
+def test_who_may_not_see_a_room_is_not_led_there(page, house):
+    house.ward.access.add_person(HOUSE, id="d.auditor", name="Auditor", role="auditor", passphrase=PASSPHRASE)
+    sign_in(page, "d.auditor")
+    rooms = page.locator("nav.rooms").inner_text()
+    assert "Trail" in rooms
+    assert "Patients" not in rooms
+    assert page.goto("/console/patients/p1").status == 403
+    assert page.get_by_role("alert").is_visible()
+    page.goto("/console/trail")
+    page.get_by_role("button", name="Verify the trail").click()
+    page.get_by_text("The trail is whole").wait_for()
+
+
+def test_the_assistant_beside_a_chart_answers_with_evidence_and_shows_its_steps(page, house):
+    if not any(service.card.kind == "agent" for service in house.ward.services.values()):
+        pytest.skip("this ward has no agent")
+    sign_in(page, house.clinician)
+    page.goto("/console/patients/p1")
+    page.get_by_placeholder("Your question").fill("Check the drugs for interactions.")
+    page.keyboard.press("Enter")
+    page.locator(".sentence").first.wait_for()
+    page.locator("[data-log] a[href*='/console/runs/run-']").last.wait_for()
+    assert "tool · prescription-review · done" in page.locator(".steps").inner_text()
+    assert page.locator(".sentence a.chip").count() > 0
+    picture(page, "assistant")
+
+
+def test_ten_thousand_runs_that_wait_are_paged(page, house, review):
+    for number in range(10_000):
+        house.ward.stores.runs.add(msgspec.structs.replace(review, id=f"many-{number:05}"))
+    sign_in(page, house.pharmacist)
+    page.goto("/console/desk?run=many-05000")
+    assert page.locator("[data-queue] a[href*='run=many-']").count() == 50
+    page.get_by_role("link", name="Next page").click()
+    assert page.locator("[data-queue] a[href*='run=many-']").count() == 50
