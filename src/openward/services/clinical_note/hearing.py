@@ -80,6 +80,7 @@ class Heard:
     def __init__(self, said: Transcript) -> None:
         self.turns: tuple[Said, ...] = said.turns
         self.inferred = said.inferred
+        self.swapped = said.swapped
         self.starts: list[int] = []
         pieces: list[str] = []
         place = 0

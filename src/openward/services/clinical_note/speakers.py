@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -44,6 +45,15 @@ _LED: Final = re.compile(
     r"您|检查一下|开点|建议|化验|复查"
 )
 _ORDERS: Final = re.compile(r"\W*(?:take|use|drink|rest|come back|stop|start|continue|keep|avoid|return)\b")
+_HEALTH: Final = re.compile(
+    r"\b(?:do you (?:smoke|drink|have any|take|live|use|feel)|have you (?:had|ever|been|noticed|tried)|"
+    r"are you (?:having|taking|allergic)|"
+    r"(?:run|runs) in your family|your (?:symptoms|pain|medical history|family history)|any (?:fever|pain|cough|"
+    r"nausea|allergies|surgeries))\b"
+)
+_OWN_HEALTH: Final = re.compile(
+    r"(?:(?:yes|yeah|no|nope|well|uh|um|okay|oh|hmm|sometimes|not really)[ ,.]+)*(?:i|i'm|i've|my|it|it's|just)\b"
+)
 _OWN: Final = re.compile(r"\b(?:i'?m|i'?ve|i|my|me)\b|我")
 _YOU: Final = re.compile(r"\b(?:you|your|you'?re)\b|[您你]")
 _TWICE: Final = 2
@@ -59,10 +69,15 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Transcript(msgspec.Struct, frozen=True):
-    """A talk by turns; `inferred` when who speaks was not marked but taken from what is said."""
+    """A talk by turns; `inferred` when who speaks was not marked but taken from what is said.
+
+    `swapped` counts turns that are marked with the other speaker's name: a patient who asks whether you smoke, and a
+    doctor who answers that he does.
+    """
 
     turns: tuple[Said, ...]
     inferred: bool = False
+    swapped: int = 0
 
 
 def transcript(reads: Reads) -> Transcript:
@@ -118,8 +133,29 @@ def _named(parts: Iterable[tuple[str, str, str, int]]) -> Transcript:
     open_ = [label for label, who in known.items() if who is None]
     guessed = _told_apart(open_, held, taken={who for who in known.values() if who})
     whole: dict[str, By] = {label: who or guessed[label] for label, who in known.items()}
-    turns = tuple(_said(whole[label], text, id, start) for label, text, id, start in held if text.strip())
-    return Transcript(turns, inferred=bool(open_))
+    turns = [_said(whole[label], text, id, start) for label, text, id, start in held if text.strip()]
+    swapped = _mend(turns)
+    return Transcript(tuple(turns), inferred=bool(open_), swapped=swapped)
+
+
+def _mend(turns: list[Said]) -> int:
+    """Gives back to each speaker what is marked as the other's; how many turns that were."""
+    count = 0
+    for at, (one, two) in enumerate(pairwise(turns)):
+        if (one.who, two.who) == ("patient", "clinician") and _asks_health(one.text) and _answers_health(two.text):
+            turns[at] = msgspec.structs.replace(one, who="clinician")
+            turns[at + 1] = msgspec.structs.replace(two, who="patient")
+            count += 2
+    return count
+
+
+def _asks_health(text: str) -> bool:
+    return bool(_HEALTH.search(lowered(text)))
+
+
+def _answers_health(text: str) -> bool:
+    said = lowered(text)
+    return bool(_OWN_HEALTH.match(said)) and not _YOU.search(said)
 
 
 def _told_apart(labels: list[str], parts: list[tuple[str, str, str, int]], taken: set[By]) -> dict[str, By]:

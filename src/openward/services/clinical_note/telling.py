@@ -61,7 +61,7 @@ class Telling:
         self.statements: list[Statement] = []
         self.asked_turn = -1
         self.opening = False
-        self.doubtful = 0
+        self.doubtful = heard.swapped
         self.last_question: Utterance | None = None
         self.asked: str | None = None
         self.turns: dict[int, list[Utterance]] = {}
@@ -207,7 +207,11 @@ class Telling:
         if any(self._answers_itself(question, one) for question in questions):
             self._tell(one, asked_about(questions[-1]), questions[-1], text=one.text)
             return True
-        asked = [q for q in (questions if answer == "no" else questions[-1:]) if not cues.INSTRUCTS.match(q.plain)]
+        asked = [
+            q
+            for q in (questions if answer == "no" else _last_with_finding(questions))
+            if not cues.INSTRUCTS.match(q.plain)
+        ]
         limited = bool(_LIMITED.search(one.plain)) if answer == "no" else bool(_TURNS_BACK.match(rest))
         more = rest if answer == "yes" and rest and len(_WORD.findall(rest)) <= _BRIEF and not one.is_chinese else ""
         made = False
@@ -305,6 +309,11 @@ class Telling:
     @staticmethod
     def _answerer(one: Utterance, other: Utterance) -> By:
         return other.who if one.who == "clinician" else one.who
+
+
+def _last_with_finding(questions: list[Utterance]) -> list[Utterance]:
+    """The question that a yes answers: the last one that names a finding, if any does."""
+    return [question for question in questions if question.of("finding")][-1:] or questions[-1:]
 
 
 def _habit(said: str, question: Utterance | None) -> str:

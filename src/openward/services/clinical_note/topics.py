@@ -9,6 +9,7 @@ from openward.services.clinical_note.hearing import Utterance
 Phase = Literal["history", "exam", "results", "plan"]
 _OWN_LIFE: Final = re.compile(r"(?<![\w'])(?:i|i'm|i've|my|me|i'd)(?![\w])")
 _OF_PATIENT: Final = re.compile(r"(?<![\w'])(?:you|you're|you've|your|he|she|his|her|patient)(?![\w])")
+_NUMBERED: Final = ("vital", "exam", "results", "plan", "followup")
 _LONG: Final = 5
 _LONG_ZH: Final = 6
 _MEDICAL: Final = ("finding", "drug", "side")
@@ -97,7 +98,9 @@ class Visit:
         return topic
 
     def _goes_on(self, one: Utterance) -> bool:
-        if self.phase == "history" or self.last not in ("vital", "exam", "results") or not one.of("amount"):
+        if self.phase == "history" or self.last not in _NUMBERED or not one.of("amount"):
+            return False
+        if self.last in ("plan", "followup") and not any(claim.unit for claim in one.of("amount")):
             return False
         said = one.plain
         return not (cues.CHAT.match(said) or cues.ANNOUNCED.search(said) or cues.INSTRUCTS.match(said))
@@ -174,7 +177,7 @@ class Visit:
             ("allergy", bool(one.claims and cues.ALLERGY.search(said))),
             ("medication", drugs and bool(cues.TAKING.search(said))),
             ("past", finds and _is_long(one) and bool(cues.PAST.search(said))),
-            ("hpi", finds and _is_long(one)),
+            ("hpi", (finds or bool(one.of("amount"))) and _is_long(one)),
         )
         return next((topic for topic, holds in rules if holds), None)
 
