@@ -49,7 +49,7 @@ def test_the_gravest_come_first_each_sentence_with_its_mark():
     )
     assert said.splitlines() == [
         "2 orders reviewed [1].",
-        "- Critical: Avoid: anaphylaxis [1.2]. It was recorded [1.2]. Twice [1.2]. Do: Stop it [1.2].",
+        "- Critical: Avoid: anaphylaxis [1.2]. It was recorded [1.2]. Twice [1.2]. → Stop it [1.2].",
         "- Low: Blood pressure may rise [1.1].",
     ]
 
@@ -64,7 +64,7 @@ def test_of_many_findings_three_are_told_and_how_many_more_there_are():
 
 def test_in_chinese_the_frame_is_chinese():
     said = after("审核用药", review(finding(1, "high", "出血风险", advice="换药")), language="zh")
-    assert "- 重要：出血风险 [1.1]。建议：换药 [1.1]。" in said
+    assert "- 重要：出血风险 [1.1]。→ 换药 [1.1]。" in said
 
 
 def test_what_was_not_checked_is_always_told():
@@ -106,7 +106,7 @@ def test_every_sentence_about_the_patient_has_a_mark_and_stands_in_the_result():
     told = msgspec.json.encode(result).decode()
     for sentence in re.split(r"(?<=\.)\s", said):
         assert re.search(r"\[1(\.1)?\]\.$", sentence)
-        words = re.sub(r" \[[\d.]+\]|^- |High: |Do: ", "", sentence).rstrip(".")
+        words = re.sub(r" \[[\d.]+\]|^- |High: |→ ", "", sentence).rstrip(".")
         assert words in told
 
 

@@ -178,7 +178,7 @@ def _wholes(id: str, text: str) -> Iterator[tuple[str, DocumentEvidence]]:
 
 
 def _bare(line: str) -> str:
-    return " ".join(line.split()).strip("-*•· .。")
+    return " ".join(line.split()).strip("-*•·→ .。")
 
 
 def _left(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -20,7 +20,7 @@ _LONG: Final = 30
 _LEADING: Final = re.compile(
     r"^(?:[\s,，.。:：;；?？!！、-]|(?:please|pls|can|could|would|you|i|we|me|the|a|an|any|some|is|are|there|for|of|in|on|about|"
     r"and|or|to|tell|find|give|show|look|up|what|which|does|do|say|says|with|this|that|these|his|her|my|it|be|how|why|"
-    r"might|may|must|by|from|if|check|compute|calculate|latest|calculators?|instruments?|scores?|measure)(?![^\W\d_\u4e00-\u9fff])|"
+    r"might|may|must|by|from|if|check|compute|calculate|latest|calculators?|instruments?|scores?|measures?|search)(?![^\W\d_\u4e00-\u9fff])|"
     r"有没有|有什么|有哪些|[请帮我一下吗呢的了看查找是给他她它再那把对怎么说样做算换成还和与关于哪些什])+",
     re.IGNORECASE,
 )

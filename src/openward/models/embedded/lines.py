@@ -9,7 +9,7 @@ import msgspec
 from openward.domain.agent import ToolFinding
 from openward.domain.proposal import Language
 from openward.language.passages import sentences
-from openward.models.embedded.phrases import DO, SEVERITIES
+from openward.models.embedded.phrases import SEVERITIES
 
 _END: Final = re.compile(r"[.!?。！？;；:：…]+[\"”’)]*$")
 _FIELD: Final = re.compile(r"\{([\w.|-]+)\}")
@@ -60,7 +60,7 @@ def of_finding(finding: ToolFinding, language: Language) -> Line:
     head = f"{severity.in_(language)}{colon}" if severity else ""
     told = [head + cited(finding.headline, finding.mark)]
     told += [cited(finding.why, finding.mark)] if finding.why else []
-    told += [DO.in_(language).format(advice=cited(finding.advice, finding.mark))] if finding.advice else []
+    told += [f"→ {cited(finding.advice, finding.mark)}"] if finding.advice else []
     return Line(
         ("" if language == "zh" else " ").join(told), list(SEVERITIES).index(finding.severity) if severity else 9
     )

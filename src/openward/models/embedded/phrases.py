@@ -32,7 +32,6 @@ NOT_CHECKED: Final = Text("Not checked:", "未核查：")
 MORE: Final = Text("{n} more not shown here; ask for all of them.", "另有 {n} 条未列出；可要求全部列出。")
 CUT: Final = Text("The result was too long, and not all of it was read.", "结果过长，未能全部读取。")
 NO_FINDING: Final = Text("No finding.", "无提示。")
-DO: Final = Text("Do: {advice}", "建议：{advice}")
 SEVERITIES: Final[dict[str, Text]] = {
     "critical": Text("Critical", "危急"), "high": Text("High", "重要"), "moderate": Text("Moderate", "中等"),
     "low": Text("Low", "较低"), "info": Text("Note", "说明"),

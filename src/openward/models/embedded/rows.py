@@ -10,7 +10,6 @@ import msgspec
 
 from openward.domain.agent import ToolResult
 from openward.domain.proposal import Language
-from openward.domain.text import Text
 from openward.knowledge.analytes import analytes
 from openward.language.words import normal, words
 from openward.models.embedded import lines
@@ -20,7 +19,7 @@ FORM: Final = "{what}<: {value}>< {unit}>< ({interval})><, {status}><, {date}>"
 _LATER: Final = frozenset({"not current", "inactive", "resolved", "remission", "completed", "stopped", "refuted"})
 _PAIR: Final = 2
 _CODED: Final = frozenset({"what", "value", "status"})
-_YEARS: Final = Text("years", "岁")
+_YEARS: Final = "a"  # an age is told without its unit
 
 
 def rows_of(
@@ -45,7 +44,7 @@ def in_words(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """A row with words for its codes; a code is a whole field, or stands between semicolons."""
     known = _codes()[language]
     told = {name: _worded(value, known) if name in _CODED else value for name, value in row.items()}
-    return told | ({"unit": _YEARS.in_(language)} if row.get("unit") == "a" else {})
+    return told | ({"unit": None} if row.get("unit") == _YEARS else {})
 
 
 def _worded(value: Any, known: Mapping[str, str]) -> Any:
