@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from tests.harness.agents.staged import NAME, Scripted, a_ward, agent, answer_of, ask, says
+from tests.harness.agents.staged import NAME, Scripted, a_ward, add, agent, answer_of, ask, says
 from tests.wards import PASSPHRASE, patient_bundle
 
 from openward.access.access import HOUSE
@@ -45,7 +45,7 @@ def test_another_patient_actor_or_agent_finds_nothing(scene):
     ward.run(NAME, question, patient="p1", actor=other)
     assert remembered(talker) == []
     second = agent(id="second-helper")
-    ward.services["second-helper"] = second
+    add(ward, second)
     ward.run("second-helper", question, patient="p1")
     assert remembered(talker) == []
 

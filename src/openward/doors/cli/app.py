@@ -7,6 +7,7 @@ import typer
 
 import openward
 from openward.doors.cli import (
+    agents,
     chat,
     house,
     interviews,
@@ -17,6 +18,7 @@ from openward.doors.cli import (
     runs,
     services,
     studies,
+    studio,
     trail,
 )
 from openward.doors.cli.session import Session
@@ -52,5 +54,5 @@ def root(
     context.obj = Session(home=home, database_url=database_url)
 
 
-for module in (services, chat, interviews, record, literature, runs, models, people, trail, studies, house):
+for module in (services, chat, agents, interviews, record, literature, runs, models, people, trail, studies, studio, house):
     module.register(app)

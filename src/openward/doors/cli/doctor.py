@@ -45,6 +45,7 @@ class Report(msgspec.Struct, frozen=True):
     settings: tuple[Fact, ...]
     record: tuple[Fact, ...]
     services: tuple[Fact, ...]
+    unfinished: tuple[Fact, ...]
     knowledge: tuple[Fact, ...]
     sockets: tuple[Socket, ...]
     exercised: int
@@ -67,6 +68,8 @@ class Report(msgspec.Struct, frozen=True):
             ("service", "state", "without a large model"),
             [(f.name, f.value, f.origin) for f in self.services],
         )
+        rows = [(f.name, f.value, f.origin) for f in self.unfinished]
+        yield "Agents' runs that have not ended", ("run", "state", "begun (UTC)"), rows
         yield "Knowledge", ("table", "version", "rows"), [(f.name, f.value, f.origin) for f in self.knowledge]
         yield (
             "Sockets that this configuration opens", ("direction", "address", "why", "leaves this machine"),
@@ -93,6 +96,10 @@ def examine(ward: Ward) -> Report:
         record=tuple(Fact(t, str(n)) for t, n in sorted(ward.stores.record.counts().items())),
         services=tuple(
             Fact(f"{s.id} {s.card.version}", outcomes[s.id], s.card.without_model.en) for s in ward.services.values()
+        ),
+        unfinished=tuple(
+            Fact(one.run, f"{one.service}: {one.state}", one.opened.strftime("%Y-%m-%d %H:%M"))
+            for one in ward.agents.unfinished()
         ),
         knowledge=tuple(_knowledge()),
         sockets=tuple(_sockets(ward)),

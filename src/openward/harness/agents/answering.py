@@ -39,6 +39,16 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     stopped: Stopped = "answered"
 
 
+def above(said: Said, below: tuple[Sentence, ...]) -> Said:
+    """What was said, above sentences of the house."""
+    if not below:
+        return said
+    text = "\n\n".join((said.text, *(one.text for one in below))).strip()
+    return msgspec.structs.replace(
+        said, text=text, sentences=(*said.sentences, *below), order=(*said.order, *below)
+    )  # fmt: skip
+
+
 def under(above: tuple[Sentence, ...], said: Said) -> Said:
     """What was said, below sentences of the house."""
     if not above:

@@ -1,7 +1,7 @@
 """The guards of the house around one run: at what is asked, at what came along, at each call, at the answer."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -13,8 +13,12 @@ from openward.domain.agent import AgentSpec, Ask, ToolResult
 from openward.domain.model import ToolCall
 from openward.domain.proposal import Language
 from openward.harness.agency import Agency
+from openward.harness.agents.prompt import opening
 from openward.harness.agents.toolbox import Offered as InToolbox
 from openward.harness.agents.toolbox import Toolbox
+from openward.language.passages import sentences
+
+BREAK: Final = "\n"
 
 
 class Guarding:
@@ -59,9 +63,11 @@ class Guarding:
 
     def answered(self, text: str, marks: Iterable[str]) -> tuple[Stop, ...]:
         """What speaks against an answer or parts of it."""
-        return on_answer(
-            Wanted(text=text, audience=self._spec.audience, language=self._language, marks=frozenset(marks))
-        )
+        wanted = Wanted(
+            text=text, audience=self._spec.audience, language=self._language, marks=frozenset(marks),
+            secrets=(opening(self._spec, self._language).text,),
+        )  # fmt: skip
+        return on_answer(wanted)
 
 
 def _offered(one: InToolbox) -> Offered:
@@ -90,8 +96,16 @@ def _cleaned(data: Any, origin: Origin) -> Any:
 
 
 def blanked(words: Words, text: str) -> str:
-    """The text as it came, with spaces where something was held back, so that every place stays where it was."""
-    for stop in words.found:
-        if stop.start is not None and stop.end is not None:
-            text = f"{text[: stop.start]}{' ' * (stop.end - stop.start)}{text[stop.end :]}"
+    """The text as it came, without the sentences in which something was held back: nothing can be cited for them.
+
+    Line breaks stand in their place, so that every other word stays where it was.
+    """
+    if not words.attacked:
+        return text
+    places = [
+        (s.start, s.end) for s in words.found if s.outcome != "alert" and s.start is not None and s.end is not None
+    ]
+    for sentence in sentences(text):
+        if any(start < sentence.end and end > sentence.start for start, end in places):
+            text = f"{text[: sentence.start]}{BREAK * (sentence.end - sentence.start)}{text[sentence.end :]}"
     return text

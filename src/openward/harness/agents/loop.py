@@ -153,7 +153,8 @@ class Loop:
             held = Held(text=text, guard=refusal.guard, why=refusal.reason)
             return Said(text=refusal.says, held=(held,), order=(held,), stopped="refused")
         verdict = self._bench().judge(text, stops)
-        return Said(text=verdict.text, sentences=verdict.sentences, held=verdict.held, order=verdict.said)
+        said = Said(text=verdict.text, sentences=verdict.sentences, held=verdict.held, order=verdict.said)
+        return answering.above(said, tuple(Sentence(text=s.says) for s in stops if s.outcome == "alert" and s.says))
 
     def _cut(self, stopped: Stopped) -> Said:
         """What is known where the run ends before the talker has answered."""
