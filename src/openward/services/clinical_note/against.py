@@ -20,6 +20,7 @@ _DENIES: Final = re.compile(
     r"\b(?:no|denies|not|n't|never|without|none)\b.{0,30}\ballerg|\ballerg\w+\b.{0,20}: (?:no|none)\b|(?:没有?|无|"
     r"否认|不).{0,8}过敏|过敏.{0,4}(?:没有|无|否认)"
 )
+_NAMES: Final = re.compile(r"\ballerg\w+ to (?!any|no)\w|\breports \w.*allerg|过敏")
 _AMOUNT: Final = re.compile(
     r"(\d+(?:\.\d+)?) ?(mg|milligrams?|mcg|micrograms?|g|grams?|units?|毫克|微克|克|单位)(?![a-z])"
 )
@@ -77,7 +78,7 @@ def _allergies(said: Iterable[Statement], chart: Chart, language: Language) -> l
         if denies and held:
             proof: Proof = (*one.evidence, *(cite(a.source, a.concept, a.path) for a in held))
             out.append(_finding("allergy-denied", "high", _ALLERGY_DENIED, one, proof, language))
-        elif not denies and not held and chart.allergies.stated_by is not None and _ids(one.text):
+        elif not denies and not held and chart.allergies.stated_by is not None and _NAMES.search(lowered(one.text)):
             proof = (*one.evidence, chart.allergies.stated_by.cite())
             out.append(_finding("allergy-not-recorded", "high", _ALLERGY_NEW, one, proof, language))
     return out

@@ -18,10 +18,10 @@ _FEW: Final = 3
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """The sections, and how many statements were kept out because the talk does not support them as worded."""
+    """The sections, and the statements that were kept out because the talk does not support them as worded."""
 
     sections: tuple[Section, ...]
-    withheld: int = 0
+    withheld: tuple[Statement, ...] = ()
 
 
 def draft(
@@ -30,11 +30,11 @@ def draft(
     """Sorts statements into the sections of a format."""
     ground = Ground({"dialogue": heard.text}) if heard is not None else None
     held: dict[str, list[Statement]] = {}
-    withheld = 0
+    withheld: list[Statement] = []
     for one in statements:
         kept = one if one.by == "chart" or ground is None else supported(one, ground)
         if kept is None:
-            withheld += 1
+            withheld.append(one)
         else:
             held.setdefault(kept.topic, []).append(kept)
     sections = []
@@ -49,7 +49,7 @@ def draft(
                 missing=final and part.required and not found,
             )
         )  # fmt: skip
-    return Draft(tuple(sections), withheld)
+    return Draft(tuple(sections), tuple(withheld))
 
 
 def supported(one: Statement, ground: Ground) -> Statement | None:

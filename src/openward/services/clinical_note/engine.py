@@ -113,7 +113,7 @@ def _proposal(  # noqa: PLR0913, PLR0917 - the parts of one proposal
         final=reads.final,
         sections=drafted.sections,
         draft=_written(title, drafted, language),
-        withheld=drafted.withheld,
+        withheld=len(drafted.withheld),
     )
     empty = sum(section.missing for section in drafted.sections)
     count = sum(len(section.sentences) for section in drafted.sections)

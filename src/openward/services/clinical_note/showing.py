@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from openward.domain.code import Code
+from openward.domain.evidence import DocumentEvidence
 from openward.domain.headline import fit
 from openward.domain.proposal import Finding, Language, NotChecked
 from openward.domain.text import Text
@@ -12,6 +13,7 @@ from openward.record.chart import Chart
 from openward.services.clinical_note.formats import Layout
 from openward.services.clinical_note.proposal import SYSTEM, Section
 from openward.services.clinical_note.speakers import Transcript
+from openward.services.clinical_note.statement import Statement
 
 
 def findings(sections: Sequence[Section], language: Language) -> tuple[Finding, ...]:
@@ -59,12 +61,19 @@ def gaps(
     return tuple(out)
 
 
-def limits(withheld: int, doubtful: int, language: Language) -> tuple[NotChecked, ...]:
+def limits(withheld: Sequence[Statement], doubtful: int, language: Language) -> tuple[NotChecked, ...]:
     """That statements were kept out, and that some seem to be marked with another speaker's name."""
     out = []
     if withheld:
-        what = _HELD.in_(language).format(count=withheld)
-        out.append(NotChecked(code="withheld", what=what, why=_HELD_WHY.in_(language), needed=_HELD_ASK.in_(language)))
+        what = _HELD.in_(language).format(count=len(withheld))
+        quoted = (e for one in withheld for e in one.evidence if isinstance(e, DocumentEvidence))
+        places = dict.fromkeys(f"{e.id}[{e.start}:{e.end}]" for e in quoted)
+        out.append(
+            NotChecked(
+                code="withheld", what=what, why=_HELD_WHY.in_(language), needed=_HELD_ASK.in_(language),
+                about=tuple(places)[:_PLACES],
+            )
+        )  # fmt: skip
     if doubtful:
         what = _DOUBTFUL.in_(language).format(count=doubtful)
         out.append(
@@ -92,6 +101,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+_PLACES: Final = 50
 _SECTION: Final = Text("{name}: {count} statements with their sources", "{name}：{count}条，均附来源")
 _WHY: Final = Text("Each statement of this section stands at the places listed.", "本部分各句的出处如下。")
 _ADVICE: Final = Text("Read, correct and complete before signing.", "请审阅、修改、补充后签名。")
