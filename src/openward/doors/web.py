@@ -38,6 +38,7 @@ def web_app(ward: Ward) -> ASGIApp:
     from openward.doors.cds_hooks.app import cds_hooks_routes
     from openward.doors.console.app import console_routes
     from openward.doors.fhir.app import fhir_app
+    from openward.doors.http.page import page_routes
     from openward.doors.mcp.http import mcp_mount
     from openward.doors.openai.app import openai_routes
 
@@ -54,6 +55,7 @@ def web_app(ward: Ward) -> ASGIApp:
         Route("/openapi.json", _openapi(ward)),
         Route("/healthz", _health),
         *openai_routes(ward),
+        *page_routes(ward),
         *a2a_routes(ward),
         *cds_hooks_routes(ward),
         Mount("/fhir", fhir_app(ward)),

@@ -19,10 +19,10 @@ from openward.harness.service import Service
 from openward.studio.building import faults_of
 from openward.studio.folder import Index
 from openward.studio.manifest import Manifest
+from openward.studio.skills import SKILLS
 from openward.studio.trying import Tried
 
 LEAST_CASES: Final = 3
-SKILLS: Final = "skills"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from openward.access.access import Access
 from openward.access.scopes import ADMIN
+from openward.checks.guards import Skill
 from openward.domain.actor import Actor
 from openward.domain.errors import InputError, NotFoundError, ReleaseError
 from openward.domain.trail import Action, EventOutcome
@@ -25,6 +26,7 @@ from openward.studio.catalogue import Catalogue
 from openward.studio.folder import AGENTS, MANIFEST, Folder, Share, Version, agents_in, case_files
 from openward.studio.manifest import Manifest
 from openward.studio.reading import read_manifest, write_manifest
+from openward.studio.skills import look_at, skills_in, take_in
 from openward.studio.starting import CASES, manifest_text
 from openward.studio.trying import Execute, Tried, try_cases
 from openward.trail.trail import Trail
@@ -268,6 +270,23 @@ class Studio:
             raise NotFoundError(sharing.GONE)
         sharing.require_page(service, folder.id)
         return service, share.id
+
+    def take_skill(self, source: Path, actor: Actor) -> Skill:
+        """Takes a folder with SKILL.md into this ward; a manifest names it with the digest that this gives.
+
+        Raises:
+            InputError: the scan found what no skill may have.
+        """
+        self._access.require(actor, ADMIN)
+        skill = look_at(source)
+        with self._locked():
+            self._noted(actor, "create", "skill.import", skill.name, version=skill.digest)
+            take_in(source.resolve(), skill, self._home)
+        return skill
+
+    def skills(self) -> dict[str, Skill]:
+        """The skills of this ward by name."""
+        return skills_in(self._home)
 
     def _lives(self, share: Share, now: datetime) -> bool:
         return not share.revoked and now < share.expires
