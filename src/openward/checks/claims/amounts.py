@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final
 
 import msgspec
 
 from openward.checks.claims.claim import Claim
+from openward.checks.claims.dates import dates
 from openward.domain.spelling import ucum
 from openward.language.prose import Prose, narrowed
 from openward.language.units import unit_behind
@@ -47,12 +48,8 @@ _TIMES: Final = {
 }  # fmt: skip
 _PLURALS: Final = frozenset({"s", "st", "nd", "rd", "th"})
 _NAMED: Final = re.compile(r"[A-Za-z]-$|[A-Za-z]\d{1,2}-$|Co-?Q $|min/\{?$")
-_DATE: Final = re.compile(
-    r"(?<![\d/])(?:(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>(?:19|20)?\d\d)|(?P<hour>\d{1,2}):(?P<minute>\d\d))(?![\d/])"
-)
 _OF_A: Final = {"日": "/d", "天": "/d", "晚": "/d", "早": "/d", "周": "/wk", "月": "/mo"}
 _BACK: Final = 8
-_CENTURY: Final = 100
 _LONGEST_RUN: Final = 8
 _MOST: Final = 20_000
 _FEW: Final = 10
@@ -85,19 +82,9 @@ class _Reader:
         self.found: list[Claim] = []
         self.ends: list[int] = []
         self.dated: set[int] = set()
-        self.found += [self._date(found) for found in islice(_DATE.finditer(self.plain), _MOST)]
+        self.found += dates(self.plain)
+        self.dated.update(place for one in self.found for place in range(one.start, one.end))
         self.ends += [0] * len(self.found)
-
-    def _date(self, found: re.Match[str]) -> Claim:
-        self.dated.update(range(*found.span()))
-        parts = [float(part) for part in found.group("month", "day") if part]
-        if found.group("hour"):
-            parts = [float(found.group("hour")), float(found.group("minute"))]
-        return Claim(
-            kind="amount", text=found.group(), start=found.start(), end=found.end(),
-            terms=("clock",) if found.group("hour") else ("date",), value=parts[0],
-            also=(*parts[1:], *([float(found.group("year")) % _CENTURY] if found.group("year") else [])),
-        )  # fmt: skip
 
     def at(self, place: int) -> int:
         """Reads the number at a word, if there is one; gives the next word to look at."""

@@ -6,28 +6,28 @@ from typing import Final
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.amounts import SCALES, TIMES_OF_DAYS
 from openward.checks.claims.claim import Claim
+from openward.checks.claims.dates import MONTHS, is_same
 from openward.checks.claims.source import Source
-from openward.language.prose import Prose
+from openward.language.prose import stem
 
 _EQUAL: Final = 0.01
 _SMALL: Final = 4.0
+_DOSE_REACH: Final = 25
+DOSES: Final = frozenset({"mg", "ug", "g", "mL", "U", "[IU]", "meq", "{puff}", "{tablet}"})
 _SOON: Final = 300
 # Units that people leave out when they talk.
 _UNSAID: Final = frozenset({
     "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg", "[in_i]", "Gy",
 })  # fmt: skip
 _UNSAID_ZH: Final = frozenset({"mmol/L", "umol/L", "m[IU]/L", "10*9/L", "10*12/L", "g/L", "cm", "mm"})
-_MONTHS: Final = tuple(
-    Prose(month).stems[0]
-    for month in "january february march april may june july august september october november december".split()
-)
+_STEMS: Final = tuple(stem(month) for month in MONTHS)
 
 
 def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
     """A number is compared exactly, its unit too; a length of time in any unit."""
     if claim.terms:
-        return _date(claim, source)
-    same = [one for one in source.amounts if one.value == claim.value or claim.value in one.also]
+        return _date(claim, source, saying)
+    same = [one for one in source.amounts if claim.value in (one.value, *one.also) and (source.turns or not one.terms)]
     fitting = [one for one in same if one.unit == claim.unit] + _lasting(claim, source.amounts)
     scored = [one for one in source.amounts if one.unit == claim.unit in SCALES]
     if not fitting and scored:
@@ -36,6 +36,10 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
         return Agreement("contradicted", source.evidence(scored[0]), "the source has another score")
     if not fitting:
         fitting = [one for one in same if _may_be(one, claim, source)]
+    if fitting and not source.turns:
+        fitting = _of_the_same(claim, fitting, source, saying)
+        if not fitting:
+            return Agreement("contradicted", source.evidence(same[0]), "the source says this number of something else")
     if fitting:
         return _elsewhere(claim, fitting, source, saying) or Agreement("supported", source.evidence(fitting[0]))
     other = next((one for one in same if one.unit is not None), None)
@@ -63,6 +67,19 @@ def _may_be(one: Claim, claim: Claim, source: Source) -> bool:
     if claim.unit not in _UNSAID:
         return False
     return (claim.value or 0.0) > _SMALL
+
+
+def _of_the_same(claim: Claim, fitting: Sequence[Claim], source: Source, saying: Saying) -> list[Claim]:
+    """Those numbers of a written text that stand beside the drug of a dose, or beside any word of the sentence."""
+    drug = next((one for one in saying.claims if one.kind == "drug" and 0 <= claim.start - one.end < _DOSE_REACH), None)
+    if drug is not None and claim.unit in DOSES:
+        if not any(term in source.drugs for term in drug.terms):
+            return []
+        return [one for one in fitting if (of := source.drug_before(one)) is None or set(of.terms) & set(drug.terms)]
+    if not saying.words or saying.text.isascii() == source.is_chinese:
+        return list(fitting)
+    words = frozenset(word for word in saying.words if word in source.words)
+    return [one for one in fitting if source.is_beside(words, one)]
 
 
 def _elsewhere(claim: Claim, fitting: Sequence[Claim], source: Source, saying: Saying) -> Agreement | None:
@@ -95,20 +112,33 @@ def _lasting(claim: Claim, found: Iterable[Claim]) -> list[Claim]:
     ]
 
 
-def _is_same_time(one: Claim, claim: Claim) -> bool:
-    return one.terms == claim.terms and (one.value, one.also) == (claim.value, claim.also)
-
-
-def _date(claim: Claim, source: Source) -> Agreement:
-    """A date by its month and day, a time of the day by its hour and minutes; the year may go without saying."""
-    written = next((one for one in source.amounts if _is_same_time(one, claim)), None)
-    if written is not None:
-        return Agreement("supported", source.evidence(written))
+def _date(claim: Claim, source: Source, saying: Saying) -> Agreement:
+    """A date or a time of the day; in talk its parts may be said in words, in writing its line must fit."""
+    same = [one for one in source.amounts if one.terms and is_same(claim, one)]
+    if same:
+        return _of_its_line(same, source, saying) or Agreement("supported", source.evidence(same[0]))
+    if not source.turns:
+        return NOT_FOUND
     numbers = {value for one in source.amounts for value in (one.value, *one.also)}
     if claim.terms == ("clock",):
         said = claim.value in numbers and all(part in numbers for part in claim.also if part)
         return Agreement("supported") if said else NOT_FOUND
-    month, *rest = claim.value or 0.0, *claim.also
-    named = 1 <= month <= len(_MONTHS) and _MONTHS[int(month) - 1] in source.words
-    days = rest[:-1]  # the year may go without saying
-    return Agreement("supported") if named and all(day in numbers for day in days) else NOT_FOUND
+    _, _, month, day = claim.terms
+    named = 1 <= int(month) <= len(_STEMS) and _STEMS[int(month) - 1] in source.words
+    return Agreement("supported") if named and (not day or float(day) in numbers) else NOT_FOUND
+
+
+def _of_its_line(dates: Sequence[Claim], source: Source, saying: Saying) -> Agreement | None:
+    """Values with a date in one sentence: written lines that have the value must be of that date, if they are of any."""
+    days = [one for one in saying.claims if one.terms[:1] == ("date",)]
+    if source.turns or len(days) != 1:
+        return None
+    lines = {source.line_at(one.start) for one in dates}
+    dated = {source.line_at(one.start) for one in source.amounts if one.terms[:1] == ("date",)}
+    for value in saying.claims:
+        if value.kind == "amount" and value.unit and not value.terms:
+            places = [one for one in source.amounts if one.value == value.value and one.unit in (value.unit, None)]
+            of = {source.line_at(one.start) for one in places} & dated
+            if of and of.isdisjoint(lines):
+                return Agreement("contradicted", source.evidence(places[0]), "the source has the value at another date")
+    return None

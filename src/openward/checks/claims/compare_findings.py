@@ -14,6 +14,7 @@ from openward.checks.claims.words import content, like
 from openward.language.assertions import Assertion
 
 _FEWEST: Final = 2
+_LASTING: Final = ("condition:", "history_")
 _AGAIN: Final = 4
 _DOING: Final = re.compile(r"[a-z]{2,16}(?:ing|ed)\b")
 _SAME_BEGINNING: Final = 6
@@ -121,7 +122,8 @@ class _Near:
         return [
             one
             for one in group
-            if one.assertion == wanted and not (wanted == "present" and one.past != self.claim.past)
+            if one.assertion == wanted
+            and (wanted == "absent" or one.past == self.claim.past or one.terms[0].startswith(_LASTING))
         ]
 
     def _is_theirs(self, one: Claim) -> bool:

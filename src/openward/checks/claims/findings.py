@@ -35,7 +35,7 @@ _HEADING: Final = re.compile(
     re.MULTILINE,
 )
 _FALSE_FRIENDS: Final = re.compile(
-    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat|adenoma|trip",
+    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat|me|adenoma|trip",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
@@ -131,7 +131,7 @@ def _labelled(text: str, claim: Claim) -> Claim | None:
     """A finding before a colon is the label of what follows ("Tobacco Use: …"), and denied by "negative" or "none"."""
     label = _LABEL.match(text, claim.end)
     before = text[max(0, claim.start - 4) : claim.start].lower()
-    if _NO_ILLNESS.match(text, claim.end):
+    if _NO_ILLNESS.match(text, claim.end) or (claim.text.lower().startswith("allerg") and text.startswith(" to ", claim.end)):
         return None
     if label is not None:
         return msgspec.structs.replace(claim, assertion="absent") if label.group("no") else None

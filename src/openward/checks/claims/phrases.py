@@ -34,7 +34,7 @@ _END: Final = re.compile(
 )
 _GENERIC: Final = re.compile(
     r"(?:experienc|associat|evidence|do|go|notic|hav|see|feel|giv|us|ma[dk]e|stop|start|continu|previous|prior|"
-    r"consider|recommend|need|want|like)(?:ing|ed|e|s|n|t)?\b"
+    r"consider|recommend|need|want|like|know)(?:ing|ed|e|s|n|t)?\b"
 )
 _TURN: Final = re.compile(r" (?:and|or|but|with|without|no|not|as|that|which|who|when|while|if|because|since|than|so|after|before)\b.*")
 _EMPTY: Final = re.compile(

@@ -1,12 +1,20 @@
 """Whether words of a text are said to be so or not, for words that are no finding of the vocabulary."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import Final
 
 from openward.language.assertions import Assertion, Sentence
 from openward.language.cues import Cue, cues
 from openward.language.passages import Span
 from openward.language.prose import Prose
+
+_NOT_TAKEN: Final = re.compile(
+    r"(?:\b(?:not|never|no longer|den(?:ies|ied)|without)|n't) (?:\w{1,12} ){0,2}(?:tak\w{1,3}|us\w{1,3}|on|receiv\w{1,3}|prescribed|given|"
+    r"tolerat\w{1,3}) (?:(?!but|and|or)\w{1,12} ){0,2}$|(?:未|没有?|不再?)(?:服用?|使用|用|吃|口服)(?:过)?$"
+)
+_REACH: Final = 60
 
 
 class Polarity:
@@ -32,7 +40,10 @@ class Polarity:
         span = first, min(last, bounds[1])
         if not bounds[0] <= span[0] < span[1]:
             return "present"
-        return Sentence(prose.words, bounds, [span], self._near(bounds)).said(span).assertion
+        said = Sentence(prose.words, bounds, [span], self._near(bounds)).said(span).assertion
+        if said == "present" and _NOT_TAKEN.search(prose.plain, max(sentence.start, start - _REACH), start):
+            return "absent"
+        return said
 
     def _near(self, bounds: tuple[int, int]) -> list[Cue]:
         if self._cues is None:

@@ -131,6 +131,10 @@ class Source:
         """The number of the sentence."""
         return max(bisect_right(self._sentence_starts, place) - 1, 0)
 
+    def line_at(self, place: int) -> int:
+        """Where the line begins."""
+        return self.text.rfind("\n", 0, place) + 1
+
     def around(self, place: int) -> str:
         """The passage, the one before it and the one behind it."""
         number = self.passage_at(place)
@@ -245,6 +249,16 @@ class Source:
             if (found := self._beside(words, one)) > score:
                 best, score = one, found
         return best
+
+    def is_beside(self, words: frozenset[str], one: Claim) -> bool:
+        """Whether any of some words stands a few words away."""
+        return self._beside(words, one) > 0
+
+    def drug_before(self, amount: Claim) -> Claim | None:
+        """The drug that a number of a line belongs to: the last one before it."""
+        line = self.line_at(amount.start)
+        before = [one for ones in self.drugs.values() for one in ones if line <= one.start < amount.start]
+        return max(before, key=lambda one: one.start, default=None)
 
     def _beside(self, words: frozenset[str], one: Claim) -> float:
         prose = self.read.prose
