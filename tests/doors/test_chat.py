@@ -5,6 +5,7 @@ import json
 import pytest
 from tests.doors.test_cli import openward
 from tests.harness.agents.staged import NAME, Scripted, a_ward, agent, calls, says, seat
+from tests.wards import patient_bundle
 
 from openward.doors.cli.chat import Talk
 
@@ -39,7 +40,7 @@ def talked(ward, monkeypatch, capsys, *lines, **more):
 def test_steps_words_and_evidence_are_shown_and_the_lie_is_shown_as_held(ward, monkeypatch, capsys):
     out, _ = talked(ward, monkeypatch, capsys, "Can she have amiodarone?")
     assert 'calls prescription-review {"orders": ["amiodarone 200 mg oral once daily"]} done' in out
-    assert "so she may bleed. [1][2]" in out
+    assert "so she may bleed. [1]" in out
     assert "[1] prescription-review, run run-" in out
     assert "held back, not said: “Her potassium is 9.9.” (grounding" in out
     assert "a clinician must sign run run-" in out
@@ -106,3 +107,16 @@ def test_what_cannot_be_asked_is_one_clear_line(tmp_path, arguments, said):
     done = openward(tmp_path, "chat", *arguments)
     assert done.returncode != 0
     assert said in done.stderr + done.stdout
+
+
+def test_the_shipped_assistant_answers_a_program_without_any_model(tmp_path):
+    (tmp_path / "p1.json").write_text(json.dumps(patient_bundle()))
+    assert openward(tmp_path, "import", str(tmp_path / "p1.json")).returncode == 0
+    asked = ("chat", "-p", "p1", "--ask", "Check amiodarone 200 mg oral once daily.", "--ask", "查一下过敏史")
+    first, second = json.loads(openward(tmp_path, *asked, "--output", "json").stdout)
+    assert (first["service"], first["language"], second["language"]) == ("ward-assistant", "en", "zh")
+    assert first["proposal"]["body"]["talker"] == "embedded"
+    assert "arfarin" in first["proposal"]["body"]["text"]
+    shown = openward(tmp_path, *asked)
+    assert "calls prescription-review" in shown.stdout
+    assert shown.returncode == 0

@@ -54,3 +54,16 @@ _FIRST: Final = (
 def for_a_person(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Evidence in the order in which a person asks: what of this patient, what was computed, by which knowledge."""
     return sorted(evidence, key=lambda e: _FIRST.index(type(e)))
+
+
+def telling(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence of one sentence of an agent that a person can look up, without what repeats it.
+
+    A finding of a run says more than the run, and either more than the words of the tool that were compared.
+    """
+    given = tuple(dict.fromkeys(evidence))
+    found = {e.run for e in given if isinstance(e, RunEvidence) and e.finding}
+    kept = [e for e in given if not (isinstance(e, RunEvidence) and not e.finding and e.run in found)]
+    words = [e for e in kept if isinstance(e, DocumentEvidence) and e.id.startswith("steps[")]
+    others = [e for e in kept if e not in words]
+    return tuple(others or sorted(words, key=lambda e: e.start - e.end)[:1])

@@ -10,7 +10,7 @@ from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.doors.agents import Shown
 from openward.doors.cli.session import console
-from openward.doors.evidence import cite
+from openward.doors.evidence import cite, telling
 
 _MARKS: Final = {"done": "green", "failed": "red", "blocked": "red", "waiting": "yellow"}
 _OUTCOMES: Final = {
@@ -67,7 +67,7 @@ def marked(answer: Answer) -> tuple[str, tuple[Evidence, ...]]:
         if at < 0:
             continue
         end = at + len(sentence.text)
-        chips = "".join(f"[{numbers.setdefault(one, len(numbers) + 1)}]" for one in sentence.evidence)
+        chips = "".join(f"[{numbers.setdefault(one, len(numbers) + 1)}]" for one in telling(sentence.evidence))
         text += answer.text[place:end] + (f" {chips}" if chips else "")
         place = end
     return text + answer.text[place:], tuple(numbers)
