@@ -243,6 +243,13 @@ _SINGLE = {
     "copied-vitals": two_days(f"咳嗽减轻。{_VITALS}。继续抗感染。",
     f"饮食好转，可下床活动。{_VITALS}。拟明日出院，完善小结。"),
     "repeated-inside": {"note": _DAY.format("咳嗽减轻", "无发热") * 2, "kind": "progress"},
+    "diagnosis-doubted": {
+        "note": (
+            "A 25-year-old man has had sudden severe pain in the right flank that spreads to the groin today, "
+            "with nausea, vomiting and blood in his urine. Suspected of migraine."
+        ),
+        "kind": "emergency",
+    },
     "complaint-hpi-symptom": {"note": _COUGH.format("头晕3天。", "3天前出现胸痛，休息后缓解。"), "kind": "admission"},
     "complaint-hpi-duration": {"note": _COUGH.format("咳嗽2个月。", "患者3天前出现咳嗽。"), "kind": "admission"},
     "dialogue-finding": {

@@ -6,12 +6,14 @@ from hypothesis import given as given_by
 from hypothesis import settings
 from hypothesis import strategies as st
 from tests.services.desk import NOW
+from tests.services.note_quality import examples
 from tests.services.note_quality.ward import encounter, patient, propose, topics, written
 
 from openward.domain.errors import InputError
-from openward.domain.evidence import DocumentEvidence, InputEvidence
+from openward.domain.evidence import DocumentEvidence, InputEvidence, KnowledgeEvidence
 from openward.services.note_quality import scoring
 from openward.services.note_quality.reads import MAX_TEXT
+from openward.services.note_quality.rules import rules
 
 PROGRESS = (
     "病程记录\n2026-01-20 09:20\n患者今日气喘较前减轻。查体：T 36.9℃，P 92次/分，R 22次/分，BP 138/80mmHg，"
@@ -176,3 +178,21 @@ def test_three_hundred_notes_are_reviewed_together():
 
 def test_the_proposal_names_the_moment_of_no_note_after_now():
     assert "written-in-future" not in topics({"note": PROGRESS, "written": NOW.isoformat()})
+
+
+def test_a_drug_is_held_against_a_state_that_its_label_forbids():
+    text = "A 30-year-old woman at 12 weeks' gestation has high blood pressure. Lisinopril 10 mg daily is prescribed."
+    proposal = propose({"note": text, "kind": "outpatient", "standard": "general"})
+    assert {f.rule for f in proposal.body.faults} >= {"preg-raas"}
+    quotes = [e.quote for e in proposal.findings[0].evidence if isinstance(e, DocumentEvidence)]
+    assert quotes == ["Lisinopril", "weeks' gestation"]
+
+
+def test_a_doubted_diagnosis_cites_the_findings_and_the_rows_that_speak_for_another():
+    given = examples.broken_by(next(rule for rule in rules() if rule.id == "diagnosis-doubted"))
+    finding = next(f for f in propose(given).findings if f.code.code == "diagnosis-doubted")
+    assert finding.certainty == "possible"
+    assert {e.table for e in finding.evidence if isinstance(e, KnowledgeEvidence)} == {
+        "note_rules",
+        "condition_findings",
+    }

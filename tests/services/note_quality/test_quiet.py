@@ -30,6 +30,13 @@ QUIET = [
     ("late-admission", {"note": "入院时间：2026-01-18 20:15\n记录时间：2026-01-19 19:50\n", "kind": "admission"}),
     ("dialogue-contradiction", {"note": "现病史：无胸痛。\n", "kind": "outpatient",
         "dialogue": "医生：胸痛吗？\n患者：没有。\n"}),
+    ("diagnosis-doubted", {"note": "右侧腰部绞痛3小时，向腹股沟放射，伴恶心、呕吐、血尿。初步诊断：肾结石。"}),
+    ("diagnosis-doubted", {"note": "Colicky flank pain, nausea, vomiting, hematuria. History of migraine."}),
+    ("drug-against-condition", {"note": "Plan: avoid ibuprofen. GI bleeding stopped."}),
+    ("drug-against-condition", {"note": "Family history: asthma. Plan: propranolol 40 mg twice daily."}),
+    ("drug-against-condition", {"note": "No pregnancy. Lisinopril 10 mg daily is given."}),
+    ("antibiotic-against-organism", {"note": "Culture grew Pseudomonas aeruginosa. Cefepime is given."}),
+    ("organism-contradiction", {"note": "Gram-positive cocci in clusters: Staphylococcus aureus.", "kind": "progress"}),
     ("drug-code", {"note": "Methotrexate 15 mg once weekly.", "kind": "progress"}),
 ]  # fmt: skip
 

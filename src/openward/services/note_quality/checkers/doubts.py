@@ -38,6 +38,8 @@ _PRIORS: Final = {"very_common": 0.0, "common": -0.5, "uncommon": -1.0, "rare": 
 _CHANCE: Final = 0.02  # how often an illness shows a finding of which no row speaks
 _BROADER: Final = 0.6  # a row on the broader finding counts for the narrower one by this share
 _SHOWN: Final = 3
+_SHORT: Final = 4
+_NO_ILLNESS: Final = frozenset({"pregnancy_normal"})
 
 
 class _Rates(NamedTuple):
@@ -91,8 +93,17 @@ class Named(NamedTuple):
 @lru_cache(maxsize=64)
 def named(text: str) -> Named:
     """The illnesses of a note."""
-    found = [m for m in _names().mentions(text) if m.assertion != "absent" and m.subject == "patient"]
+    found = [
+        m for m in _names().mentions(text) if m.assertion != "absent" and m.subject == "patient" and _is_named(text, m)
+    ]
     return Named(tuple(m for m in found if _is_stated(text, m)), frozenset(m.term for m in found))
+
+
+def _is_named(text: str, mention: Mention) -> bool:
+    """A short form (AS, MI) is one only in capitals; a pregnancy is no illness."""
+    said = text[mention.start : mention.end]
+    short = len(said) <= _SHORT and said.isascii() and not said.isupper()
+    return not short and mention.term not in _NO_ILLNESS
 
 
 def _is_stated(text: str, mention: Mention) -> bool:
