@@ -18,7 +18,7 @@ from openward.domain.interview import Answered, Question
 from openward.domain.proposal import Examined, Proposal
 from openward.domain.run import RunRequest
 from openward.domain.study import Study
-from openward.harness.interviews import Interviews, question_of
+from openward.harness.interviews import Interviews, guest, question_of
 from openward.harness.runner import Runner
 from openward.harness.service import Service
 from openward.record.record import Record
@@ -218,3 +218,46 @@ def test_an_interview_whose_last_step_was_lost_can_be_finished_again(world, monk
         world.interviews.finish(turn.interview, actor=HOUSE, door="python")
     world.clock.advance(timedelta(minutes=2))
     assert world.interviews.finish(turn.interview, actor=HOUSE, door="python").ended
+
+
+def invited(world, actor=HOUSE):
+    return world.interviews.invite("asking", RunRequest(), actor=actor, door="python")
+
+
+def test_somebody_who_is_invited_begins_once_and_goes_on_as_a_guest():
+    world = World()
+    held = invited(world)
+    assert world.interviews.invited(held.id) == held
+    turn = world.interviews.begin(held.id, {"complaint": "cough"}, "zh", door="console")
+    assert (turn.interview, turn.question, turn.step) == (held.id, "fever", 1)
+    with pytest.raises(NotFoundError, match="has been used"):
+        world.interviews.begin(held.id, {"complaint": "again"}, "en", door="console")
+    me = guest(held)
+    while not turn.ended:
+        answered = Answered(question=turn.question, value=False)
+        turn = world.interviews.answer(held.id, answered, actor=me, door="console")
+    assert (turn.run.actor, turn.run.language) == (held.id, "zh")
+    assert world.interviews.invited(held.id).run == turn.run.id
+
+
+def test_a_guest_may_do_nothing_else():
+    world = World()
+    held, other = invited(world), world.open()
+    with pytest.raises(NotFoundError, match="no such interview"):
+        world.interviews.stand(other.interview, actor=guest(held), door="console")
+    assert world.interviews.invited(other.interview) is None
+
+
+def test_an_invitation_that_was_left_for_a_day_is_none():
+    world = World()
+    held = invited(world)
+    world.clock.advance(timedelta(hours=25))
+    assert world.interviews.invited(held.id) is None
+    with pytest.raises(NotFoundError, match="ask for a new one"):
+        world.interviews.begin(held.id, {}, "en", door="console")
+
+
+def test_only_who_may_run_the_service_invites():
+    nobody = Actor(id="x", kind="person", role="auditor", scopes=frozenset({"trail.read"}))
+    with pytest.raises(AccessError):
+        invited(World(), nobody)

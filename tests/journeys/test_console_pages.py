@@ -151,3 +151,40 @@ def test_ten_thousand_runs_that_wait_are_paged(page, house, review):
     assert page.locator("[data-queue] a[href*='run=many-']").count() == 50
     page.get_by_role("link", name="Next page").click()
     assert page.locator("[data-queue] a[href*='run=many-']").count() == 50
+
+
+def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the_desk(browser, address, house, page):
+    house.ward.access.add_person(HOUSE, id="e.nurse", name="Nurse", role="nurse", passphrase=PASSPHRASE)
+    sign_in(page, "e.nurse")
+    page.goto("/console/patients/p1")
+    form = page.locator("form[action='/console/interviews/triage']")
+    page.locator("aside details", has=form).locator("summary").click()
+    form.locator("button").click()
+    link = page.get_by_label("Link").input_value()
+    assert "p1" not in link
+    assert page.locator(".qr svg").count() == 1
+    phone = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844}).new_page()
+    phone.goto(link)
+    phone.get_by_label("请用自己的话描述").fill("发烧两天，咳嗽")
+    phone.get_by_role("button", name="继续").click()
+    asked = 0
+    while phone.get_by_text("谢谢您").count() == 0:
+        asked += 1
+        assert asked < 20
+        picture(phone, f"interview-{asked}")
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        phone.locator("button[value=no], button[value=unknown]").first.click()
+    picture(phone, "interview-end")
+    assert "护士会先查看" in phone.locator("main").inner_text()
+    phone.goto(link)
+    assert "谢谢您" in phone.locator("main").inner_text(), "who comes back sees the end, and nobody begins anew"
+    phone.context.close()
+    run = next(run for run in house.ward.stores.runs.list(service="triage", limit=1))
+    assert (run.patient, run.language, run.actor.partition("-")[0]) == ("p1", "zh", "interview")
+    page.goto(f"/console/desk?run={run.id}")
+    assert page.get_by_role("button", name="Accept").is_visible()
+
+
+def test_a_link_that_this_ward_did_not_give_leads_nowhere(page):
+    assert page.goto("/i/eyJ4Ijox.AAAA").status == 404
+    assert page.get_by_role("alert").is_visible()

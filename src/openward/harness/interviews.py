@@ -4,6 +4,7 @@ A service can be interviewed when its input has `answers` by question id, and th
 an `id`, or None when there is nothing more to ask. The service stays a pure function: each answer runs it anew.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from openward.access.access import Access
 from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, InputError, NotFoundError, RecordError, ServiceError
 from openward.domain.interview import Answered, Interview, Question, Turn
+from openward.domain.proposal import Language
 from openward.domain.run import Door, Run, RunRequest
 from openward.harness.runner import Runner
 from openward.harness.service import Service
@@ -26,6 +28,8 @@ MAX_STEPS: Final = 200
 # How long the last step may take before somebody else may take it (the process that took it may have died).
 _ENDING: Final = timedelta(minutes=1)
 _ENDED: Final = msgspec.Raw(b"null")
+# What waits in an interview to which somebody was invited: that they begin.
+BEGIN: Final = "begin"
 
 
 class _Body(msgspec.Struct):
@@ -68,6 +72,59 @@ class Interviews:
         self._write(interview, "interview.open", run, actor, door)
         self._store.add(interview)
         return self._end(interview, actor, door) if interview.question is None else _turn(interview, run)
+
+    def invite(self, service_id: str, request: RunRequest, *, actor: Actor, door: Door) -> Interview:
+        """Prepares an interview for somebody who holds a link to it (`guest`); the request may name the patient.
+
+        Raises:
+            AccessError: the actor may not run this service.
+            InputError: the service asks no questions.
+        """
+        service = self._runner.service(service_id)
+        _must_ask(service)
+        self._access.require(actor, f"service/{service.id}.run")
+        now = self._clock.now()
+        self._store.forget(now - OPEN_FOR)
+        id = self._ids.new("interview")
+        interview = Interview(
+            id=id, service=service.id, actor=id, opened=now, changed=now,
+            request=msgspec.Raw(msgspec.json.encode(request)), question=BEGIN,
+        )  # fmt: skip
+        self._trail.write(
+            actor, "interview.invite", "create", patient=request.patient, subject=service.id, door=door,
+            detail={"interview": id},
+        )  # fmt: skip
+        self._store.add(interview)
+        return interview
+
+    def invited(self, id: str) -> Interview | None:
+        """The interview to which somebody was invited, ended or not; None when it was left for too long."""
+        found = self._store.get(id)
+        lives = found is not None and found.actor == found.id and found.changed >= self._clock.now() - OPEN_FOR
+        return found if lives else None
+
+    def begin(self, id: str, given: Mapping[str, Any], language: Language, *, door: Door) -> Turn:
+        """Begins an interview to which somebody was invited, once, with what they say first.
+
+        Raises:
+            InputError: the service does not take it; nothing has changed then.
+            NotFoundError, RecordError: there is no such invitation, or it was begun already.
+        """
+        found = self.invited(id)
+        if found is None or found.question != BEGIN:
+            raise NotFoundError("this invitation has been used, or was left for too long; ask for a new one")
+        actor = guest(found)
+        asked = msgspec.structs.replace(
+            _request(found), input=msgspec.Raw(msgspec.json.encode(given)), language=language
+        )
+        run = self._think(found.service, asked, actor, door)
+        begun = msgspec.structs.replace(
+            found, request=msgspec.Raw(msgspec.json.encode(asked)), step=1, question=_asked(run),
+            changed=self._clock.now(),
+        )  # fmt: skip
+        self._write(begun, "interview.open", run, actor, door)
+        self._replace(begun, 0)
+        return self._end(begun, actor, door) if begun.question is None else _turn(begun, run)
 
     def stand(self, id: str, *, actor: Actor, door: Door) -> Turn:
         """Where an interview stands, to go on with it.
@@ -165,6 +222,12 @@ class Interviews:
             actor, what, "execute", patient=run.patient, subject=interview.service, door=door,
             detail={"interview": interview.id, "step": interview.step},
         )  # fmt: skip
+
+
+def guest(interview: Interview) -> Actor:
+    """Who holds the link to an interview: they may do nothing but go on with it."""
+    scope = f"service/{interview.service}.run"
+    return Actor(id=interview.id, kind="service", role="patient", scopes=frozenset({scope}))
 
 
 def asks(service: Service) -> bool:

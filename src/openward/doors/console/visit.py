@@ -49,6 +49,7 @@ class Visit:
     form: Mapping[str, str]
     language: Language
     here: str
+    site: str = ""
     secure: bool = False
 
     def t(self, key: str, **slots: Any) -> str:
@@ -155,7 +156,8 @@ def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], pu
             return RedirectResponse("/console/sign-in", HTTPStatus.SEE_OTHER)
     visit = Visit(
         ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), form=form,
-        language=spoken(request, ward), here=request.url.path, secure=request.url.scheme == "https",
+        language=spoken(request, ward), here=request.url.path, site=str(request.base_url).rstrip("/"),
+        secure=request.url.scheme == "https",
     )  # fmt: skip
     try:
         return page(visit)
@@ -170,7 +172,8 @@ def actor_of(ward: Ward, request: Request) -> Actor:
 
 def spoken(request: Request, ward: Ward) -> Language:
     """The language that the visitor chose, or else the browser's first, or the ward's."""
-    return "zh" if (request.cookies.get(LANGUAGE_COOKIE) or _preferred(request, ward)) == "zh" else "en"
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or _preferred(request, ward)
+    return "zh" if chosen == "zh" else "en"
 
 
 def _preferred(request: Request, ward: Ward) -> str:

@@ -16,6 +16,7 @@ from openward.doors.console.proposals import proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
 from openward.doors.evidence import cite, for_a_person
 from openward.doors.values import newest, value_of
+from openward.harness.interviews import asks
 from openward.record.chart import Chart, Reading
 
 _RESULTS: Final = 60
@@ -44,6 +45,7 @@ def chart_page(visit: Visit) -> Response:
         visit, "chart.html", chart=chart, age=age, rows=_rows(chart), services=services, found=_found(visit, chart),
         drawn=timeline(chart, stays=visit.t("stays"), documents=visit.t("documents")), width=WIDTH, cite=cite,
         for_a_person=for_a_person, **offered(visit, chart.patient),
+        interviews={service.id for service in ward.services.values() if asks(service)},
         papers=sorted(chart.documents.entries, key=lambda d: d.at or _BEGINNING, reverse=True),
     )  # fmt: skip
 

@@ -1,0 +1,101 @@
+"""An interview that a patient fills on a phone: a link with a word of its own, one question at a time, what to do."""
+
+import contextlib
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from openward.access.links import link_word, named_by
+from openward.domain.errors import InputError, NotFoundError, RecordError
+from openward.domain.interview import Answered, Interview, Turn
+from openward.domain.run import RunRequest
+from openward.doors.console.proposals import body_of
+from openward.doors.console.visit import PageRoute, Visit, draw, go
+from openward.doors.qr import svg
+from openward.harness.interviews import BEGIN, guest, question_of
+
+_PURPOSE: Final = "interview"
+_OLDEST: Final = 130
+
+
+def invite(visit: Visit) -> Response:
+    """Makes a link for a patient, to be shown as a picture or handed on."""
+    request = RunRequest(patient=visit.form.get("patient") or None, language=visit.language)
+    held = visit.ward.interviews.invite(visit.path["service"], request, actor=visit.actor, door="console")
+    link = f"{visit.site}/i/{link_word(_PURPOSE, held.id, visit.ward.signer)}"
+    return draw(visit, "invited.html", link=link, picture=svg(link), patient=request.patient)
+
+
+def stand(visit: Visit) -> Response:
+    """Where the interview stands: its beginning, a question, or its end."""
+    held = _held(visit)
+    if held.question == BEGIN:
+        return draw(visit, "interview_begin.html", why="")
+    if held.run is not None:
+        return _ended(visit, held)
+    return _asked(visit, visit.ward.interviews.stand(held.id, actor=guest(held), door="console"))
+
+
+def go_on(visit: Visit) -> Response:
+    """Takes what was said and asks the next question."""
+    held, interviews = _held(visit), visit.ward.interviews
+    try:
+        if held.question == BEGIN:
+            interviews.begin(held.id, _first(visit.form), visit.language, door="console")
+        elif visit.form.get("finish"):
+            interviews.finish(held.id, actor=guest(held), door="console")
+        elif held.question is not None:
+            interviews.answer(held.id, _answer(visit.form, held), actor=guest(held), door="console")
+    except InputError as error:
+        if held.question == BEGIN:
+            return draw(visit, "interview_begin.html", why=str(error))
+        raise
+    except RecordError:
+        pass  # a doubled press of a key: the page shows where the interview stands now
+    return go(visit.here)
+
+
+def _held(visit: Visit) -> Interview:
+    held = visit.ward.interviews.invited(named_by(_PURPOSE, visit.path["word"], visit.ward.signer))
+    if held is None:
+        raise NotFoundError(visit.t("link_gone"))
+    return held
+
+
+def _asked(visit: Visit, turn: Turn) -> Response:
+    return draw(visit, "interview_question.html", question=question_of(turn.run), step=turn.step)
+
+
+def _ended(visit: Visit, held: Interview) -> Response:
+    run = visit.ward.stores.runs.get(held.run or "")
+    return draw(visit, "interview_end.html", body=body_of(run) if run else {})
+
+
+def _first(form: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {"complaint": form.get("complaint", "").strip()}
+    if not given["complaint"]:
+        raise InputError("…")
+    if form.get("sex") in {"female", "male"}:
+        given["sex"] = form["sex"]
+    with contextlib.suppress(ValueError):
+        age = float(form.get("age", ""))
+        if 0 <= age <= _OLDEST:
+            given["age"] = {"value": age, "unit": "a"}
+    return given
+
+
+def _answer(form: Any, held: Interview) -> Answered:
+    value: bool | float | str = form.get("value", "unknown").strip() or "unknown"
+    if value in {"yes", "no"}:
+        value = value == "yes"
+    elif form.get("kind") == "number":
+        with contextlib.suppress(ValueError):
+            value = float(str(value))
+    return Answered(question=form.get("question") or str(held.question), value=value)
+
+
+ROUTES: Final = (
+    PageRoute("/console/interviews/{service}", invite, method="POST"),
+    PageRoute("/i/{word}", stand, public=True),
+    PageRoute("/i/{word}", go_on, method="POST", public=True),
+)
