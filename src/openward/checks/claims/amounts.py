@@ -46,6 +46,10 @@ _TIMES: Final = {
     "day": "d", "days": "d", "week": "wk", "weeks": "wk", "month": "mo", "months": "mo", "year": "a", "years": "a",
     "hour": "h", "hours": "h", "minute": "min", "minutes": "min", "daily": "d", "weekly": "wk", "monthly": "mo",
 }  # fmt: skip
+_FILLED: Final = frozenset({"-", "more", "or", "so", "full"})
+_MOST_FILLED: Final = 2
+_FEW_LETTERS: Final = 2
+_MISREAD: Final = frozenset({"m", "[in_i]", "U"})  # of a word that only begins like a unit
 _PLURALS: Final = frozenset({"s", "st", "nd", "rd", "th"})
 _NAMED: Final = re.compile(r"[A-Za-z]-$|[A-Za-z]\d{1,2}-$|Co-?Q $|min/\{?$")
 _OF_A: Final = {"日": "/d", "天": "/d", "晚": "/d", "早": "/d", "周": "/wk", "月": "/mo"}
@@ -108,12 +112,13 @@ class _Reader:
         """The numbers; the first end of a range has the unit of the second, and a score the unit `/10`."""
         out = self.found
         for at, (one, two) in enumerate(pairwise(out)):
-            if two.value and one.value and one.value < _FEW <= _HUNDRED <= two.value and self._joined(self.ends[at], two):
-                out[at] = one = msgspec.structs.replace(one, also=(*one.also, one.value * _HUNDRED))
-            if one.unit is None and not one.terms and not two.terms:
-                unit = two.unit if self._joined(self.ends[at], two) else None
-                unit = self._scale(self.ends[at], two) or unit
-                out[at] = msgspec.structs.replace(one, unit=unit)
+            if one.terms or two.terms:
+                continue
+            joined = self._joined(self.ends[at], two)
+            unit = one.unit or self._scale(self.ends[at], two) or (two.unit if joined else None)
+            hundreds = joined and (one.value or 0.0) < _FEW <= _HUNDRED <= (two.value or 0.0)
+            also = (*one.also, (one.value or 0.0) * _HUNDRED) if hundreds else one.also
+            out[at] = msgspec.structs.replace(one, unit=unit, also=also)
         return tuple(one for one in out if not self._is_pronoun(one))
 
     def _is_pronoun(self, one: Claim) -> bool:
@@ -125,7 +130,7 @@ class _Reader:
         """The scale of a score: `2/6`, `two out of six`."""
         unit = f"/{two.value:g}"
         between = " ".join(self.words[end : end + 2])
-        said = between.startswith("/") or between in ("out of",) or between.startswith(("over ", "of "))
+        said = between == "out of" or between.startswith(("/", "over ", "of "))
         return unit if said and unit in SCALES and self._follows(end, two) else None
 
     def _follows(self, end: int, two: Claim) -> bool:
@@ -234,32 +239,32 @@ class _Reader:
 
     def _unit(self, end: int) -> str | None:
         """The unit behind the word before `end`; a length of time may be of a year or a week."""
-        if end >= len(self.words):
-            return None
         gap = end
-        while self._word(gap) in ("-", "more", "or", "so", "full") and gap - end < 2:
+        while self._word(gap) in _FILLED and gap - end < _MOST_FILLED:
             gap += 1
         word = self._word(gap)
-        if word in _TIMES and word not in ("daily", "weekly", "monthly"):
-            return _TIMES[word]
         if word == "plus" and self._word(gap + 1) in _TIMES:
             return _TIMES[self._word(gap + 1)]
-        if word == "plus" or (word == "+" and self.prose.starts[gap] == self.prose.ends[end - 1]):
-            return "{plus}"
-        if word in _UNIT_WORDS and word != "degrees":
-            return _UNIT_WORDS[word]
+        if word in _TIMES and not word.endswith("ly"):
+            return _TIMES[word]
         if word == "次":
             return self._zh_rate(gap)
         if word in ("times", "daily"):
             return self._rate(gap)
-        if word == "s" and self.prose.starts[gap] <= self.prose.ends[end - 1] + 1:
-            return None
+        return self._named_unit(word, end)
+
+    def _named_unit(self, word: str, end: int) -> str | None:
+        """The unit that a word or a sign behind a number stands for."""
+        if word == "plus" or (word == "+" and self.prose.starts[end] == self.prose.ends[end - 1]):
+            return "{plus}"
+        if word in _UNIT_WORDS and word != "degrees":
+            return _UNIT_WORDS[word]
         found = unit_behind(self.plain, self.prose.ends[end - 1])
-        if found is not None and found[1] not in ("m", "[in_i]", "U"):
+        if found is not None and found[1] not in _MISREAD:
             return found[1]
         if word in _PLURALS:
             return None
-        code = ucum(word) if word.isalpha() and (len(word) > 2 or found is not None) else None  # noqa: PLR2004
+        code = ucum(word) if word.isalpha() and len(word) > _FEW_LETTERS else None
         return code or (found[1] if found is not None else None)
 
     def _zh_rate(self, place: int) -> str:

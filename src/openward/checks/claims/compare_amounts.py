@@ -14,6 +14,7 @@ _EQUAL: Final = 0.01
 _SMALL: Final = 4.0
 _DOSE_REACH: Final = 25
 DOSES: Final = frozenset({"mg", "ug", "g", "mL", "U", "[IU]", "meq", "{puff}", "{tablet}"})
+_YEARS: Final = (1900.0, 2100.0)
 _SOON: Final = 300
 # Units that people leave out when they talk.
 _UNSAID: Final = frozenset({
@@ -27,21 +28,40 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
     """A number is compared exactly, its unit too; a length of time in any unit."""
     if claim.terms:
         return _date(claim, source, saying)
-    same = [one for one in source.amounts if claim.value in (one.value, *one.also) and (source.turns or not one.terms)]
-    fitting = [one for one in same if one.unit == claim.unit] + _lasting(claim, source.amounts)
-    scored = [one for one in source.amounts if one.unit == claim.unit in SCALES]
-    if not fitting and scored:
-        fitting = [one for one in same if one.unit is None and _is_near_one(one, scored)]
-    if not fitting and scored:
-        return Agreement("contradicted", source.evidence(scored[0]), "the source has another score")
+    same = [one for one in source.amounts if _has_value(one, claim, source)]
+    fitting = _fitting(claim, same, source)
     if not fitting:
-        fitting = [one for one in same if _may_be(one, claim, source)]
-    if fitting and not source.turns:
+        return _another_unit(claim, same, source)
+    if not source.turns:
         fitting = _of_the_same(claim, fitting, source, saying)
         if not fitting:
             return Agreement("contradicted", source.evidence(same[0]), "the source says this number of something else")
-    if fitting:
-        return _elsewhere(claim, fitting, source, saying) or Agreement("supported", source.evidence(fitting[0]))
+    return _elsewhere(claim, fitting, source, saying) or Agreement("supported", source.evidence(fitting[0]))
+
+
+def _has_value(one: Claim, claim: Claim, source: Source) -> bool:
+    """Whether a number is the same; a date of a written text has only its year for a number."""
+    if one.terms and not source.turns:
+        return claim.unit is None and one.terms[0] == "date" and one.terms[1] == _year(claim.value or 0.0)
+    return claim.value in (one.value, *one.also)
+
+
+def _year(value: float) -> str:
+    return f"{value % 100:.0f}" if _YEARS[0] <= value <= _YEARS[1] else "none"
+
+
+def _fitting(claim: Claim, same: Sequence[Claim], source: Source) -> list[Claim]:
+    """Those of the same number whose unit is the same, or may be."""
+    exact = [one for one in same if one.unit == claim.unit] or _lasting(claim, source.amounts)
+    if exact:
+        return exact
+    scored = [one for one in source.amounts if one.unit == claim.unit in SCALES]
+    if scored:
+        return [one for one in same if one.unit is None and _is_near_one(one, scored)]
+    return [one for one in same if _may_be(one, claim, source)]
+
+
+def _another_unit(claim: Claim, same: Sequence[Claim], source: Source) -> Agreement:
     other = next((one for one in same if one.unit is not None), None)
     if other is not None and claim.unit is not None:
         return Agreement("contradicted", source.evidence(other), "the source has the number with another unit")
@@ -56,17 +76,11 @@ def _may_be(one: Claim, claim: Claim, source: Source) -> bool:
     """Whether a number with another unit, or none, may be the one that is meant."""
     if claim.unit is None:
         return one.unit is None or not one.unit.startswith("/1")
-    if claim.unit == "/min" and one.unit == "{times}":
-        return True
     if one.unit is not None:
-        return False
+        return one.unit == "{times}" and claim.unit == "/min"
     if source.is_chinese:
         return claim.unit in _UNSAID | _UNSAID_ZH
-    if claim.unit in SCALES:
-        return True
-    if claim.unit not in _UNSAID:
-        return False
-    return (claim.value or 0.0) > _SMALL
+    return claim.unit in SCALES or (claim.unit in _UNSAID and (claim.value or 0.0) > _SMALL)
 
 
 def _of_the_same(claim: Claim, fitting: Sequence[Claim], source: Source, saying: Saying) -> list[Claim]:
@@ -76,7 +90,7 @@ def _of_the_same(claim: Claim, fitting: Sequence[Claim], source: Source, saying:
         if not any(term in source.drugs for term in drug.terms):
             return []
         return [one for one in fitting if (of := source.drug_before(one)) is None or set(of.terms) & set(drug.terms)]
-    if not saying.words or saying.text.isascii() == source.is_chinese:
+    if not saying.words or (claim.unit is not None and saying.text.isascii() == source.is_chinese):
         return list(fitting)
     words = frozenset(word for word in saying.words if word in source.words)
     return [one for one in fitting if source.is_beside(words, one)]

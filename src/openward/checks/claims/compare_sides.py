@@ -25,17 +25,21 @@ def side(claim: Claim, source: Source, saying: Saying) -> Agreement:
             return Agreement("contradicted", source.evidence(others[0]), "the source names the other side")
         return NOT_FOUND
     rivals = [*others, *(one for one in _bare(claim, source) if one.side not in (claim.side, "both"))]
-    at = claim.start - saying.start
-    begin, end = clause(saying.text, at)
-    near = saying.text[max(begin, at - _AROUND) : min(end, at + _AROUND)]
-    words = frozenset(content(near)) - frozenset(content(claim.text))
-    better = source.closer(words, rivals, fitting) if rivals else None
+    better = source.closer(_around(claim, saying), rivals, fitting) if rivals else None
     if better is None and rivals and not _names_both(claim, saying):
         better = source.speaks_for(saying.words, rivals, fitting)
     if better is not None or _is_outnumbered(fitting, others):
         at = better or others[0]
         return Agreement("contradicted", source.evidence(at), "the source says this of the other side")
     return Agreement("supported", source.evidence(fitting[0]))
+
+
+def _around(claim: Claim, saying: Saying) -> frozenset[str]:
+    """The words of the sentence near a side, without its own."""
+    place = claim.start - saying.start
+    begin, end = clause(saying.text, place)
+    near = saying.text[max(begin, place - _AROUND) : min(end, place + _AROUND)]
+    return frozenset(content(near)) - frozenset(content(claim.text))
 
 
 def _names_both(claim: Claim, saying: Saying) -> bool:

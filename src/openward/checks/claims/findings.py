@@ -130,24 +130,36 @@ def findings(text: str, prose: Prose, mentions: Iterable[Mention], *, spoken: bo
 def _labelled(text: str, claim: Claim) -> Claim | None:
     """A finding before a colon is the label of what follows ("Tobacco Use: …"), and denied by "negative" or "none"."""
     label = _LABEL.match(text, claim.end)
-    before = text[max(0, claim.start - 4) : claim.start].lower()
-    if _NO_ILLNESS.match(text, claim.end) or (claim.text.lower().startswith("allerg") and text.startswith(" to ", claim.end)):
+    if _is_no_illness(text, claim) or (label is not None and not label.group("no")):
         return None
-    if label is not None:
-        return msgspec.structs.replace(claim, assertion="absent") if label.group("no") else None
+    denied = label is not None or _is_denied(text, claim)
+    return msgspec.structs.replace(claim, assertion="absent" if denied else _by_its_lead(text, claim))
+
+
+def _is_no_illness(text: str, claim: Claim) -> bool:
+    """Whether a vaccine is named, or what somebody is allergic to, which is a claim of its own."""
+    allergic = claim.text.lower().startswith("allerg") and text.startswith(" to ", claim.end)
+    return allergic or _NO_ILLNESS.match(text, claim.end) is not None
+
+
+def _is_denied(text: str, claim: Claim) -> bool:
+    """Whether the finding's own words, or those right beside it, deny it."""
+    before = text[max(0, claim.start - 4) : claim.start].lower()
     if before.endswith(("non-", "non ")) or _NONE_BEHIND.match(text, claim.end) or _WITHIN.search(claim.text):
-        return msgspec.structs.replace(claim, assertion="absent")
-    if claim.assertion == "present" and _DENIAL.search(text, max(0, claim.start - _RISK_REACH), claim.start):
-        return msgspec.structs.replace(claim, assertion="absent")
+        return True
+    far = max(0, claim.start - _RISK_REACH)
+    return claim.assertion == "present" and _DENIAL.search(text, far, claim.start) is not None
+
+
+def _by_its_lead(text: str, claim: Claim) -> Assertion:
+    """How a finding is meant, by the words before it."""
     lead = text[max(0, claim.start - _LEAD) : claim.start]
-    if claim.assertion != "hypothetical" and _SOUGHT.search(lead):
-        return msgspec.structs.replace(claim, assertion="hypothetical")
+    if _SOUGHT.search(lead):
+        return "hypothetical"
     if claim.assertion == "absent" and (meant := _hedged(lead)) is not None:
-        return msgspec.structs.replace(claim, assertion=meant)
+        return meant
     risk = _RISK.search(text, max(0, claim.start - _RISK_REACH), claim.start)
-    if risk is not None and "." not in text[risk.end() : claim.start]:
-        return msgspec.structs.replace(claim, assertion="hypothetical")
-    return claim
+    return "hypothetical" if risk is not None and "." not in text[risk.end() : claim.start] else claim.assertion
 
 
 def _hedged(lead: str) -> Assertion | None:

@@ -19,7 +19,6 @@ from openward.domain.evidence import DocumentEvidence
 _KINDS: Final[dict[Kind, Callable[[Claim, Source, Saying], Agreement | None]]] = {
     "finding": finding, "drug": drug, "amount": amount, "side": side, "actor": actor, "phrase": phrase,
 }  # fmt: skip
-_TOPIC: Final = 4  # a line of so few words is what the lines below it are about
 _RANK: Final[dict[Verdict, int]] = {"contradicted": 0, "not_found": 1, "supported": 2}
 
 
@@ -62,18 +61,16 @@ class Ground:
         """Every sentence of a text, in order."""
         read = Read(text)
         out: list[Judgement] = []
-        at, topic = 0, ""
+        at = 0
         for sentence in read.sentences:
             begin = at
             while at < len(read.claims) and read.claims[at].start < sentence.end:
                 at += 1
             words = text[sentence.start : sentence.end]
-            out.append(self._judgement(words, sentence.start, read.claims[begin:at], topic))
-            if words.count(" ") < _TOPIC and not words.isupper():
-                topic = words
+            out.append(self._judgement(words, sentence.start, read.claims[begin:at]))
         return tuple(out)
 
-    def _judgement(self, text: str, start: int, claims: tuple[Claim, ...], topic: str = "") -> Judgement:
+    def _judgement(self, text: str, start: int, claims: tuple[Claim, ...]) -> Judgement:
         if text.isupper() and text.isascii():
             return Judgement(text, start, start + len(text), "supported")
         saying = Saying(text, start, claims, frozenset(content(text)) if claims else frozenset())

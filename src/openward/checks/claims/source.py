@@ -16,6 +16,7 @@ from openward.checks.claims.words import carries, meant
 from openward.domain.evidence import DocumentEvidence
 from openward.language.assertions import Assertion
 from openward.language.passages import Span
+from openward.language.questions import Answer
 
 _TAG: Final = re.compile(r"(?:okay|ok|right|alright|correct|you know)[ ,]{0,2}[?？]$", re.IGNORECASE)
 _QUOTED: Final = re.compile(
@@ -307,7 +308,7 @@ class Source:
             return "hypothetical"
         return "present" if answer == "yes" else "absent"
 
-    def _names_another(self, place: Place, turn: talk.Turn, answer: talk.Answer) -> bool:
+    def _names_another(self, place: Place, turn: talk.Turn, answer: Answer) -> bool:
         """Whether an answer picks other findings out of those that were asked about; a denial, only some of them."""
         named = self._terms(turn.start, turn.end)
         if not named or not self._terms(*place).isdisjoint(named):
