@@ -47,6 +47,12 @@ def test_what_is_no_plain_no_is_never_a_denial(question, answer):
     assert not [one for one in asked(question, answer) if one.startswith("Denies") and "fever" in one]
 
 
+@pytest.mark.parametrize("answer", ["Yes.", "No."])
+def test_a_question_that_was_talked_over_is_not_answered_by_what_follows(answer):
+    lines = asked("Any chest pain? I will give you some aspirin to take home, okay?", answer)
+    assert not [one for one in lines if "chest pain" in one]
+
+
 def test_an_answer_in_chinese_that_names_one_of_two_denies_only_that():
     lines = said("医生：有没有胸痛、气短？\n患者：没有胸痛，就是有点气短。", language="zh")
     assert "没有胸痛，就是有点气短。" in lines

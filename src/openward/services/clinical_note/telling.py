@@ -43,6 +43,7 @@ _SAYS_NOTHING: Final = re.compile(
     r"(?:(?:well|hmm+|maybe|let's see|i-|so|like|let me (?:think|see)|what|sorry|pardon)\W*)+$", re.IGNORECASE
 )
 _LONG_QUESTION: Final = 25
+_GOES_ON: Final = 5  # who says so many words behind a question no longer waits for its answer
 _BRIEF: Final = 8
 _SHORT: Final = 60
 _LISTS: Final = ("past", "surgical", "allergy", "medication", "social", "obstetric")
@@ -83,12 +84,13 @@ class Telling:
         if self.open and self.open[-1].turn != one.turn and self.asked_turn > self.open[-1].turn:
             self.open = []
         self.visit.hears(one)
+        self._complaint(one)
         if one.asks:
             self.opening = bool(cues.OPENING.search(one.plain)) or (self.opening and not one.claims)
-            self._own_answer(one)
             self.open.append(one)
             return
-        self._complaint(one)
+        if one.text.count(" ") >= _GOES_ON:
+            self.open = []
         topic = self.visit.states(one)
         if topic is None:
             return
@@ -111,11 +113,8 @@ class Telling:
         text = re.sub(r"\bgo(?:ing to)? go ahead and\b", "going to", text)
         return to_patient_zh(text) if one.is_chinese else _first_person(to_patient(text, self.sex))
 
-    def _own_answer(self, one: Utterance) -> None:
-        """A question that names why the patient comes says it."""
-        self._complaint(one)
-
     def _complaint(self, one: Utterance) -> None:
+        """Why the patient comes, where the clinician names it."""
         if any(s.topic == "complaint" for s in self.statements):
             return
         found = cues.COMPLAINT.search(one.plain)
