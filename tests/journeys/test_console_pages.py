@@ -114,6 +114,7 @@ def test_a_patient_is_found_while_one_types_a_name(page, house):
     page.locator("#found a[href='/console/patients/p1']").wait_for()
     page.get_by_role("searchbox").fill("nobody of that name")
     page.get_by_text("Nobody is found").wait_for()
+    assert page.locator("#found table").count() == 0
 
 
 def test_who_may_not_see_a_room_is_not_led_there(page, house):
