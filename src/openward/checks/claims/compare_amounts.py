@@ -33,9 +33,10 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
     if not fitting:
         return _another_unit(claim, same, source)
     if not source.turns:
-        fitting = _of_the_same(claim, fitting, source, saying)
-        if not fitting:
-            return Agreement("contradicted", source.evidence(same[0]), "the source says this number of something else")
+        of_the_same = _of_the_same(claim, fitting, source, saying)
+        if not of_the_same:
+            return Agreement("contradicted", source.evidence(fitting[0]), "the source says this number of something else")
+        fitting = of_the_same
     return _elsewhere(claim, fitting, source, saying) or Agreement("supported", source.evidence(fitting[0]))
 
 
