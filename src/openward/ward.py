@@ -16,6 +16,7 @@ import msgspec
 
 from openward.access.access import HOUSE, Access
 from openward.access.identity import IdentityProvider
+from openward.adapters.mcp_tools import mcp_tools
 from openward.domain.actor import Actor
 from openward.domain.errors import NotFoundError, SettingsError
 from openward.domain.proposal import Language
@@ -33,13 +34,13 @@ from openward.ports.ids import Ids
 from openward.ports.model import Endpoint, Engine, Talker
 from openward.ports.signer import Signer
 from openward.ports.store import Stores
-from openward.ports.tools import RemoteTools
 from openward.ports.vault import Vault
 from openward.record.chart import Chart
 from openward.record.record import Record
 from openward.review.desk import Desk
 from openward.studio.catalogue import Catalogue
 from openward.studio.studio import Studio
+from openward.studio.trying import tester
 from openward.trail.trail import Trail
 
 if TYPE_CHECKING:
@@ -129,15 +130,8 @@ class Ward(AbstractContextManager["Ward"]):
     """One installation: runs services over its record, keeps runs, decisions and the trail."""
 
     def __init__(
-        self,
-        settings: Settings,
-        stores: Stores,
-        *,
-        signer: Signer,
-        clock: Clock,
-        ids: Ids,
-        vault: Vault | None = None,
-    ) -> None:
+        self, settings: Settings, stores: Stores, *, signer: Signer, clock: Clock, ids: Ids, vault: Vault
+    ) -> None:  # fmt: skip
         tables.use_local(settings.home / "knowledge")
         self.settings = settings
         self.stores = stores
@@ -146,18 +140,13 @@ class Ward(AbstractContextManager["Ward"]):
         self.ids = ids
         self.trail = Trail(stores.trail, signer, clock)
         self.access = Access(
-            stores.access,
-            self.trail,
-            clock,
-            ids,
-            provider=_provider(settings),
-            session_minutes=settings.session_minutes,
-        )
+            stores.access, self.trail, clock, ids, provider=_provider(settings), session_minutes=settings.session_minutes
+        )  # fmt: skip
         self.record = Record(stores.record, clock)
         self.services = Catalogue(discover(settings.home), settings.home)
         self.means = Means(
-            talker=lambda: self.talker, stores=stores, vault=vault or _passing_vault(), signer=signer, clock=clock,
-            ids=ids, skills=settings.home / "skills", remote=_remote_tools(settings.home),
+            talker=lambda: self.talker, stores=stores, vault=vault, signer=signer, clock=clock,
+            ids=ids, skills=settings.home / "skills", remote=mcp_tools(settings.home),
         )  # fmt: skip
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
@@ -191,17 +180,10 @@ class Ward(AbstractContextManager["Ward"]):
 
     def run(  # noqa: PLR0913 - each is one part of a request
         self,
-        service: str,
-        input: Any = None,
-        *,
-        patient: str | None = None,
-        bundle: Any = None,
-        focus: tuple[str, ...] = (),
-        language: Language | None = None,
-        actor: Actor | None = None,
-        door: Door = "python",
+        service: str, input: Any = None, *, patient: str | None = None, bundle: Any = None, focus: tuple[str, ...] = (),
+        language: Language | None = None, actor: Actor | None = None, door: Door = "python",
         watch: Watch | None = None,
-    ) -> Run:
+    ) -> Run:  # fmt: skip
         """Runs a service; `input` and `bundle` are plain data, Structs or JSON bytes; the house acts if nobody else."""
         request = RunRequest(
             input=_raw(input if input is not None else {}), patient=patient, focus=focus,
@@ -226,8 +208,9 @@ class Ward(AbstractContextManager["Ward"]):
         return self._runner.think(service, request, actor=actor, door=door, watch=watch)
 
     def _trial(self, service: Service) -> Callable[[RunRequest], Run]:
-        """A way to run a service that is not published, as the house; the run is not kept."""
-        return partial(self._runner.beside(service).think, service.id, actor=HOUSE, door="study")
+        """A way to run a service that is not published, with the rights of those it is made for; no run is kept."""
+        actor = tester(service, self.services)
+        return partial(self._runner.beside(service).think, service.id, actor=actor, door="study")
 
     def chart(self, patient: str, *, actor: Actor = HOUSE, door: Door = "python") -> Chart:
         """A patient's whole chart; that somebody looked is in the trail."""
@@ -329,22 +312,6 @@ class Ward(AbstractContextManager["Ward"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _passing_vault() -> Vault:
-    """A vault whose key is gone with this process: what it seals nobody opens later."""
-    import secrets
-
-    from openward.adapters.keys import KEY_BYTES, KeyVault
-
-    return KeyVault(secrets.token_bytes(KEY_BYTES))
-
-
-def _remote_tools(home: Path) -> RemoteTools:
-    """The tools of the MCP servers that `mcp.toml` lists: none without it."""
-    from openward.adapters.mcp_tools import mcp_tools
-
-    return mcp_tools(home)
 
 
 def _provider(settings: Settings) -> IdentityProvider | None:

@@ -157,6 +157,24 @@ class TestTheGate:
         )
         assert "case 4.json fails: it does not say 'pneumothorax'" in report.faults[0]
 
+    def test_an_agent_is_tried_with_the_rights_of_those_it_is_made_for(self, ward):
+        wanted = {**CASES, "4.json": case("warfarin 5 mg daily", tools=["prescription-review"])}
+        text = "tools: [triage, prescription-review]"
+        guide = "steps:\n    - tool: prescription-review\n      input: {orders: $orders}\n"
+        draft = ward.studio.new("ask-triage", HOUSE)
+        for name, content in wanted.items():
+            (draft.parent / "cases" / name).write_bytes(content)
+        changed = (
+            PAGE.replace("tools: [triage]", text).replace("steps:\n", guide).replace("[patient, nurse]", "[patient]")
+        )
+        draft.write_text(changed, encoding="utf-8")
+        faults = ward.studio.test("ask-triage").faults
+        assert faults == (
+            "'prescription-review' is made for clinician, pharmacist, nurse, none of whom may use this agent",
+        )
+        draft.write_text(changed.replace("[patient]", "[patient, nurse]"), encoding="utf-8")
+        assert not any("none of whom" in fault for fault in ward.studio.test("ask-triage").faults)
+
     def test_fewer_than_three_cases_do_not_do(self, ward):
         report = gate(ward, "owner", "owner", {"1.json": CASES["1.json"]})
         assert report.faults == ("it has 1 cases: write at least 3, one of them of what it must not do",)

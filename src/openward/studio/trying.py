@@ -1,16 +1,18 @@
 """Tries an agent on its worked cases, without publishing it and without keeping a run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from openward.domain.actor import Actor
 from openward.domain.agent import Answer
 from openward.domain.errors import InputError, OpenWardError
 from openward.domain.proposal import Proposal
 from openward.domain.run import Run, RunRequest
 from openward.harness.request import request_of
+from openward.harness.service import Service
 from openward.studio.folder import case_files
 
 _KNOWN: Final = frozenset({"says", "never", "tools", "stopped", "held"})
@@ -35,6 +37,14 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[str, ...] = ()
     text: str = ""
     seconds: float = 0.0
+
+
+def tester(service: Service, services: Mapping[str, Service]) -> Actor:
+    """Who tries an agent: a program that may use what those may for whom the agent is made, and nothing else."""
+    made_for = set(service.card.audience)
+    usable = {id for id, other in services.items() if made_for & set(other.card.audience)}
+    scopes = frozenset(f"service/{id}.run" for id in {*usable, service.id})
+    return Actor(id="studio", kind="service", role=service.card.audience[0], scopes=scopes)
 
 
 def try_cases(folder: Path, execute: Execute) -> tuple[Tried, ...]:
