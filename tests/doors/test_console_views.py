@@ -93,3 +93,26 @@ def test_literature_says_that_nothing_was_imported_and_refuses_a_query_that_cann
     wrong = visitor.get("/console/literature", params={"query": '("stroke"[mh]'}).text
     assert 'role="alert"' in wrong
     assert visitor.get("/console/literature/export/word", params={"question": "stroke"}).status_code == 400
+
+
+def test_models_budgets_and_usage_are_shown_to_an_administrator_only(visitor, address, house):
+    from openward.access.access import HOUSE
+
+    assert visitor.get("/console/models").status_code == 403
+    house.ward.access.add_person(HOUSE, id="z.admin", name="A", role="administrator", passphrase=PASSPHRASE)
+    house.ward.run("ward-assistant", {"messages": [{"role": "user", "text": "What can you do?"}]}, patient="p1")
+    with httpx.Client(base_url=address, follow_redirects=True) as client:
+        client.post("/console/sign-in", data={"person": "z.admin", "passphrase": PASSPHRASE})
+        page = client.get("/console/models").text
+    assert "embedded" in page
+    assert "ward-assistant" in page
+    assert "No budget is set" in page
+
+
+def test_a_run_is_exported_whole_and_as_provenance(visitor, house):
+    run = house.ward.run("prescription-review", {"orders": ["warfarin 5 mg daily"]}, patient="p1")
+    whole = visitor.get(f"/console/runs/{run.id}/export/json")
+    assert whole.json()["run"]["id"] == run.id
+    assert run.id in whole.headers["content-disposition"]
+    assert visitor.get(f"/console/runs/{run.id}/export/fhir").json()["resourceType"] == "Provenance"
+    assert visitor.get(f"/console/runs/{run.id}/export/word").status_code == 400

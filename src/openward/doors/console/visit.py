@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from openward.access.access import NOBODY
-from openward.access.scopes import DECIDE
+from openward.access.scopes import ADMIN, DECIDE
 from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
 from openward.domain.proposal import Language
@@ -92,6 +92,7 @@ ROOMS: Final = (
     Room("literature", "/console/literature", "service/literature.run"),
     Room("knowledge", "/console/knowledge"),
     Room("runs", "/console/runs", "run.read"),
+    Room("models", "/console/models", ADMIN),
     Room("trail", "/console/trail", "trail.read"),
 )
 

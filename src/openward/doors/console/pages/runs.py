@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 from starlette.responses import Response
 
-from openward.domain.errors import NotFoundError
+from openward.domain.errors import InputError, NotFoundError
 from openward.domain.run import Run
 from openward.doors.console.proposals import body_of, proposal_of, summary_of
 from openward.doors.console.visit import PageRoute, Visit, draw, view_of
@@ -35,6 +35,24 @@ def run_page(visit: Visit) -> Response:
     run = run_of(visit, visit.path["run"])
     visit.ward.trail.write(visit.actor, "run.read", "read", patient=run.patient, run=run.id, door="console")
     return draw(visit, "run.html", **shown(visit, run))
+
+
+def export(visit: Visit) -> Response:
+    """One run as a file: whole as JSON, or how it came about as a FHIR R4 Provenance."""
+    visit.ward.access.require(visit.actor, "run.read")
+    run, form = run_of(visit, visit.path["run"]), visit.path["form"]
+    if form not in {"json", "fhir"}:
+        raise InputError("a run can be exported as json or fhir; print its page for paper")
+    visit.ward.trail.write(
+        visit.actor, "run.export", "read", patient=run.patient, run=run.id, door="console", detail={"as": form}
+    )
+    decision = visit.ward.stores.runs.decision(run.id)
+    told: Any = {"run": run, "decision": decision}
+    if form == "fhir":
+        told = next(iter(visit.ward.trail.provenance([(run, decision)])))
+    headers = {"Content-Disposition": f'attachment; filename="{run.id}-{form}.json"'}
+    media = "application/fhir+json" if form == "fhir" else "application/json"
+    return Response(msgspec.json.format(msgspec.json.encode(told), indent=2), 200, headers, media)
 
 
 def run_of(visit: Visit, id: str) -> Run:
@@ -67,4 +85,8 @@ def shown(visit: Visit, run: Run) -> dict[str, Any]:
     }
 
 
-ROUTES: Final = (PageRoute("/console/runs", runs), PageRoute("/console/runs/{run}", run_page))
+ROUTES: Final = (
+    PageRoute("/console/runs", runs),
+    PageRoute("/console/runs/{run}", run_page),
+    PageRoute("/console/runs/{run}/export/{form}", export),
+)

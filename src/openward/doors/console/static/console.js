@@ -73,3 +73,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.querySelector("[data-queue] [aria-current]")?.scrollIntoView({ block: "nearest" });
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
