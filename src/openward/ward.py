@@ -140,7 +140,8 @@ class Ward(AbstractContextManager["Ward"]):
         self.ids = ids
         self.trail = Trail(stores.trail, signer, clock)
         self.access = Access(
-            stores.access, self.trail, clock, ids, provider=_provider(settings), session_minutes=settings.session_minutes
+            stores.access, self.trail, clock, ids, provider=_provider(settings),
+            session_minutes=settings.session_minutes,
         )  # fmt: skip
         self.record = Record(stores.record, clock)
         self.services = Catalogue(discover(settings.home), settings.home)
@@ -179,10 +180,9 @@ class Ward(AbstractContextManager["Ward"]):
         return cls(settings, stores, signer=signer, clock=SystemClock(), ids=SystemIds(), vault=vault)
 
     def run(  # noqa: PLR0913 - each is one part of a request
-        self,
-        service: str, input: Any = None, *, patient: str | None = None, bundle: Any = None, focus: tuple[str, ...] = (),
-        language: Language | None = None, actor: Actor | None = None, door: Door = "python",
-        watch: Watch | None = None,
+        self, service: str, input: Any = None, *, patient: str | None = None, bundle: Any = None,
+        focus: tuple[str, ...] = (), language: Language | None = None, actor: Actor | None = None,
+        door: Door = "python", watch: Watch | None = None,
     ) -> Run:  # fmt: skip
         """Runs a service; `input` and `bundle` are plain data, Structs or JSON bytes; the house acts if nobody else."""
         request = RunRequest(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, memory_stores
+from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, MemoryVault, memory_stores
 from openward.doors.cli.render import proposal_of
 from openward.studies.proportion import proportion
 from openward.synthetic import generate, truth
@@ -26,7 +26,8 @@ def proposals(tmp_path_factory):
     """What the review says of each patient of the first round, by patient."""
     clock = FixedClock(datetime(2026, 10, 1, tzinfo=UTC))
     settings = settings_of(home=tmp_path_factory.mktemp("home"))
-    with Ward(settings, memory_stores(), signer=MemorySigner(), clock=clock, ids=CountingIds()) as ward:
+    parts = {"signer": MemorySigner(), "clock": clock, "ids": CountingIds(), "vault": MemoryVault()}
+    with Ward(settings, memory_stores(), **parts) as ward:
         ward.record.import_resources(generate(ROUND, seed=SEED, as_of=AS_OF), source="synthetic")
         return {t.patient: said(ward.run("prescription-review", patient=t.patient)) for t in TRUTHS}
 

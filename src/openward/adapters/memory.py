@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from openward.adapters.keys import KeySigner
+from openward.adapters.keys import KeySigner, KeyVault
 from openward.adapters.memory_journals import MemoryJournalStore
 from openward.adapters.memory_record import MemoryRecordStore
 from openward.adapters.memory_usage import MemoryUsageStore
@@ -60,6 +60,13 @@ class MemorySigner(KeySigner):
 
     def __init__(self, seed: int = 1) -> None:
         super().__init__(seed.to_bytes(32, "big"), (seed + 1).to_bytes(32, "big"))
+
+
+class MemoryVault(KeyVault):
+    """Seals with a key that everybody knows."""
+
+    def __init__(self, seed: int = 3) -> None:
+        super().__init__(seed.to_bytes(32, "big"))
 
 
 class MemoryRunStore:
