@@ -7,8 +7,10 @@ import time
 import httpx
 import pytest
 from tests.harness.agents.staged import NAME, Scripted, agent, calls, says, seat
-from tests.wards import a_house, bearer
+from tests.harness.agents.test_approvals import TOOL, Clinic, booker
+from tests.wards import PASSPHRASE, a_house, bearer
 
+import openward.doors.agents as doors_agents
 from openward.access.access import HOUSE
 
 REVIEW = ("prescription-review", {"orders": ["amiodarone 200 mg oral once daily"]})
@@ -125,3 +127,53 @@ def test_the_events_stand_in_the_document_of_the_api(address):
     events = operation["responses"]["200"]["content"]["text/event-stream"]["x-events"]
     assert {"step-begun", "step-ended", "sentence", "held", "answer", "run", "error"} == set(events)
     assert events["sentence"]["$ref"].endswith("AgentEvent")
+
+
+def test_when_too_many_agents_answer_the_next_one_is_asked_to_come_back(house, program, monkeypatch):
+    monkeypatch.setattr(doors_agents, "_places", threading.BoundedSemaphore(1))
+    assert doors_agents._places.acquire(blocking=False)
+    answer = program.post(URL, json=ASK)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    chat = program.post("/v1/chat/completions", json={"model": NAME, "messages": [{"role": "user", "content": "Hi"}]})
+    assert (chat.status_code, chat.json()["error"]["code"]) == (503, "overloaded")
+    doors_agents._places.release()
+    sit(house, says("Good."))
+    assert program.post(URL, json=ASK).status_code == 200
+    assert doors_agents._places.acquire(timeout=10)
+
+
+@pytest.fixture
+def booking(house, monkeypatch):
+    """An agent that may book visits at a stranger's server."""
+    clinic = Clinic()
+    monkeypatch.setattr(house.ward.means, "remote", clinic)
+    seat(house.ward, Scripted(calls((TOOL, {"day": "Tuesday"})), says("The visit is booked [1].")), booker())
+    return clinic
+
+
+def test_a_call_that_changes_something_waits_for_a_person_at_this_door_too(house, address, booking):
+    with httpx.Client(base_url=address, headers=bearer(house.session(house.clinician)), timeout=30) as clinician:
+        run = clinician.post(URL, json=ASK).json()
+        assert run["proposal"]["body"]["stopped"] == "waiting"
+        assert booking.done == []
+        (waiting,) = clinician.get(f"/v1/runs/{run['id']}/pending").json()["items"]
+        listed = clinician.get("/v1/agents/unfinished").json()["items"]
+        assert run["id"] in [one["run"] for one in listed]
+        url, yes = f"/v1/runs/{run['id']}/approvals", {"step": waiting["step"], "passphrase": PASSPHRASE}
+        assert clinician.post(url, json=yes | {"digest": "0" * 64}).status_code == 409
+        assert clinician.post(url, json=yes | {"digest": waiting["digest"]}).status_code == 201
+        ended = clinician.post(f"/v1/runs/{run['id']}/resume").json()
+    assert (ended["id"], ended["proposal"]["body"]["stopped"]) == (run["id"], "answered")
+    assert booking.done == [{"day": "Tuesday"}]
+
+
+@pytest.mark.usefixtures("booking")
+def test_a_program_can_approve_nothing(house, address, program):
+    run = httpx.post(address + URL, json=ASK, headers=bearer(house.session(house.clinician)), timeout=30).json()
+    assert run["proposal"]["body"]["stopped"] == "waiting"
+    assert program.get(f"/v1/runs/{run['id']}/pending").status_code == 403
+    given = {"step": 1, "digest": "0" * 64, "passphrase": PASSPHRASE}
+    assert program.post(f"/v1/runs/{run['id']}/approvals", json=given).status_code == 403
+    with httpx.Client(base_url=address, headers=bearer(house.session())) as somebody_else:
+        assert somebody_else.post(f"/v1/runs/{run['id']}/resume").status_code == 403
+    assert program.post("/v1/runs/run-none/resume").status_code == 404

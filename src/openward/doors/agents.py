@@ -185,7 +185,8 @@ def _notices(run: Run, proposal: Proposal[Answer], service: Service) -> Iterator
     if unspoken and answer.stopped != "emergency":
         yield "\n".join([_ALSO.in_(language), *(f"- {f.headline}. {f.advice}".rstrip() for f in unspoken)])
     if answer.held or answer.stopped not in {"answered", "emergency"}:
-        yield f"({proposal.summary} {_SEE.in_(language).format(run=run.id)})"
+        where = (_SEE if answer.held else _WHERE).in_(language).format(run=run.id)
+        yield f"({proposal.summary} {where})"
     if service.card.signs != "nobody" and answer.text:
         yield _draft(service, run, language)
 
@@ -208,6 +209,7 @@ def _unspoken(findings: Sequence[Finding], said: Sequence[Sentence]) -> list[Fin
 _WAITS: Final = Text("Held back: a person must look at run {run} first.", "已扣下：须先由人员查看运行 {run}。")
 _ALSO: Final = Text("Also found, and not spoken of above:", "另有以下发现，上文未提及：")
 _SEE: Final = Text("Held sentences are not shown here; see run {run}.", "被扣下的内容不在此显示；见运行 {run}。")
+_WHERE: Final = Text("See run {run}.", "见运行 {run}。")
 _DRAFT: Final = Text(
     "(Draft, signed by nobody yet: a {who} must sign run {run}.)", "（草稿，尚未签署：须由{who}签署运行 {run}。）"
 )

@@ -1,6 +1,7 @@
 """Asks an agent over HTTP: its run as JSON, or what happens meanwhile as server-sent events."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from http import HTTPStatus
 from typing import Any, Final, get_args
 
 import msgspec
@@ -8,13 +9,37 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from openward.domain.agent import AgentEvent, EventKind
+from openward.domain.agent import AgentEvent, EventKind, Pending
 from openward.domain.run import Run, RunRequest
 from openward.doors.agents import Asking, EventStream, agent_of
-from openward.doors.http.call import bearer, json_body, language_of
+from openward.doors.http.call import Answer, Call, bearer, json_body, language_of
 from openward.doors.http.problems import Problem, problem_of
 from openward.harness.request import request_of
+from openward.harness.unfinished import Unfinished
 from openward.ward import Ward
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """The calls of a run that wait for a person."""
+
+    items: tuple[Pending, ...]
+    next: str | None = None
+
+
+class Unended(msgspec.Struct, frozen=True, kw_only=True):
+    """Runs of agents that wait or were cut off; the list is short and never paged, `next` is always null."""
+
+    items: tuple[Unfinished, ...]
+    next: str | None = None
+
+
+class ApprovalRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A yes to one call with exactly the arguments of this digest; the passphrase shows that the person is there."""
+
+    step: int
+    digest: str
+    passphrase: str | None = None
+
 
 EVENTS: Final[dict[str, Any]] = {**dict.fromkeys(get_args(EventKind), AgentEvent), "run": Run, "error": Problem}
 STREAM: Final = "text/event-stream"
@@ -42,6 +67,31 @@ def ask_agent(ward: Ward) -> Callable[[Request], Awaitable[Response]]:
         return EventStream(asking, _events(request, asking, first))
 
     return endpoint
+
+
+def list_unfinished(call: Call) -> Answer:
+    """Runs of agents that have not ended; nothing of what was said in them."""
+    call.ward.access.require(call.actor, "run.read")
+    return Answer(Unended(items=call.ward.agents.unfinished()))
+
+
+def list_pending(call: Call) -> Answer:
+    """The calls of a run that wait for a person."""
+    return Answer(Waiting(items=call.ward.agents.pending(call.path["run"], call.actor, door="http")))
+
+
+def approve(call: Call) -> Answer:
+    """A person lets one call be made."""
+    asked = call.decoded(ApprovalRequest)
+    given = call.ward.agents.approve(
+        call.path["run"], asked.step, asked.digest, actor=call.actor, passphrase=asked.passphrase, door="http"
+    )  # fmt: skip
+    return Answer(given, HTTPStatus.CREATED)
+
+
+def resume(call: Call) -> Answer:
+    """Goes on with a run where it was."""
+    return Answer(call.ward.agents.resume(call.path["run"], call.actor, door="http"))
 
 
 def _request(body: bytes, language: str) -> RunRequest:

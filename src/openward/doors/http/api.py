@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 
 from openward.domain.interview import Answered, Turn
+from openward.domain.journal import Approval
 from openward.domain.run import Decision, Feedback, Run, RunRequest
 from openward.doors.http import agents, interviews, people, runs, services, trail
 from openward.doors.http.call import Handler, endpoint_of
@@ -97,6 +98,26 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="GET", path="/v1/runs/{run}", handler=runs.get_run, id="getRun",
         summary="One run, whole, with its decision and feedback", answer=runs.RunDetail, scope="run.read",
+    ),
+    Operation(
+        method="GET", path="/v1/agents/unfinished", handler=agents.list_unfinished, id="listUnfinished",
+        summary="Runs of agents that wait for an approval or were cut off", answer=agents.Unended, scope="run.read",
+    ),
+    Operation(
+        method="GET", path="/v1/runs/{run}/pending", handler=agents.list_pending, id="listPending",
+        summary="The calls of an agent's run that wait for a person, with their arguments", answer=agents.Waiting,
+        scope="run.decide",
+    ),
+    Operation(
+        method="POST", path="/v1/runs/{run}/approvals", handler=agents.approve, id="approveCall",
+        summary="Let an agent make one call with exactly these arguments, once; a person's session is needed",
+        body=agents.ApprovalRequest, answer=Approval, scope="run.decide", status=201,
+        example={"step": 1, "digest": "64 hex digits", "passphrase": "…"},
+    ),
+    Operation(
+        method="POST", path="/v1/runs/{run}/resume", handler=agents.resume, id="resumeRun",
+        summary="Go on with a run of an agent where it was; only who began it can", answer=Run,
+        scope="service/{agent}.run",
     ),
     Operation(
         method="GET", path="/v1/queue", handler=runs.queue, id="getQueue",
