@@ -1,7 +1,8 @@
 """A diagnosis that a note states, against the findings that the note tells: another illness explains them far better.
 
 Each illness gets the sum of the logarithms of how much more often than by chance it shows what is told, less what it
-should show and is denied. The rows are those of `condition_findings`. It is a doubt, never a diagnosis.
+should show and is denied; a finding that no row of an illness names counts the same for all. The rows are those of
+`condition_findings`. It is a doubt, never a diagnosis.
 """
 
 import math
@@ -29,7 +30,7 @@ _STATES: Final = re.compile(
 )
 _EARLIER: Final = re.compile(
     r"(?:years?|months?|weeks?|days?) ago|history of|previously|known|rule out|"
-    r"[年月周天日]前|病史|既往|排除|除外|不符合|不考虑",
+    r"[年月周天日]前|病史|既往|排除|除外|不符合|不考虑|vaccin|疫苗|接种",
     re.IGNORECASE,
 )
 _BEFORE: Final = 90
@@ -42,21 +43,29 @@ _SHORT: Final = 4
 _NO_ILLNESS: Final = frozenset({"pregnancy_normal"})
 
 
-class _Rates(NamedTuple):
-    """How often each finding is there: by illness, and among all illnesses together."""
-
-    by_finding: dict[str, dict[str, float]]
-    common: dict[str, float]
+@tables.remembered(1)
+def _rates() -> dict[str, dict[str, float]]:
+    """How often each finding is there, by illness."""
+    found: dict[str, dict[str, float]] = {}
+    for link in conditions().links:
+        found.setdefault(link.finding, {})[link.condition] = link.likely
+    return found
 
 
 @tables.remembered(1)
-def _rates() -> _Rates:
-    by_finding: dict[str, dict[str, float]] = {}
-    for link in conditions().links:
-        by_finding.setdefault(link.finding, {})[link.condition] = link.likely
-    count = len(conditions().conditions)
-    common = {finding: min(0.9, max(0.03, 4 * sum(held.values()) / count)) for finding, held in by_finding.items()}
-    return _Rates(by_finding, common)
+def _weights() -> dict[str, dict[str, float]]:
+    """How much a finding that is there speaks for each illness that shows it; broader ones stand in at a discount."""
+    rates = _rates()
+    found: dict[str, dict[str, float]] = {}
+    for term in rates:
+        likely: dict[str, float] = {}
+        for above in vocabulary().ancestors(term):
+            for id, rate in rates.get(above, {}).items():
+                likely[id] = max(likely.get(id, 0.0), _BROADER * rate)
+        for id, rate in rates[term].items():
+            likely[id] = max(likely.get(id, 0.0), rate)
+        found[term] = {id: math.log(max(rate, _CHANCE) / _CHANCE) for id, rate in likely.items()}
+    return found
 
 
 @tables.remembered(1)
@@ -76,7 +85,7 @@ class Told(NamedTuple):
 def told(text: str) -> Told:
     """What a note tells that a row speaks of."""
     known, rates = vocabulary(), _rates()
-    own = [m for m in known.read(text) if m.subject == "patient" and m.term in rates.by_finding]
+    own = [m for m in known.read(text) if m.subject == "patient" and m.term in rates]
     said = {m.term: m for m in own if m.assertion == "present"}
     broader = {above for term in said for above in known.ancestors(term)}
     absent = frozenset(m.term for m in own if m.assertion == "absent")
@@ -112,23 +121,16 @@ def _is_stated(text: str, mention: Mention) -> bool:
     return mention.when == "current" and _STATES.search(before) is not None and not _EARLIER.search(around)
 
 
-def weight(finding: str, condition: str) -> float:
-    """How much a finding that is there speaks for an illness; broader findings stand in for it at a discount."""
-    rates = _rates()
-    own = rates.by_finding.get(finding, {}).get(condition, 0.0)
-    wide = max((rates.by_finding.get(a, {}).get(condition, 0.0) for a in vocabulary().ancestors(finding)), default=0.0)
-    return math.log(max(own, _BROADER * wide, _CHANCE) / rates.common[finding])
-
-
 def scores(found: Told, years: float | None, sex: str | None) -> dict[str, float]:
     """The score of every illness that a person of this age and sex can have."""
     held = {id: _prior(one, years) for id, one in conditions().conditions.items() if _can_have(one, sex)}
+    rates, weights = _rates(), _weights()
     for mention in found.present:
-        for id in held:
-            held[id] += weight(mention.term, id)
-    rates = _rates()
+        for id, weight in weights[mention.term].items():
+            if id in held:
+                held[id] += weight
     for term in found.absent:
-        for id, likely in rates.by_finding[term].items():
+        for id, likely in rates[term].items():
             if id in held:
                 held[id] += math.log(max(1 - likely, 0.05))
     return held
@@ -172,7 +174,10 @@ def _akin(one: str, other: str) -> bool:
 
 
 def _hit(note: Note, said: Mention, best: str, found: Told) -> Hit:
-    gain = sorted(found.present, key=lambda m: weight(m.term, said.term) - weight(m.term, best))[:_SHOWN]
+    weights = _weights()
+    gain = sorted(found.present, key=lambda m: weights[m.term].get(said.term, 0.0) - weights[m.term].get(best, 0.0))[
+        :_SHOWN
+    ]
     cited: tuple[Evidence, ...] = tuple(note.cite(m.start, m.end) for m in gain)
     table = tables.find(LINKS)
     rows = tuple(table.evidence(row) for m in gain if (row := table.index.get(f"{best}/{m.term}")) is not None)

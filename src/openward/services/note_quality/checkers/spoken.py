@@ -18,8 +18,13 @@ def _against(text: str, dialogue: str) -> tuple[Judged, ...]:
     """What the note claims and the dialogue contradicts."""
     judged = Ground({"dialogue": dialogue}).judge_all(text)
     return tuple(
-        one for sentence in judged for one in sentence.claims if one.verdict == "contradicted" and one.evidence
+        one for sentence in judged for one in sentence.claims if one.verdict == "contradicted" and _differs(one)
     )
+
+
+def _differs(one: Judged) -> bool:
+    """Whether the dialogue says something else; of drugs only a denial counts, the rest is too loose."""
+    return one.evidence is not None and (one.claim.kind != "drug" or one.claim.assertion == "absent")
 
 
 def dialogue_differs(asked: Asked) -> Iterator[Hit | Gap]:

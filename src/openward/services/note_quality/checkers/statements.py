@@ -14,6 +14,7 @@ from openward.services.note_quality.phrases import Place, is_meant, places
 
 # A phrase that is a denial itself is not looked at for one.
 _DENIES: Final = re.compile(r"否认|无|不|no |non|never|denies|does not|without", re.IGNORECASE)
+_PAIN: Final = "pain"  # of a part that the reader did not understand: two of them need not be one
 _PAST: Final = frozenset({"past", "surgical"})
 _TELLS: Final = ("hpi", "complaint", "features", "course", "admission_state", "medication")
 _ASKED: Final = ("review", "hpi")
@@ -99,4 +100,4 @@ def _is_history(mention: Mention) -> bool:
 
 
 def _is_symptom(mention: Mention) -> bool:
-    return mention.subject == "patient" and vocabulary().get(mention.term).kind == "symptom"
+    return mention.subject == "patient" and mention.term != _PAIN and vocabulary().get(mention.term).kind == "symptom"
