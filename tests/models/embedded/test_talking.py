@@ -49,22 +49,22 @@ def test_the_gravest_come_first_each_sentence_with_its_mark():
     )
     assert said.splitlines() == [
         "2 orders reviewed [1].",
-        "- Critical: Avoid: anaphylaxis [1.2]. It was recorded [1.2]. Twice [1.2]. → Stop it [1.2].",
-        "- Low: Blood pressure may rise [1.1].",
+        "- Critical. Avoid: anaphylaxis [1.2]. It was recorded [1.2]. Twice [1.2]. → Stop it [1.2].",
+        "- Low. Blood pressure may rise [1.1].",
     ]
 
 
 def test_of_many_findings_three_are_told_and_how_many_more_there_are():
     found = [finding(n, "high", f"Number {n} of them") for n in range(1, 8)]
     said = after("check the orders", review(*found))
-    assert said.count("High:") == 3
+    assert said.count("High.") == 3
     assert "4 more not shown here" in said
-    assert after("check the orders, show all", review(*found)).count("High:") == 7
+    assert after("check the orders, show all", review(*found)).count("High.") == 7
 
 
 def test_in_chinese_the_frame_is_chinese():
     said = after("审核用药", review(finding(1, "high", "出血风险", advice="换药")), language="zh")
-    assert "- 重要：出血风险 [1.1]。→ 换药 [1.1]。" in said
+    assert "- 重要。出血风险 [1.1]。→ 换药 [1.1]。" in said
 
 
 def test_what_was_not_checked_is_always_told():
@@ -104,9 +104,9 @@ def test_every_sentence_about_the_patient_has_a_mark_and_stands_in_the_result():
     result = review(finding(1, "high", "Bleeding risk", why="Both thin the blood.", advice="Watch; and tell."))
     said = after("check the orders", result)
     told = msgspec.json.encode(result).decode()
-    for sentence in re.split(r"(?<=\.)\s", said):
+    for sentence in re.split(r"(?<=\.)\s", said.replace("- High. ", "")):
         assert re.search(r"\[1(\.1)?\]\.$", sentence)
-        words = re.sub(r" \[[\d.]+\]|^- |High: |→ ", "", sentence).rstrip(".")
+        words = re.sub(r" \[[\d.]+\]|^- |→ ", "", sentence).rstrip(".")
         assert words in told
 
 

@@ -1,10 +1,12 @@
 """What a tool gave, as a talker is told it, and as plain text that sentences are judged against."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from openward.checks.guards import Origin, Words, on_words
 from openward.domain.agent import ToolFinding, ToolResult
 from openward.domain.evidence import Evidence, RunEvidence
 from openward.domain.proposal import Finding, NotChecked, Proposal
@@ -16,6 +18,8 @@ MOST_TEXT: Final = 60_000
 _LONGEST: Final = 2000
 # How much of a body is kept, from all of it to its bones: items of a list, characters of a text.
 _PRUNING: Final = ((200, 4000), (40, 1000), (12, 300), (4, 120))
+_SENTENCE: Final = 60
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -30,7 +34,7 @@ class Place(msgspec.Struct, frozen=True):
 class Used(msgspec.Struct, frozen=True, kw_only=True):
     """One call that was made: what the talker is told, the plain text of it, and what its parts stand for.
 
-    `findings` are those of the run; `remote` says that a stranger's server said it.
+    `findings` are those of the run; `seen` is what a guard makes of the words. `blocked` names the guard that stopped it.
     """
 
     result: ToolResult
@@ -40,13 +44,13 @@ class Used(msgspec.Struct, frozen=True, kw_only=True):
     service: str = ""
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
-    remote: bool = False
+    seen: Words | None = None
     blocked: str = ""
 
 
 def failed(tool: str, number: int, why: str, *, blocked: str = "") -> Used:
     """A call that gave nothing, and why; `blocked` names the guard that stopped it."""
-    return Used(result=ToolResult(tool=tool, mark=str(number), failed=why), text="", blocked=blocked)
+    return Used(result=ToolResult(tool=tool, mark=str(number), failed=why), text=why, blocked=blocked)
 
 
 def of_run(run: Run, number: int) -> Used:
@@ -92,17 +96,43 @@ def of_view(shown: View, number: int) -> Used:
     return Used(result=bounded(result), text=text, places=places)
 
 
-def of_words(tool: str, number: int, text: str, *, cut: bool = False, remote: bool = False) -> Used:
-    """Plain words: a file of a skill, or what a stranger's tool said."""
+def of_words(tool: str, number: int, text: str, *, states: bool = True, cut: bool = False) -> Used:
+    """Plain words: what a stranger's tool said, or a file of a skill, which instructs and states nothing."""
     result = ToolResult(tool=tool, mark=str(number), body=text, cut=cut)
-    return Used(result=bounded(result), text=text, remote=remote)
+    return Used(result=bounded(result), text=text if states else "")
 
 
-def cleaned(used: Used, result: ToolResult) -> Used:
-    """The same with a result from which a guard took words."""
+def read(used: Used, origin: Origin) -> Used:
+    """The same as a model may see it: without what a guard holds back, and tainted by where it comes from."""
+    plain = msgspec.to_builtins(used.result)
+    seen = on_words("\n".join(_texts(plain)), origin)
+    if not seen.attacked:
+        return msgspec.structs.replace(used, seen=seen)
+    result = msgspec.convert(_cleaned(plain, origin), ToolResult)
+    if not used.text:
+        return msgspec.structs.replace(used, seen=seen, result=result)
     cited = [RunEvidence(used.run, used.service, f.id) if used.run else None for f in used.findings]
     text, places = _text_of(result, cited)
-    return msgspec.structs.replace(used, result=result, text=text, places=places)
+    return msgspec.structs.replace(used, seen=seen, result=result, text=text, places=places)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for one in data.values():
+            yield from _texts(one)
+    elif isinstance(data, list):
+        for one in data:
+            yield from _texts(one)
+
+
+def _cleaned(data: Any, origin: Origin) -> Any:
+    if isinstance(data, str):
+        return on_words(data, origin).text
+    if isinstance(data, dict):
+        return {key: _cleaned(one, origin) for key, one in data.items()}
+    return [_cleaned(one, origin) for one in data] if isinstance(data, list) else data
 
 
 def told(used: Used) -> str:
@@ -162,19 +192,30 @@ def _joined(
 def _lines(data: Any, name: str = "") -> Iterator[str]:
     """The values of plain data, a line for each thing that has values of its own."""
     if isinstance(data, dict):
-        plain = [f"{key.replace('_', ' ')} {one}" for key, one in data.items() if _is_plain(one)]
+        plain = [f"{key.replace('_', ' ')} {_shown(one)}" for key, one in data.items() if _is_plain(one)]
         if plain:
             yield f"{name}: {', '.join(plain)}" if name else ", ".join(plain)
+        whose = data.get("name")
         for key, one in data.items():
             if not _is_plain(one):
-                yield from _lines(one, key.replace("_", " "))
+                yield from _lines(one, f"{whose if isinstance(whose, str) else ''} {key.replace('_', ' ')}".strip())
     elif isinstance(data, list):
         for one in data:
             yield from _lines(one, name)
     elif data is not None:
-        yield f"{name}: {data}" if name else str(data)
+        yield f"{name}: {_shown(data)}" if name and not _is_text(data) else _shown(data)
+
+
+def _shown(data: Any) -> str:
+    """A value as people write it: a moment with a blank for its T, to the minute."""
+    return _MOMENT.sub(r"\1 \2", str(data))
 
 
 def _is_plain(data: Any) -> bool:
-    """Whether it fits into a line; texts of several lines stand for themselves."""
-    return data is not None and not isinstance(data, dict | list) and not (isinstance(data, str) and "\n" in data)
+    """Whether it fits into a line; texts stand for themselves."""
+    return data is not None and not isinstance(data, dict | list) and not _is_text(data)
+
+
+def _is_text(data: Any) -> bool:
+    """Whether it is prose and no value: several lines, or as long as a sentence."""
+    return isinstance(data, str) and ("\n" in data or len(data) > _SENTENCE)

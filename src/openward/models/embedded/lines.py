@@ -56,8 +56,8 @@ def _marked(sentence: str, mark: str, stop: str) -> str:
 def of_finding(finding: ToolFinding, language: Language) -> Line:
     """A finding: how severe, what, why, what to do."""
     severity = SEVERITIES.get(finding.severity)
-    colon = "：" if language == "zh" else ": "
-    head = f"{severity.in_(language)}{colon}" if severity else ""
+    stop = "。" if language == "zh" else ". "
+    head = f"{severity.in_(language)}{stop}" if severity else ""
     told = [head + cited(finding.headline, finding.mark)]
     told += [cited(finding.why, finding.mark)] if finding.why else []
     told += [f"→ {cited(finding.advice, finding.mark)}"] if finding.advice else []
@@ -76,8 +76,9 @@ def of_item(item: Any, mark: str, form: str | None) -> Iterator[Line]:
         )
     else:
         told = filled(form, {"value": item}) if form else shown(item)
-    if told.strip():
-        yield Line(cited(told, mark))
+    head, _, rest = told.partition("\n") if form and "\n" in form else ("", "", told)
+    if rest.strip():
+        yield Line(f"{head}\n  {cited(rest, mark)}" if head else cited(rest, mark))
 
 
 def filled(form: str, item: Mapping[str, Any]) -> str:
