@@ -189,3 +189,40 @@ def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the
 def test_a_link_that_this_ward_did_not_give_leads_nowhere(page):
     assert page.goto("/i/eyJ4Ijox.AAAA").status == 404
     assert page.get_by_role("alert").is_visible()
+
+
+def test_an_agent_is_made_tried_published_and_rolled_back_without_code(page, house):
+    house.ward.access.add_person(HOUSE, id="f.admin", name="Admin", role="administrator", passphrase=PASSPHRASE)
+    sign_in(page, "f.admin")
+    page.goto("/console/studio")
+    page.get_by_label("New agent (id)").fill("my-brief")
+    page.get_by_label("Begin").select_option("ward-round-brief")
+    page.get_by_role("button", name="Make a draft").click()
+    page.wait_for_url("**/console/studio/my-brief")
+    page.get_by_label("Literature search").check()
+    page.get_by_role("button", name="Keep the switches").click()
+    page.wait_for_load_state()
+    assert "literature" in page.get_by_label("Manifest").input_value()
+    page.get_by_role("button", name="Try the draft").click()
+    page.get_by_role("status").wait_for()
+    picture(page, "studio-tried")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_text("The gate lets it pass").wait_for()
+    assert "my-brief" in house.ward.services
+    page.get_by_label("Manifest").first.wait_for()
+    page.goto("/console/studio/my-brief")
+    picture(page, "studio-agent")
+    page.get_by_role("button", name="Retire").click()
+    page.wait_for_load_state()
+    assert "my-brief" not in house.ward.services
+
+
+def test_a_wrong_manifest_is_told_with_its_line_and_nothing_is_lost(page, house):
+    house.ward.studio.new("broken-one", HOUSE)
+    sign_in(page, "f.admin")
+    page.goto("/console/studio/broken-one")
+    written = page.get_by_label("Manifest").input_value().replace("roles:", "rolls:")
+    page.get_by_label("Manifest").fill(written)
+    page.get_by_role("button", name="Keep the draft").click()
+    assert "line" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("Manifest").input_value() == written

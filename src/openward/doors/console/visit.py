@@ -92,6 +92,7 @@ ROOMS: Final = (
     Room("literature", "/console/literature", "service/literature.run"),
     Room("knowledge", "/console/knowledge"),
     Room("runs", "/console/runs", "run.read"),
+    Room("studio", "/console/studio", ADMIN),
     Room("models", "/console/models", ADMIN),
     Room("trail", "/console/trail", "trail.read"),
 )

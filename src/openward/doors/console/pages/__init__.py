@@ -13,6 +13,7 @@ from openward.doors.console.pages import (
     models,
     patients,
     runs,
+    studio,
     trail,
 )
 from openward.doors.console.visit import PageRoute
@@ -27,6 +28,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *calculators.ROUTES,
     *interview.ROUTES,
     *literature.ROUTES,
+    *studio.ROUTES,
     *models.ROUTES,
     *knowledge.ROUTES,
     *desk.ROUTES,
