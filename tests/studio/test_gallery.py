@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from openward.access.access import HOUSE
-from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, memory_stores
+from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, MemoryVault, memory_stores
 from openward.studio import gate
 from openward.studio.folder import Index
 from openward.studio.shelf import manifest_in, shipped
@@ -27,7 +27,8 @@ NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 def ward(tmp_path_factory):
     """A ward at the hour in which the cases play."""
     settings = settings_of(home=tmp_path_factory.mktemp("gallery"))
-    with Ward(settings, memory_stores(), signer=MemorySigner(), clock=FixedClock(NOW), ids=CountingIds()) as opened:
+    parts = {"signer": MemorySigner(), "clock": FixedClock(NOW), "ids": CountingIds(), "vault": MemoryVault()}
+    with Ward(settings, memory_stores(), **parts) as opened:
         yield opened
 
 
