@@ -137,6 +137,7 @@ class TestTheGate:
         ("tools: [triage]", "tools: [triage, nonsense]", "there is no service 'nonsense'"),
         ("id: ask-triage", "id: other-name", "its folder 'ask-triage'"),
         ("subject: none", "subject: none\nskills: {../../etc: abc}", "a skill is named by its folder"),
+        ("subject: none", "subject: none\nguards: [magic]", "there is no guard 'magic'"),
         ("subject: none", "subject: none\nskills: {checks: abc}", "is not in this ward"),
         ("subject: none", "subject: none\nremote: [{server: s, tool: t, digest: x}]", "pin it by the digest"),
         ("subject: none", "subject: none\nremote: [{server: s, tool: t, digest: x}]", "only an agent that drafts"),

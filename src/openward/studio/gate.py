@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from openward.checks.guards import Stop, scan
+from openward.checks.guards import STRICTER, Stop, scan
 from openward.checks.guards.active import active_content, data_in_links
 from openward.checks.guards.encoded import encoded
 from openward.checks.guards.hidden import hidden
@@ -47,6 +47,8 @@ def faults(
     yield from _of_tools(manifest, services)
     yield from _of_remote(manifest)
     yield from _of_skills(manifest, home / SKILLS)
+    for guard in sorted(set(manifest.guards) - set(STRICTER)):
+        yield f"there is no guard '{guard[:40]}' to be added; there are: {', '.join(STRICTER)}"
     yield from _of_words(manifest)
 
 

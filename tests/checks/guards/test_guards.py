@@ -218,6 +218,10 @@ class TestAnswers:
         assert answered("You have hypertension (high blood pressure).", "patient") == ()
         assert [stop.says for stop in answered("您有心律失常。", "patient", "zh")] == ["心跳不规则"]
 
+    def test_a_manifest_can_make_what_is_only_told_be_held(self):
+        found = answered("You have hypertension.", "patient", strict=frozenset({"jargon"}))
+        assert guards(found) == [("jargon", "hold")]
+
     def test_advice_to_ask_a_doctor_is_no_promise(self):
         assert answered("Do not stop taking your warfarin without asking your doctor.", "patient") == ()
         assert answered("Your doctor may increase your dose later.", "patient") == ()

@@ -5,7 +5,7 @@ called · `on_answer` an answer before it is shown · `on_exit` anything that le
 tool · `scan` a folder with SKILL.md.
 """
 
-from openward.checks.guards.answering import Said, on_answer
+from openward.checks.guards.answering import STRICTER, Said, on_answer
 from openward.checks.guards.asking import on_ask
 from openward.checks.guards.calling import Allowed, Call, Offered, on_call
 from openward.checks.guards.describing import Described, digest_of, on_tool_description
@@ -15,6 +15,6 @@ from openward.checks.guards.skills import Skill, scan
 from openward.checks.guards.stop import Origin, Outcome, Stop
 
 __all__ = [
-    "Allowed", "Call", "Channel", "Described", "Offered", "Origin", "Outcome", "Said", "Skill", "Stop", "Words",
-    "digest_of", "on_answer", "on_ask", "on_call", "on_exit", "on_tool_description", "on_words", "scan",
+    "STRICTER", "Allowed", "Call", "Channel", "Described", "Offered", "Origin", "Outcome", "Said", "Skill", "Stop",
+    "Words", "digest_of", "on_answer", "on_ask", "on_call", "on_exit", "on_tool_description", "on_words", "scan",
 ]  # fmt: skip

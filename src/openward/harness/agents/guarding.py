@@ -1,15 +1,13 @@
 """The guards of the house around one run: at what is asked, at what came along, at each call, at the answer."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
-
-import msgspec
+from collections.abc import Iterable
+from typing import Final
 
 from openward.checks.guards import Allowed, Call, Stop, Words, on_answer, on_ask, on_call, on_words
 from openward.checks.guards import Said as Wanted
 from openward.checks.guards.calling import Offered
 from openward.checks.guards.stop import Origin
-from openward.domain.agent import AgentSpec, Ask, ToolResult
+from openward.domain.agent import AgentSpec, Ask
 from openward.domain.model import ToolCall
 from openward.domain.proposal import Language
 from openward.harness.agency import Agency
@@ -42,12 +40,10 @@ class Guarding:
         self.seen.append(words)
         return words
 
-    def cleaned(self, result: ToolResult, origin: Origin) -> ToolResult:
-        """A result whose texts are as the model may see them."""
-        plain = msgspec.to_builtins(result)
-        if not self.read("\n".join(_texts(plain)), origin).attacked:
-            return result
-        return msgspec.convert(_cleaned(plain, origin), ToolResult)
+    def note(self, words: Words | None) -> None:
+        """A stranger's text that the model is told from now on."""
+        if words is not None:
+            self.seen.append(words)
 
     def called(self, call: ToolCall, toolbox: Toolbox, *, approved: bool) -> tuple[Stop, ...]:
         """What speaks against a call."""
@@ -65,7 +61,7 @@ class Guarding:
         """What speaks against an answer or parts of it."""
         wanted = Wanted(
             text=text, audience=self._spec.audience, language=self._language, marks=frozenset(marks),
-            secrets=(opening(self._spec, self._language).text,),
+            secrets=(opening(self._spec, self._language).text,), strict=frozenset(self._spec.guards),
         )  # fmt: skip
         return on_answer(wanted)
 
@@ -74,25 +70,6 @@ def _offered(one: InToolbox) -> Offered:
     return Offered(
         schema=one.tool.parameters, description=one.tool.description, remote=one.remote, writes=one.writes
     )  # fmt: skip
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, Mapping):
-        for one in data.values():
-            yield from _texts(one)
-    elif isinstance(data, list | tuple):
-        for one in data:
-            yield from _texts(one)
-
-
-def _cleaned(data: Any, origin: Origin) -> Any:
-    if isinstance(data, str):
-        return on_words(data, origin).text
-    if isinstance(data, Mapping):
-        return {key: _cleaned(one, origin) for key, one in data.items()}
-    return [_cleaned(one, origin) for one in data] if isinstance(data, list | tuple) else data
 
 
 def blanked(words: Words, text: str) -> str:
