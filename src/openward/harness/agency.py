@@ -67,6 +67,7 @@ class Agency:
     `tool` gives a service as a tool, None when this ward has none of that id or the actor may not run it. `call` runs
     one for the same patient, with the arguments as JSON; its run names this one as its parent. `past` lets a run count
     that was left before this one went on. `memory` gives a conversation by id (None: a new one), kept for some hours.
+    What is put into `afterwards` is done when the run has passed its checks and is kept.
     `skills` is the folder of the skills of this ward, `remote` the tools of the servers that it lists.
     `tell` hands an event to whoever watches; what it raises ends the run. `identifiers` are the names, numbers and
     addresses of the patient.
@@ -86,3 +87,4 @@ class Agency:
     memory: Callable[[str | None, int], Memory | None] = lambda _, __: None
     past: Callable[[str], None] = lambda _: None
     told: Told = field(default_factory=Told)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)

@@ -139,7 +139,7 @@ class Runner:
 
     def carry_out(self, order: Order) -> Run:
         """Carries out an order; see `run`."""
-        run, waits = self._thought(order)
+        run, waits, agency = self._thought(order)
         if not order.kept:
             return run
         outcome: EventOutcome = "failure" if run.status == "failed" else "success"
@@ -149,12 +149,14 @@ class Runner:
         )  # fmt: skip
         if not waits:
             self._runs.add(run)
-        if self._means is not None and self.service(run.service).card.kind == "agent":
+        if self._means is not None and agency is not None:
+            for act in agency.afterwards if run.status != "failed" else ():
+                act()
             (self._means.wait if waits else self._means.end)(run.id)
         return run
 
-    def _thought(self, order: Order) -> tuple[Run, bool]:
-        """A run, and whether it waits for a person."""
+    def _thought(self, order: Order) -> tuple[Run, bool, Agency | None]:
+        """A run, whether it waits for a person, and what its agent was given."""
         service, request = self.service(order.service), order.request
         self._access.require(order.actor, f"service/{service.id}.run")
         started, watch, id = self._clock.now(), _Stopwatch(), order.id or self._ids.new("run")
@@ -180,7 +182,7 @@ class Runner:
             proposal_digest=_digest(thought.proposal) if thought.proposal else None,
             verdicts=thought.verdicts, failure=thought.failure, trace=tuple(watch.steps), parent=order.parent,
         )  # fmt: skip
-        return run, thought.waits
+        return run, thought.waits, agency
 
     def _agency(self, order: Order, id: str, service: Service, gathered: "_Gathered | None") -> Agency | None:
         """What an agent may use: its tools run as services for the same patient and the same actor."""

@@ -134,8 +134,7 @@ class Caller:
             used = self._toolbox.use(plan.call, plan.number)
             if used.result.failed:
                 ended[spans.ERROR] = "failed"
-        result = self._guards.cleaned(used.result, self._toolbox.origin(plan.call.name))
-        return used if result is used.result else telling.cleaned(used, result)
+        return telling.read(used, self._toolbox.origin(plan.call.name))
 
     def _end(self, plan: Planned) -> None:
         used, step = plan.used, plan.step
@@ -147,6 +146,7 @@ class Caller:
         )  # fmt: skip
         if used.run is not None:
             self._agency.past(used.run)
+        self._guards.note(used.seen)
         place = f"steps[{done.number - 1}]"
         self.places[place] = used.places
         self._agency.told.texts[place] = used.text

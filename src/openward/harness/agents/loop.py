@@ -48,8 +48,9 @@ class Loop:
         for stop in missing:
             self._diary.stopped(stop, "tool")
         said = self._said()
-        if self._memory is not None and said.stopped == "answered":
-            self._memory.keep((*self._memory.remembered, *self._turn(said))[-_REMEMBERED:])
+        if (memory := self._memory) is not None and said.stopped == "answered":
+            turns = (*memory.remembered, *self._turn(said))[-_REMEMBERED:]
+            self._agency.afterwards.append(lambda: memory.keep(turns))
         answer = Answer(
             text=said.text, sentences=said.sentences, held=said.held, steps=tuple(self._diary.steps),
             stopped=said.stopped, talker=self._talker, pending=self._pending,

@@ -67,4 +67,4 @@ class _Use:
         if not path.is_relative_to(folder.resolve()) or not path.is_file():
             raise InputError(f"the skill has no such file; begin with {FILE}")
         text = path.read_text(encoding="utf-8", errors="replace")
-        return telling.of_words(SKILL, number, text[:_MOST], cut=len(text) > _MOST)
+        return telling.of_words(SKILL, number, text[:_MOST], states=False, cut=len(text) > _MOST)

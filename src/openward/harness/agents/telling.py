@@ -34,7 +34,8 @@ class Place(msgspec.Struct, frozen=True):
 class Used(msgspec.Struct, frozen=True, kw_only=True):
     """One call that was made: what the talker is told, the plain text of it, and what its parts stand for.
 
-    `findings` are those of the run; `seen` is what a guard makes of the words. `blocked` names the guard that stopped it.
+    `findings` are those of the run; `seen` is what a guard makes of the words; `blocked` names the guard that stopped
+    the call.
     """
 
     result: ToolResult
