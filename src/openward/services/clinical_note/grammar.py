@@ -64,6 +64,7 @@ def verb_behind(text: str, place: int) -> tuple[int, int] | None:
             return None
         word = found.group().lower()
         if word not in _ADVERBS and not (word.endswith("ly") and word not in _LY_VERBS):
-            return None if word in _NO_VERB or word.endswith("ing") else found.span()
+            pronoun = word.partition("'")[0] in _NO_VERB or word.partition("’")[0] in _NO_VERB
+            return None if pronoun or word.endswith("ing") else found.span()
         at = found.end()
     return None

@@ -8,7 +8,7 @@ import msgspec
 
 from openward.checks.claims import talk
 from openward.checks.claims.claim import Claim
-from openward.checks.claims.source import Source
+from openward.checks.claims.read import Read
 from openward.domain.evidence import DocumentEvidence
 from openward.language.passages import sentences
 from openward.language.prose import lowered
@@ -44,7 +44,7 @@ _OPEN_END: Final = re.compile(
     re.IGNORECASE,
 )
 _INVERTED: Final = re.compile(
-    r"^(?:(?:okay|ok|alright|all right|and|so|now|well|but|um|uh|then|great|good|perfect|yeah|right)[ ,.]+)*"
+    r"^(?:(?:okay|ok|alright|all right|and|so|now|well|but|um|uh|then|great|good|perfect|yeah|right)[ ,.。]+)*"
     r"(?:(?:has|does|did|any) \w|(?:do|does|did|have|has|are|were|was|is|can|could|would|will) (?:you|it|that|"
     r"they|he|she|there|this|your|i|we|the)\b|"
     r"(?:who|what|what's|where|when did|when was|how|which|why) (?!a |i )(?:\w+ ){0,3}?(?:do|does|did|have|has|"
@@ -95,7 +95,7 @@ class Heard:
             for turn, start in zip(said.turns, self.starts, strict=True)
         )
         self.marked = talk.punctuated(self.text, spoken)
-        self.source = Source("dialogue", self.text)
+        self.read = Read(self.text, marked=self.marked, spoken=True)
         self.utterances: tuple[Utterance, ...] = tuple(self._utterances())
 
     def evidence(self, start: int, end: int) -> tuple[DocumentEvidence, ...]:
@@ -113,7 +113,7 @@ class Heard:
         return tuple(found)
 
     def _utterances(self) -> list[Utterance]:
-        claims = self.source.read.claims
+        claims = self.read.claims
         at = [claim.start for claim in claims]
         out: list[Utterance] = []
         for number, (turn, begin) in enumerate(zip(self.turns, self.starts, strict=True)):
@@ -121,7 +121,7 @@ class Heard:
                 found = claims[bisect_left(at, start) : bisect_left(at, end)]
                 within = [claim for claim in found if claim.text.lower() not in _NO_FINDINGS]
                 text = self.text[start:end]
-                asks = _asks(self.marked[start:end], turn.who)
+                asks = _asks(self.marked[start : end + 1], turn.who)
                 out.append(Utterance(turn.who, number, start, end, text, lowered(text), asks, tuple(within)))
         return out
 
@@ -167,4 +167,4 @@ def _asks(marked: str, who: By) -> bool:
     said = said.rstrip("。")
     if who == "clinician" and (_ASKS_ZH.search(said) or _OPENS_ZH.search(said)):
         return True
-    return said.isascii() and bool(_INVERTED.match(lowered(said)))
+    return bool(_INVERTED.match(lowered(said)))

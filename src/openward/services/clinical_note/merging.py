@@ -161,6 +161,7 @@ _OPEN: Final = re.compile(r"\b(?:how|what|where|when|which|scale|rate|describe)\
 _IT_DOES: Final = re.compile(r"^(?:\W|okay|and|so|alright|well|um|uh|now|but)*does (?:it|that|this|the \w+)\b")
 _NOUN: Final = 4
 _HANGS: Final = re.compile(r"(?:for|in|with|about|of|as|from|because|if|when|like|that|which|than) ", re.IGNORECASE)
+_EITHER: Final = re.compile(r"\bbetter or worse|worse or better|better and worse\b")
 _POINTS: Final = re.compile(r"\b(?:this|that|here|there|these|those)\b", re.IGNORECASE)
 _ASKS: Final = re.compile(
     r"^(?:\W|okay|and|so|alright|well|um|uh)*(?:\w+ ){0,2}(?:do|does|did|have|has|are|is|was|were|what about|"
@@ -220,6 +221,8 @@ def turned(question: Utterance, answer: Answer, sex: Sex | None) -> str | None:
 def labelled(question: Utterance, answer: str) -> str | None:
     """A short answer to an open question, under what was asked."""
     if question.is_chinese or answer.count(" ") >= _SHORT_ANSWER or not _OPEN.search(question.plain):
+        return None
+    if _EITHER.search(question.plain):
         return None
     label = next((name for cue, name in _LABELS if cue.search(question.plain)), None)
     return f"{label}: {small(answer)}" if label else None
