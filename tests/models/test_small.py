@@ -187,6 +187,22 @@ def test_an_onnx_file_outside_of_its_folder_is_not_read(tmp_path):
         predicted(model, {"onnx": OnnxEngine(tmp_path)}, age=50)
 
 
+def test_a_check_reads_the_file_without_asking_it_anything(tmp_path, function):
+    pytest.importorskip("onnxruntime", reason="the extra 'onnx' is not installed")
+    (tmp_path / "risk.onnx").write_bytes(b"no graph")
+    model = Model(
+        id="graph", kind="predict", through="onnx", locality="local", version="1", address="risk.onnx",
+        card=card(hashlib.sha256(b"no graph").hexdigest()),
+    )  # fmt: skip
+    strange = Model(id="x", kind="predict", through="magic", locality="local", version="1", card=card())
+    small = SmallModels(
+        Registry(models=(model, function, strange)), {"onnx": OnnxEngine(tmp_path), "python": PythonEngine()}
+    )
+    assert "onnxruntime raised" in asyncio.run(small.fault(model))
+    assert asyncio.run(small.fault(function)) == ""
+    assert "runs through 'magic', which there is not; use onnx, python" in asyncio.run(small.fault(strange))
+
+
 class Inference(http.server.BaseHTTPRequestHandler):
     """A server of the Open Inference Protocol."""
 
@@ -206,6 +222,12 @@ class Inference(http.server.BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+    def do_GET(self):
+        self.asked.append((self.path, None))
+        self.send_response(200 if self.path == "/v2/models/risk/ready" else 404)
+        self.send_header("content-length", "0")
+        self.end_headers()
 
     def log_message(self, *_):
         pass
@@ -244,6 +266,12 @@ def test_an_inference_server_is_a_model(inference):
 def test_an_inference_server_that_does_not_answer_as_it_should_is_an_error(inference, name, why):
     with pytest.raises(ModelError, match=why):
         predicted(remote(inference, name), {"kserve": KServeEngine()}, age=60)
+
+
+def test_an_inference_server_is_asked_whether_its_model_is_ready(inference):
+    small = SmallModels(Registry(), {"kserve": KServeEngine()})
+    assert asyncio.run(small.fault(remote(inference, "risk"))) == ""
+    assert asyncio.run(small.fault(remote(inference, "gone"))) == "'gone': the server says 404"
 
 
 def test_an_inference_server_that_is_not_there_is_an_error():

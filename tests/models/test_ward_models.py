@@ -1,5 +1,7 @@
 """A ward has its models: those of its file, at their end the embedded talker, with keys that nobody else may read."""
 
+import hashlib
+
 import pytest
 from tests.models.conftest import ask
 from tests.models_server import running
@@ -33,6 +35,23 @@ address = "{address}"
 [[budgets]]
 scope = "department"
 tokens = {tokens}
+"""
+SMALL = """
+[[models]]
+id = "risk"
+kind = "predict"
+through = "sklearn"
+locality = "local"
+version = "1"
+address = "risk.skops"
+[models.card]
+title = "Risk"
+intended_use = "a test"
+owner = "us"
+digest = "{digest}"
+inputs = [{{ name = "age", unit = "a", least = 18, most = 110 }}]
+outputs = ["risk"]
+thresholds = [{{ name = "high", output = "risk", at = 0.5 }}]
 """
 LOCAL = {"locality": "local", "version": "1", "address": "http://10.0.0.7/v1"}
 
@@ -147,3 +166,20 @@ def test_a_key_is_read_from_a_file_that_only_its_owner_may_read(opened, server, 
 def test_a_small_model_that_is_not_there_is_told(opened):
     with pytest.raises(ModelError, match="it has: big, vectors, embedded"):
         opened().models.predict(PredictRequest(model="risk", inputs={}))
+
+
+def test_a_small_model_of_the_file_runs_and_one_with_another_file_is_told(tmp_path):
+    pytest.importorskip("skops", reason="the extra 'sklearn' is not installed")
+    import skops.io
+    from sklearn.linear_model import LogisticRegression
+
+    data = skops.io.dumps(LogisticRegression().fit([[20.0], [30.0], [70.0], [80.0]], [0, 0, 1, 1]))
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "risk.skops").write_bytes(data)
+    (tmp_path / "models.toml").write_text(SMALL.format(digest=hashlib.sha256(data).hexdigest()))
+    with Ward.open(home=tmp_path) as ward:
+        assert ward.models.faults() == {"risk": "", "embedded": ""}
+        assert ward.models.predict(PredictRequest(model="risk", inputs={"age": 75}, seconds=60.0)).over == ("high",)
+    (tmp_path / "models" / "risk.skops").write_bytes(data + b" ")
+    with Ward.open(home=tmp_path) as ward:
+        assert "not the one that was registered" in ward.models.faults()["risk"]
