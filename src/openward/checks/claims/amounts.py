@@ -59,6 +59,7 @@ _MOST: Final = 20_000
 _FEW: Final = 10
 _HUNDRED: Final = 100
 _DIGITS: Final = 15
+AGE: Final = "{age}"
 SCALES: Final = frozenset({"/4", "/5", "/6", "/10"})
 TIMES_OF_DAYS: Final = {
     "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25, "s": 1 / 86400,
@@ -246,7 +247,7 @@ class _Reader:
         if word == "plus" and self._word(gap + 1) in _TIMES:
             return _TIMES[self._word(gap + 1)]
         if word in _TIMES and not word.endswith("ly"):
-            return _TIMES[word]
+            return AGE if "old" in self.words[gap + 1 : gap + 3] else _TIMES[word]
         if word == "次":
             return self._zh_rate(gap)
         if word in ("times", "daily"):
@@ -259,11 +260,13 @@ class _Reader:
             return "{plus}"
         if word in _UNIT_WORDS and word != "degrees":
             return _UNIT_WORDS[word]
+        if word == "岁" or self.plain.startswith((" y.o", " y/o", "yo "), self.prose.ends[end - 1]):
+            return AGE
+        if word in _PLURALS:  # `60s`, `the 2nd`
+            return None
         found = unit_behind(self.plain, self.prose.ends[end - 1])
         if found is not None and found[1] not in _MISREAD:
             return found[1]
-        if word in _PLURALS:
-            return None
         code = ucum(word) if word.isalpha() and len(word) > _FEW_LETTERS else None
         return code or (found[1] if found is not None else None)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
-from openward.checks.claims.amounts import SCALES, TIMES_OF_DAYS
+from openward.checks.claims.amounts import AGE, SCALES, TIMES_OF_DAYS
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.dates import MONTHS, is_same
 from openward.checks.claims.source import Source
@@ -18,7 +18,7 @@ _YEARS: Final = (1900.0, 2100.0)
 _SOON: Final = 300
 # Units that people leave out when they talk.
 _UNSAID: Final = frozenset({
-    "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg", "[in_i]", "Gy",
+    "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg", "[in_i]", "Gy", AGE,
 })  # fmt: skip
 _UNSAID_ZH: Final = frozenset({"mmol/L", "umol/L", "m[IU]/L", "10*9/L", "10*12/L", "g/L", "cm", "mm"})
 _STEMS: Final = tuple(stem(month) for month in MONTHS)
@@ -78,7 +78,7 @@ def _may_be(one: Claim, claim: Claim, source: Source) -> bool:
     if claim.unit is None:
         return one.unit is None or not one.unit.startswith("/1")
     if one.unit is not None:
-        return one.unit == "{times}" and claim.unit == "/min"
+        return (one.unit, claim.unit) in (("{times}", "/min"), ("a", AGE))
     if source.is_chinese:
         return claim.unit in _UNSAID | _UNSAID_ZH
     return claim.unit in SCALES or (claim.unit in _UNSAID and (claim.value or 0.0) > _SMALL)
@@ -86,7 +86,8 @@ def _may_be(one: Claim, claim: Claim, source: Source) -> bool:
 
 def _of_the_same(claim: Claim, fitting: Sequence[Claim], source: Source, saying: Saying) -> list[Claim]:
     """Those numbers of a written text that stand beside the drug of a dose, or beside any word of the sentence."""
-    drug = next((one for one in saying.claims if one.kind == "drug" and 0 <= claim.start - one.end < _DOSE_REACH), None)
+    near = (one for one in saying.claims if one.kind == "drug" and 0 <= claim.start - one.end < _DOSE_REACH)
+    drug = max(near, key=lambda one: one.end, default=None)
     if drug is not None and claim.unit in DOSES:
         if not any(term in source.drugs for term in drug.terms):
             return []

@@ -10,6 +10,7 @@ from openward.checks.claims.words import content, like
 
 _DOSES: Final = frozenset({"mg", "ug", "g", "mL", "U", "[IU]", "meq", "{puff}", "%"})
 _LISTED: Final = re.compile(r"(?:[ ,、和及]|and|\d[\d.]*|mg|mcg|g|once|twice|daily|a day)*")
+_OPPOSITE: Final = {"present": "absent", "absent": "present"}
 _NEAR: Final = 25
 _FAR: Final = 160
 
@@ -22,8 +23,8 @@ def drug(claim: Claim, source: Source, saying: Saying) -> Agreement:
         return Agreement("supported", source.words_at(*at)) if at is not None else NOT_FOUND
     if _twice(claim, saying):
         return Agreement("contradicted", source.evidence(found[0]), "the sentence names the same drug twice")
-    said = {source.assertion_at((one.start, one.end)) for one in found} if claim.assertion == "absent" else set[str]()
-    if "present" in said and "absent" not in said:
+    said = {source.assertion_at((one.start, one.end)) for one in found}
+    if _OPPOSITE.get(claim.assertion) in said and claim.assertion not in said and len(said) == 1:
         return Agreement("contradicted", source.evidence(found[0]), "the source says the opposite")
     return _swapped(claim, found, source, saying) or Agreement("supported", source.evidence(found[0]))
 

@@ -20,6 +20,7 @@ _KINDS: Final[dict[Kind, Callable[[Claim, Source, Saying], Agreement | None]]] =
     "finding": finding, "drug": drug, "amount": amount, "side": side, "actor": actor, "phrase": phrase,
 }  # fmt: skip
 _RANK: Final[dict[Verdict, int]] = {"contradicted": 0, "not_found": 1, "supported": 2}
+_WEIGHT: Final[dict[Verdict, int]] = {"not_found": 0, "contradicted": 1, "supported": 2}  # among sources
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class Ground:
 
     def __init__(self, texts: Mapping[str, str] | str) -> None:
         named = {"source": texts} if isinstance(texts, str) else texts
-        self._sources = tuple(Source(id, text) for id, text in named.items())
+        self._sources = tuple(Source(id, text) for id, text in (named or {"nothing": ""}).items())
 
     def judge(self, sentence: str) -> Judgement:
         """One statement as a whole, however many sentences it has."""
@@ -80,7 +81,7 @@ class Ground:
     def _judged(self, claim: Claim, saying: Saying) -> Judged | None:
         """What the source that says most of it says; None when none of them can judge it."""
         said = [one for source in self._sources if (one := _KINDS[claim.kind](claim, source, saying)) is not None]
-        best = max(said, key=lambda one: _RANK[one.verdict] + (one.evidence is not None) / 2, default=None)
+        best = max(said, key=lambda one: (_WEIGHT[one.verdict], one.evidence is not None), default=None)
         return Judged(claim, best.verdict, best.evidence, best.why) if best is not None else None
 
 

@@ -43,6 +43,7 @@ _STOPS: Final = frozenset({".", "。", ",", "，", ";", "but", "because", "so", 
 _TIMES_BETTER: Final = 2.0
 _MUCH: Final = 0.3
 _TIMES_CLOSER: Final = 1.5
+_LITTLE: Final = 0.1
 
 Place = tuple[int, int]
 
@@ -245,7 +246,7 @@ class Source:
     def closer(self, words: frozenset[str], others: Sequence[Claim], own: Sequence[Claim]) -> Claim | None:
         """The one of `others` with more of some words a few words away than any of `own`, if there is one."""
         mine = max(self._beside(words, one) for one in own[:_MOST])
-        best, score = None, mine * _TIMES_CLOSER + _MUCH
+        best, score = None, mine * _TIMES_CLOSER + _LITTLE
         for one in others[:_MOST]:
             if (found := self._beside(words, one)) > score:
                 best, score = one, found
@@ -294,7 +295,7 @@ class Source:
     def _answered_so(self, place: Place, said: Assertion) -> Assertion:
         """What is asked about is as the answer has it; a denial that is asked about stays one."""
         number = bisect_right(self._part_starts, place[0]) - 1
-        if not self.turns or number < 0 or said == "absent" or not self._asks(place):
+        if not self.turns or number < 0 or not self._asks(place):
             return said
         if self.read.polarity.at(*place) == "absent":
             return "absent"
@@ -309,10 +310,12 @@ class Source:
         return "present" if answer == "yes" else "absent"
 
     def _names_another(self, place: Place, turn: talk.Turn, answer: Answer) -> bool:
-        """Whether an answer picks other findings out of those that were asked about; a denial, only some of them."""
+        """Whether an answer picks findings out of those that were asked about; what it names speaks for itself."""
         named = self._terms(turn.start, turn.end)
-        if not named or not self._terms(*place).isdisjoint(named):
+        if not named:
             return False
+        if not self._terms(*place).isdisjoint(named):
+            return answer == "no"
         sentence = self.read.sentences[self.sentence_at(place[0])]
         return answer == "yes" or not named.isdisjoint(self._terms(sentence.start, sentence.end))
 
