@@ -13,6 +13,7 @@ ORDERS = ["ibuprofen 400 mg oral three times daily", "clarithromycin 500 mg oral
 PAGES = (
     "/console", "/console/patients", "/console/patients/p1", "/console/desk", "/console/assistant",
     "/console/calculators", "/console/calculators/cha2ds2-vasc?patient=p1", "/console/literature",
+    "/console/rare?present=HP:0001250,HP:0001263",
     "/console/knowledge", "/console/knowledge?q=warfarin", "/console/knowledge/sources", "/console/runs",
 )  # fmt: skip
 

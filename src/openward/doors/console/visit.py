@@ -89,6 +89,7 @@ ROOMS: Final = (
     Room("desk", "/console/desk", DECIDE),
     Room("assistant", "/console/assistant"),
     Room("calculators", "/console/calculators", "service/clinical-calculator.run"),
+    Room("rare", "/console/rare", "service/differential-diagnosis.run"),
     Room("literature", "/console/literature", "service/literature.run"),
     Room("knowledge", "/console/knowledge"),
     Room("runs", "/console/runs", "run.read"),
