@@ -110,12 +110,29 @@ def test_who_hangs_up_ends_the_run_and_the_run_says_so(house, program):
     assert runs[0].status == "failed"
 
 
-def ended(house):
+def test_who_hangs_up_while_waiting_for_the_whole_run_ends_it_too(house, address, monkeypatch):
+    monkeypatch.setattr(doors_agents, "SILENCE", 0.05)
+    left = threading.Event()
+
+    def slow(_request):
+        assert left.wait(20)
+        return calls(REVIEW)
+
+    sit(house, slow, says("Never said."))
+    before = house.ward.stores.runs.list(service=NAME, limit=1)[0].id
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(address + URL, json=ASK, headers=bearer(house.program), timeout=0.5)
+    time.sleep(0.3)
+    left.set()
+    assert ended(house, but=before)[0].id != before
+
+
+def ended(house, but=None):
     """The newest run of the agent, once it is kept."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         runs = house.ward.stores.runs.list(service=NAME, limit=1)
-        if runs and runs[0].status == "failed" and "Gone" in runs[0].failure.message:
+        if runs and runs[0].id != but and runs[0].status == "failed" and "Gone" in runs[0].failure.message:
             return runs
         time.sleep(0.05)
     pytest.fail("the run went on without anybody listening")

@@ -1,7 +1,7 @@
 """Puts the likeliest passages in order by what they mean, too, where a ward has a model that turns text into vectors.
 
 A passage about the same thing in other words is near to the question in such a model. Only the first passages of the
-ranking by words are looked at, and both scores, brought to the same height, count the same (docs/evidence/literature.md).
+ranking by words are looked at; both scores, brought to the same height, count the same (docs/evidence/literature.md).
 """
 
 import math
