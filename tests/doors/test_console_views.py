@@ -124,3 +124,11 @@ def test_a_rare_disease_is_looked_for_by_terms_that_are_typed(visitor):
     ranked = visitor.get("/console/rare", params={"present": "HP:0001250,HP:0001263", "excluded": "HP:0000252"}).text
     assert 'class="ranking"' in ranked
     assert visitor.get("/console/rare", params={"present": "HP:9999999"}).status_code == 400
+
+
+def test_an_answer_of_an_agent_shows_its_steps_and_leads_to_their_runs(visitor, house):
+    said = {"messages": [{"role": "user", "text": "Check the drugs for interactions."}]}
+    page = shown(visitor, house, "ward-assistant", said, patient="p1")
+    assert "tool · prescription-review" in page
+    child = next(run for run in house.ward.stores.runs.list(limit=5) if run.parent)
+    assert f'href="/console/runs/{child.id}"' in page

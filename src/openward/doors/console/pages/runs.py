@@ -81,7 +81,7 @@ def shown(visit: Visit, run: Run) -> dict[str, Any]:
         "blocks": outline(body, run.language),
         "body": body,
         "exact": msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
-        "view": view_of(service.folder),
+        "view": "answer.html" if service.card.kind == "agent" else view_of(service.folder),
     }
 
 
