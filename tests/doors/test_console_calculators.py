@@ -7,7 +7,7 @@ from tests.wards import PASSPHRASE
 
 @pytest.fixture(scope="module")
 def visitor(address, house):
-    with httpx.Client(base_url=address, follow_redirects=True) as client:
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
         client.post("/console/sign-in", data={"person": house.clinician, "passphrase": PASSPHRASE})
         yield client
 

@@ -16,7 +16,7 @@ LAB = "Potassium 6.8 mmol/L (3.5-5.1)\nSodium 138 mmol/L (135-145)"
 
 @pytest.fixture(scope="module")
 def visitor(address, house):
-    with httpx.Client(base_url=address, follow_redirects=True) as client:
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
         client.post("/console/sign-in", data={"person": house.clinician, "passphrase": PASSPHRASE})
         yield client
 
@@ -101,7 +101,7 @@ def test_models_budgets_and_usage_are_shown_to_an_administrator_only(visitor, ad
     assert visitor.get("/console/models").status_code == 403
     house.ward.access.add_person(HOUSE, id="z.admin", name="A", role="administrator", passphrase=PASSPHRASE)
     house.ward.run("ward-assistant", {"messages": [{"role": "user", "text": "What can you do?"}]}, patient="p1")
-    with httpx.Client(base_url=address, follow_redirects=True) as client:
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
         client.post("/console/sign-in", data={"person": "z.admin", "passphrase": PASSPHRASE})
         page = client.get("/console/models").text
     assert "embedded" in page
