@@ -16,8 +16,8 @@ from openward.harness.agents.sections import View
 MOST_BYTES: Final = 24_000
 MOST_TEXT: Final = 60_000
 _LONGEST: Final = 2000
-# How much of a body is kept, from all of it to its bones: items of a list, characters of a text.
-_PRUNING: Final = ((200, 4000), (40, 1000), (12, 300), (4, 120))
+# How much of a body is kept, from all of it to its bones: items of a list, characters of a text, lists within lists.
+_PRUNING: Final = ((200, 4000, 9), (200, 4000, 2), (200, 4000, 1), (40, 1000, 1), (12, 300, 1), (4, 120, 1))
 _SENTENCE: Final = 60
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 _encode: Final = msgspec.json.Encoder().encode
@@ -145,8 +145,8 @@ def bounded(result: ToolResult) -> ToolResult:
     """A result that is not too long to be told: first its body is cut, then its findings, the last ones first."""
     if len(_encode(result)) <= MOST_BYTES:
         return result
-    for items, characters in _PRUNING:
-        smaller = msgspec.structs.replace(result, body=_pruned(result.body, items, characters), cut=True)
+    for items, characters, deep in _PRUNING:
+        smaller = msgspec.structs.replace(result, body=_pruned(result.body, items, characters, deep), cut=True)
         if len(_encode(smaller)) <= MOST_BYTES:
             return smaller
     bare = msgspec.structs.replace(
@@ -157,13 +157,13 @@ def bounded(result: ToolResult) -> ToolResult:
     return bare
 
 
-def _pruned(data: Any, items: int, characters: int) -> Any:
+def _pruned(data: Any, items: int, characters: int, deep: int) -> Any:
     if isinstance(data, str):
         return data if len(data) <= characters else f"{data[:characters]}…"
     if isinstance(data, list):
-        return [_pruned(one, items, characters) for one in data[:items]]
+        return [_pruned(one, items, characters, deep - 1) for one in data[:items]] if deep else []
     if isinstance(data, dict):
-        return {key: _pruned(one, items, characters) for key, one in list(data.items())[: items * 4]}
+        return {key: _pruned(one, items, characters, deep) for key, one in list(data.items())[: items * 4]}
     return data
 
 

@@ -76,9 +76,14 @@ def of_item(item: Any, mark: str, form: str | None) -> Iterator[Line]:
         )
     else:
         told = filled(form, {"value": item}) if form else shown(item)
-    head, _, rest = told.partition("\n") if form and "\n" in form else ("", "", told)
-    if rest.strip():
-        yield Line(f"{head}\n  {cited(rest, mark)}" if head else cited(rest, mark))
+    if told.strip():
+        yield Line(headed(told, mark) if form and "\n" in form else cited(told, mark))
+
+
+def headed(told: str, mark: str) -> str:
+    """A text below its heading, which is the first line."""
+    head, _, rest = told.partition("\n")
+    return f"{head}\n  {cited(rest, mark)}"
 
 
 def filled(form: str, item: Mapping[str, Any]) -> str:

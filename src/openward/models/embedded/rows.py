@@ -37,7 +37,7 @@ def rows_of(
     kept = [row for row in found if all(_has(row.get(name), values) for name, values in (only or {}).items())]
     for row in sorted(newest_of(kept) if newest else kept, key=_is_over):
         if told := lines.filled(form or FORM, in_words(row, language)):
-            yield Line(cited(told, result.mark))
+            yield Line(lines.headed(told, result.mark) if form and "\n" in form else cited(told, result.mark))
 
 
 def in_words(row: Mapping[str, Any], language: Language) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from openward.models.embedded.parts import CHART, failure, findings, part
 from openward.models.embedded.phrases import ALL, CUT, MORE, NOT_CHECKED, RANK
 
 _MOST: Final = 3
+_CUT_OFF: Final = "]…"  # the end of a text that was too long
 _MOST_ROWS: Final = 12
 _MOST_GAPS: Final = 5
 
@@ -33,7 +34,8 @@ class Telling:
         blocks = [part(one, results, self.language, whole=self.whole) for one in guide.parts]
         told = {path for one in guide.parts for path in one.takes}
         gaps = [r for r in results if r.tool != CHART and f"{r.tool}.not_checked" not in told]
-        blocks += [list(self._gaps(gaps)), [CUT.in_(self.language)] if any(r.cut for r in gaps) else []]
+        cut = any(_CUT_OFF in line for block in blocks for line in block)
+        blocks += [list(self._gaps(gaps)), [CUT.in_(self.language)] if cut else []]
         blocks.append([guide.closing.in_(self.language)] if guide.closing else [])
         return "\n\n".join("\n".join(block) for block in blocks if block)
 
