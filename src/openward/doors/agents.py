@@ -73,7 +73,8 @@ class Asking:
         Raises:
             BusyError: too many agents answer already.
         """
-        if not _places.acquire(blocking=False):
+        places = _places
+        if not places.acquire(blocking=False):
             raise BusyError(f"{_AT_ONCE} agents are answering in this process; ask again in a moment")
         asking = cls()
 
@@ -83,7 +84,7 @@ class Asking:
             except Exception as error:  # noqa: BLE001 - it is raised again where the answer is waited for
                 asking._hand(error)
             finally:
-                _places.release()
+                places.release()
 
         threading.Thread(target=work, daemon=True, name=f"agent-{agent}").start()
         return asking

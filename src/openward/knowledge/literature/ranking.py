@@ -2,7 +2,7 @@
 
 The words find what is said as it was asked, the pieces what is spelled or bent otherwise; both scores are brought to
 the same height and added. The best passages of that first look then lend their own words to a second one (relevance
-feedback, RM3), since passages about one thing resemble each other. What each part is worth: docs/evidence/literature.md.
+feedback, RM3), since passages about one thing resemble each other. What each part adds: docs/evidence/literature.md.
 """
 
 import math
