@@ -26,6 +26,8 @@ def asked(question, answer):
         ("Any allergies?", "No.", "Denies allergies."),
         ("How long have you had the cough?", "About two weeks.", "Duration: about two weeks."),
         ("Any cough?", "Sometimes.", "Reports cough: sometimes."),
+        ("So, no vision problems.", "No.", "Denies vision problems."),
+        ("You don't have any fever?", "Yes.", "“You don't have any fever? Yes.”"),
         ("Have you had surgery?", "I had my appendix out.", "The patient had the patient's appendix out."),
     ],
 )
@@ -45,6 +47,13 @@ def test_a_question_and_its_answer_become_one_statement(question, answer, wanted
 )
 def test_what_is_no_plain_no_is_never_a_denial(question, answer):
     assert not [one for one in asked(question, answer) if one.startswith("Denies") and "fever" in one]
+
+
+def test_a_yes_to_a_question_in_the_negative_is_no_report():
+    for question in ("No chest pain?", "You haven't had any chest pain?", "And no chest pain."):
+        assert "Reports chest pain." not in asked(question, "Yes.")
+    lines = said("医生：你没有胸痛吧？\n患者：是的。", language="zh")
+    assert not [one for one in lines if one.startswith("自诉有")]
 
 
 @pytest.mark.parametrize("answer", ["Yes.", "No."])

@@ -26,6 +26,7 @@ _ASKS_ZH: Final = re.compile(
     r"(?:[吗么呢]|有没有.{0,16}|是不是.{0,16}|多久|几天|多少|哪里|哪儿|怎么样|什么)[。，\s]*$|^(?:有没有|是不是)"
 )
 _NO_FINDINGS: Final = frozenset({"me"})  # the short form of an illness that nobody says so
+_DENIES: Final = re.compile(r"(?:(?:okay|so|and|alright|all right|but|then|um|uh)[ ,.]+)+no (?:\w+ ?){1,4}[ .]*$")
 _OPENS_ZH: Final = re.compile(
     r"(?:哪里|哪儿|什么|怎么).{0,4}(?:不舒服|不好|难受)[了啊呀]?[。，\s]*$|怎么了[啊呀]?[。，\s]*$|疼不疼|痛不痛"
 )
@@ -166,5 +167,7 @@ def _asks(marked: str, who: By) -> bool:
         return not _TAG.search(said)
     said = said.rstrip("。")
     if who == "clinician" and (_ASKS_ZH.search(said) or _OPENS_ZH.search(said)):
+        return True
+    if who == "clinician" and _DENIES.match(lowered(said)):
         return True
     return bool(_INVERTED.match(lowered(said)))

@@ -93,6 +93,11 @@ def answer_of(text: str, *, chinese: bool) -> Answer | None:
     return "yes" if _YES.match(said) else None
 
 
+def is_negated(question: Utterance) -> bool:
+    """Whether a question denies what it asks about (`no fever?`): then a yes may mean either."""
+    return bool(_NEGATED_ZH.search(question.text) if question.is_chinese else _NEGATED.search(question.plain))
+
+
 def object_of(question: Utterance) -> str:
     """What a question asks about, in its own words, from the first finding on."""
     findings = question.of("finding")
@@ -162,6 +167,10 @@ _IT_DOES: Final = re.compile(r"^(?:\W|okay|and|so|alright|well|um|uh|now|but)*do
 _NOUN: Final = 4
 _HANGS: Final = re.compile(r"(?:for|in|with|about|of|as|from|because|if|when|like|that|which|than) ", re.IGNORECASE)
 _EITHER: Final = re.compile(r"\bbetter or worse|worse or better|better and worse\b")
+_NEGATED: Final = re.compile(r"n['’]t\b|(?<![\w'])(?:no|not|never|without)(?![\w'])")
+    r"(?<![\w'])(?:no|not|never|n['’]t|do ?n['’]?t|have ?n['’]?t|are ?n['’]?t|without)(?![\w'])"
+)
+_NEGATED_ZH: Final = re.compile(r"(?<!有)没(?!有[吗么]?[？?]?$)|不(?!舒服|适|好|是|会|太)|无")
 _POINTS: Final = re.compile(r"\b(?:this|that|here|there|these|those)\b", re.IGNORECASE)
 _ASKS: Final = re.compile(
     r"^(?:\W|okay|and|so|alright|well|um|uh)*(?:\w+ ){0,2}(?:do|does|did|have|has|are|is|was|were|what about|"

@@ -181,7 +181,7 @@ class Telling:
     def _with_question(self, question: Utterance, one: Utterance) -> None:
         """A short answer stands with what was asked, both as they were said."""
         topic = asked_about(question)
-        asked, said = trimmed(cleaned(question.text)).rstrip(" ?.,"), cleaned(one.text).strip(" .,")
+        asked, said = trimmed(cleaned(question.text)), cleaned(one.text).strip(" .,")
         if not _WORD.search(said) or _SAYS_NOTHING.match(said) or cues.INSTRUCTS.match(question.plain):
             return
         if (
@@ -191,7 +191,7 @@ class Telling:
         ):
             return
         if len(_WORD.findall(asked)) <= _LONG_QUESTION:
-            self._add(topic, f"Asked “{asked}”: “{said}”", question, one)
+            self._add(topic, _both(question, one), question, one)
 
     def _opened(self, one: Utterance) -> bool:
         """The answer to `what brings you in` is the complaint."""
@@ -211,6 +211,9 @@ class Telling:
             for q in (questions if answer == "no" else _last_with_finding(questions))
             if not cues.INSTRUCTS.match(q.plain)
         ]
+        if answer == "yes" and asked and merging.is_negated(asked[-1]):
+            self._add(asked_about(asked[-1]), _both(asked[-1], one), asked[-1], one)
+            return True
         limited = bool(_LIMITED.search(one.plain)) if answer == "no" else bool(_TURNS_BACK.match(rest))
         more = rest if answer == "yes" and rest and len(_WORD.findall(rest)) <= _BRIEF and not one.is_chinese else ""
         made = False
@@ -308,6 +311,12 @@ class Telling:
     @staticmethod
     def _answerer(one: Utterance, other: Utterance) -> By:
         return other.who if one.who == "clinician" else one.who
+
+
+def _both(question: Utterance, one: Utterance) -> str:
+    """What was asked and what was answered, both as they were said."""
+    asked, said = trimmed(cleaned(question.text)).rstrip(" ?.,？。，"), cleaned(one.text).strip(" .,。，")
+    return f"问“{asked}”，答“{said}”" if one.is_chinese else f"Asked “{asked}”: “{said}”"
 
 
 def _last_with_finding(questions: list[Utterance]) -> list[Utterance]:
