@@ -98,7 +98,7 @@ def _negations(note: str, span: Span, _source: str, _random: Random) -> Iterator
 
 # -- numbers and units
 
-_NUMBER: Final = re.compile(r"(?<![\w.,/:^-])\d{1,5}(?:\.\d{1,2})?(?![\w.]?\d|[:^]|\)|\.\s*$|-\d|st|nd|rd|th|[A-Z])")
+_NUMBER: Final = re.compile(r"(?<![A-Za-z\d.,/:^-])\d{1,5}(?:\.\d{1,2})?(?![\w.]?\d|[:^]|\)|\.\s*$|-\d|st|nd|rd|th|[A-Z])")
 _BEHIND: Final = re.compile(r"[ -]?(?:[a-z%]{1,12}|[\u4e00-\u9fff])")
 _AGES: Final = ("-year", " year", "岁")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -154,7 +154,7 @@ _UNITS: Final = {
     "毫克": ("微克", "克"), "天": ("周", "个月"), "周": ("天",), "个月": ("年",), "年": ("个月",), "毫升": ("升",), "小时": ("天",),
 }  # fmt: skip
 _WITH_UNIT: Final = re.compile(
-    r"(?<![\w./:-])\d{1,5}(?:\.\d{1,2})?(?P<gap>[ -]?)(?P<unit>"
+    r"(?<![A-Za-z\d./:-])\d{1,5}(?:\.\d{1,2})?(?P<gap>[ -]?)(?P<unit>"
     + "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
     + r")(?![A-Za-z/]|-old| old)"
 )

@@ -32,14 +32,11 @@ class Polarity:
         prose = self._prose
         first = bisect_left(prose.starts, start)
         last = max(bisect_left(prose.starts, end), first + 1)
-        number = bisect_right(self._starts, start) - 1
-        if number < 0 or last > len(prose.words):
-            return "present"
-        sentence = self._sentences[number]
+        sentence = self._sentences[max(bisect_right(self._starts, start) - 1, 0)]
         bounds = bisect_left(prose.starts, sentence.start), bisect_left(prose.starts, sentence.end)
         span = first, min(last, bounds[1])
         if not bounds[0] <= span[0] < span[1]:
-            return "present"
+            return "present"  # no word of the sentence
         said = Sentence(prose.words, bounds, [span], self._near(bounds)).said(span).assertion
         if said == "present" and _NOT_TAKEN.search(prose.plain, max(sentence.start, start - _REACH), start):
             return "absent"

@@ -86,6 +86,6 @@ def medicines(text: str) -> tuple[Claim, ...]:
         if words in _NO_DRUG or (words in _measured() and not _DOSE.match(plain[end : end + 20])):
             continue
         ids = _drugs().resolve_text(words)
-        if terms := ids.ids or ids.ambiguous:
-            found.append(Claim(kind="drug", text=text[start:end], start=start, end=end, terms=terms))
+        terms = ids.ids or ids.ambiguous
+        found.append(Claim(kind="drug", text=text[start:end], start=start, end=end, terms=terms))
     return tuple(found)

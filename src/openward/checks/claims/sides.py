@@ -44,6 +44,7 @@ _NO_SIDE_BEFORE: Final = frozenset({
     "i", "you", "they", "we", "s", "re", "had", "just", "it", "'s", "are",
 })  # fmt: skip
 _ARTICLES: Final = frozenset({"a", "the", "your", "my", "his", "her", "of"})
+_WHO_LEFT: Final = frozenset({"i", "we", "he", "she", "they"})
 _NOUNS: Final = 2
 _REACH: Final = 5
 _BACK: Final = 5
@@ -94,12 +95,7 @@ def _side(text: str, prose: Prose, place: int, side: Side, *, spoken: bool) -> C
         parts = _before(prose, place)
     if words[place] == "both" and not parts:
         return None
-    if (
-        words[place] == "left"
-        and parts
-        and words[place - 1 : place]
-        and words[place - 1] in ("i", "we", "he", "she", "they")
-    ):
+    if words[place] == "left" and place and words[place - 1] in _WHO_LEFT:
         return None
     end = prose.ends[behind] if parts and behind > place else prose.ends[place]
     start = prose.starts[place]

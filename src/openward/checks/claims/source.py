@@ -84,7 +84,7 @@ class Source:
                 self.drugs.setdefault(term, []).append(claim)
         elif claim.kind == "amount":
             self.amounts.append(claim)
-        elif claim.kind == "side":
+        else:
             self.sides.append(claim)
 
     @cached_property
@@ -151,24 +151,22 @@ class Source:
         """Some words as evidence."""
         return DocumentEvidence(id=self.id, start=start, end=end, quote=self.text[start:end])
 
-    def found_word(self, words: Sequence[str], *, wide: bool = True) -> Place | None:
-        """Where the rarest of some stems stands with all the others: in one sentence, or `wide` in one passage.
+    def found_word(self, words: Sequence[str]) -> Place | None:
+        """Where the rarest of some stems stands with all the others: in one passage.
 
         What is asked in one turn of a dialogue may be answered in the next.
         """
         held = sorted((self.words.get(word, []) for word in dict.fromkeys(words)), key=len)
         if not held or not held[0]:
             return None
-        reach = _AFTER if wide and self.turns else 0
-        places = [self._spread(numbers, reach, wide=wide) for numbers in held]
+        reach = _AFTER if self.turns else 0
+        places = [self._spread(numbers, reach, wide=True) for numbers in held]
         both = set.intersection(*places)
         if not both:
             return None
         first = min(both)
-        for number in held[0]:
-            if 0 <= first - self._number(number, wide=wide) <= reach:
-                return self.read.prose.starts[number], self.read.prose.ends[number]
-        return None
+        number = next(word for word in held[0] if 0 <= first - self._number(word, wide=True) <= reach)
+        return self.read.prose.starts[number], self.read.prose.ends[number]
 
     def found_all(self, words: Sequence[str]) -> list[Place]:
         """Where the first of some stems stands in a sentence with all others close by, at most the first eight places."""
