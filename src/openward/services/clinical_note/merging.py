@@ -168,8 +168,6 @@ _NOUN: Final = 4
 _HANGS: Final = re.compile(r"(?:for|in|with|about|of|as|from|because|if|when|like|that|which|than) ", re.IGNORECASE)
 _EITHER: Final = re.compile(r"\bbetter or worse|worse or better|better and worse\b")
 _NEGATED: Final = re.compile(r"n['’]t\b|(?<![\w'])(?:no|not|never|without)(?![\w'])")
-    r"(?<![\w'])(?:no|not|never|n['’]t|do ?n['’]?t|have ?n['’]?t|are ?n['’]?t|without)(?![\w'])"
-)
 _NEGATED_ZH: Final = re.compile(r"(?<!有)没(?!有[吗么]?[？?]?$)|不(?!舒服|适|好|是|会|太)|无")
 _POINTS: Final = re.compile(r"\b(?:this|that|here|there|these|those)\b", re.IGNORECASE)
 _ASKS: Final = re.compile(
