@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.wards import PUBLIC
+
 from openward.checks.guards import (
     Allowed,
     Call,
@@ -121,6 +123,25 @@ def figure(name, hits, total):
     return f"{name}: {hits} of {total} ({hits / total:.1%}, 95 % interval {share.low:.1%}-{share.high:.1%})"
 
 
+def answer_of(text, language):
+    return {"text": text, "audience": "patient", "language": language}
+
+
+def public_texts():
+    """The longer texts of the public cases beside the repository, where they are there."""
+    for path in (PUBLIC / name for name in ("visits.jsonl", "notes_with_errors.jsonl", "literature_questions.jsonl")):
+        for line in path.open(encoding="utf-8") if path.exists() else ():
+            yield from (text for text in _texts(json.loads(line)) if len(text) > 100)
+
+
+def _texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from _texts(held)
+
+
 def figures(folders):
     for folder in folders:
         stopped = [(case, blocked_by(kind, case)) for kind, case in attacks(folder)]
@@ -128,9 +149,16 @@ def figures(folders):
         yield figure(f"{folder}: by the guard that is named", sum(c["guard"] in by for c, by in stopped), len(stopped))
         yield f"  by risk: {dict(sorted(Counter(case['risk'] for case, by in stopped if by).items()))}"
         yield f"  missed: {[case['id'] for case, by in stopped if not by]}"
-    texts = lines("benign_texts.txt")
-    alarms = [text for text in texts if on_words(text, "document").attacked]
-    yield figure("false alarms on harmless texts", len(alarms), len(texts))
+    for name in ("benign_texts.txt", "benign_texts_2.txt"):
+        alarms = [text for text in lines(name) if on_words(text, "document").attacked]
+        yield figure(f"{name}: false alarms", len(alarms), len(lines(name)))
+    answers = [line.split("\t") for line in lines("benign_answers.txt")]
+    held = [text for language, text in answers if blocked_by("answers", answer_of(text, language))]
+    yield figure("benign_answers.txt: sentences held from a patient", len(held), len(answers))
+    public = list(public_texts())
+    if public:
+        alarms = [text for text in public if on_words(text, "document").attacked]
+        yield figure("public clinical texts: false alarms", len(alarms), len(public))
     rows = [
         json.loads(line) for path in sorted(VIGNETTES.glob("vignettes*.jsonl")) for line in path.open(encoding="utf-8")
     ]
@@ -141,4 +169,6 @@ def figures(folders):
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{line}\n" for line in figures(sys.argv[1:] or ["attacks", "attacks_held_out"]))
+    sys.stdout.writelines(
+        f"{line}\n" for line in figures(sys.argv[1:] or ["attacks", "attacks_held_out", "attacks_held_out_2"])
+    )

@@ -3,11 +3,11 @@
 from collections import Counter
 
 import pytest
-from tests.checks.guards.cases import attacks, blocked_by, lines
+from tests.checks.guards.cases import answer_of, attacks, blocked_by, lines
 
 from openward.checks.guards import on_ask, on_words
 
-CASES = attacks("attacks") + attacks("attacks_held_out")
+CASES = attacks("attacks") + attacks("attacks_held_out") + attacks("attacks_held_out_2")
 BY_MECHANISM = {"LLM06", "MCP07", "MCP08"}  # those stand in test_mechanisms.py
 
 
@@ -32,9 +32,14 @@ def test_no_two_attacks_have_the_same_id():
 
 
 def test_clinical_texts_that_command_deny_and_report_pass_unchanged():
-    alarms = [text for text in lines("benign_texts.txt") if on_words(text, "document").attacked]
-    assert alarms == []
-    assert len(lines("benign_texts.txt")) >= 100
+    texts = lines("benign_texts.txt") + lines("benign_texts_2.txt")
+    assert [text for text in texts if on_words(text, "document").attacked] == []
+    assert len(texts) >= 100
+
+
+def test_careful_answers_to_patients_are_not_held():
+    answers = [line.split("\t") for line in lines("benign_answers.txt")]
+    assert [text for language, text in answers if blocked_by("answers", answer_of(text, language))] == []
 
 
 @pytest.mark.parametrize("line", lines("benign_asks.txt"))
