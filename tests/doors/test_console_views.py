@@ -132,3 +132,9 @@ def test_an_answer_of_an_agent_shows_its_steps_and_leads_to_their_runs(visitor, 
     assert "tool · prescription-review" in page
     child = next(run for run in house.ward.stores.runs.list(limit=5) if run.parent)
     assert f'href="/console/runs/{child.id}"' in page
+
+
+def test_the_course_of_a_result_can_be_looked_at_closer(visitor):
+    page = visitor.get("/console/patients/p1/results", params={"name": "Body weight"})
+    assert page.status_code == 200
+    assert "No value in this span" in visitor.get("/console/patients/p1/results", params={"name": "x"}).text
