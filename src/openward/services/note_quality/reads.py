@@ -15,17 +15,18 @@ Event = Literal[
 ]  # fmt: skip
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Words = Annotated[str, msgspec.Meta(max_length=400)]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class GivenNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One note: `kind` is an id of the table `note_kinds`; without it the title, then the text says what it is."""
 
     text: Text
-    kind: Words | None = None
-    title: Words | None = None
+    kind: Short | None = None
+    title: Short | None = None
     written: datetime | None = None
     signed: datetime | None = None
-    author: Words | None = None
+    author: Short | None = None
 
 
 class GivenResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,12 +59,12 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     note: Text | None = None
-    kind: Words | None = None
-    title: Words | None = None
+    kind: Short | None = None
+    title: Short | None = None
     written: datetime | None = None
     notes: Annotated[tuple[GivenNote, ...], msgspec.Meta(max_length=MAX_NOTES)] = ()
     dialogue: Text | None = None
-    encounter: Words | None = None
+    encounter: Short | None = None
     whole_encounter: bool = False
     standard: Standard | None = None
     events: dict[Event, datetime] = {}
