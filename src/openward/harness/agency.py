@@ -64,13 +64,13 @@ class Told(msgspec.Struct):
 class Agency:
     """What an agent may use in one run; the Runner makes it.
 
-    `tool` gives a service as a tool, None when this ward has none of that id or the actor may not run it. `call` runs
-    one for the same patient, with the arguments as JSON; its run names this one as its parent. `past` lets a run count
-    that was left before this one went on. `memory` gives a conversation by id (None: a new one), kept for some hours.
-    What is put into `afterwards` is done when the run has passed its checks and is kept.
-    `skills` is the folder of the skills of this ward, `remote` the tools of the servers that it lists.
-    `tell` hands an event to whoever watches; what it raises ends the run. `identifiers` are the names, numbers and
-    addresses of the patient.
+    `tool` gives a service as a tool, None when this ward has none of that id or the actor may not run it; `general`
+    says that one is about nobody in particular. `call` runs one for the same patient, with the arguments as JSON; its
+    run names this one as its parent. `past` lets a run count that was left before this one went on. `memory` gives a
+    conversation by id (None: a new one), kept for some hours. `skills` is the folder of the skills of this ward,
+    `remote` the tools of the servers that it lists. `tell` hands an event to whoever watches; what it raises ends the
+    run. `identifiers` are the names, numbers and addresses of the patient. What is put into `afterwards` is done when
+    the run has passed its checks and is kept.
     """
 
     run: str
@@ -78,6 +78,7 @@ class Agency:
     actor: Actor
     talker: Talker
     tool: Callable[[str], Tool | None]
+    general: Callable[[str], bool]
     call: Callable[[str, bytes], Run]
     tell: Callable[[AgentEvent], None]
     journal: Journal

@@ -1,7 +1,7 @@
 """Runs of agents that have not ended: who they are, going on with them, approving their calls, forgetting them."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 
@@ -156,7 +156,7 @@ class Agents:
         found = (sealed.kept(name, Pending) for name in names if name.startswith(PENDING))
         return tuple(one for one in found if one is not None and f"{RESULT}{one.step}" not in names)
 
-    def _refused(self, person: Actor, run: str, door: Door | None) -> None:
+    def _refused(self, person: Actor, run: str, door: Door | None) -> NoReturn:
         self._trail.write(person, "agent.approve", "execute", outcome="refused", run=run, door=door)
         raise SignOffError("no such call waits with these arguments: look again at what the run is waiting for")
 

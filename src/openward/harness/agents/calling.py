@@ -1,7 +1,7 @@
 """Calls of tools: looked at by guards, made side by side, kept in the journal, told in the order of the reply."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, Final
@@ -9,15 +9,17 @@ from typing import Any, Final
 import msgspec
 
 from openward.checks.guards import Stop
-from openward.domain.agent import AgentStep, Pending
+from openward.domain.agent import AgentSpec, AgentStep, Pending
 from openward.domain.errors import InputError
 from openward.domain.model import Message, ToolCall
+from openward.domain.proposal import Language
 from openward.harness.agency import Agency
 from openward.harness.agents import spans, telling
 from openward.harness.agents.diary import Diary, Watch
 from openward.harness.agents.guarding import Guarding
 from openward.harness.agents.journal import BEGUN, PENDING, RESULT
 from openward.harness.agents.spending import Spending
+from openward.harness.agents.supposing import brought_up
 from openward.harness.agents.telling import Place, Used
 from openward.harness.agents.toolbox import Toolbox, arguments_of
 
@@ -47,9 +49,17 @@ class Planned(msgspec.Struct):
 
 
 class Caller:
-    """Makes the calls of one run: `calls` has what each gave, `places` what parts of their texts stand for."""
+    """Makes the calls of one run: `calls` has what each gave, `places` what parts of their texts stand for.
 
-    def __init__(self, agency: Agency, toolbox: Toolbox, guards: Guarding, diary: Diary, spending: Spending) -> None:
+    `given` are the texts of the person and the documents; `supposed` says of a tool's text what the talker brought up.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a call is looked at with
+        self, spec: AgentSpec, agency: Agency, toolbox: Toolbox, *, guards: Guarding, diary: Diary, spending: Spending,
+        language: Language,
+    ) -> None:  # fmt: skip
+        self._house = frozenset(_fixed_words([step.input for step in spec.guide.steps]))
+        self._language = language
         self._agency = agency
         self._toolbox = toolbox
         self._guards = guards
@@ -60,6 +70,8 @@ class Caller:
         self.calls: dict[int, Used] = {}
         self.places: dict[str, tuple[Place, ...]] = {}
         self.circles = False
+        self.given: dict[str, str] = {}
+        self.supposed: dict[str, tuple[str, ...]] = {}
 
     def make(self, calls: Sequence[ToolCall]) -> tuple[list[Message], tuple[Pending, ...]]:
         """The messages that answer the calls of one reply, and those calls that wait for a person."""
@@ -134,7 +146,16 @@ class Caller:
             used = self._toolbox.use(plan.call, plan.number)
             if used.result.failed:
                 ended[spans.ERROR] = "failed"
-        return telling.read(used, self._toolbox.origin(plan.call.name))
+        used = telling.read(used, self._toolbox.origin(plan.call.name))
+        if self._toolbox.is_general(plan.call.name) or used.result.failed:
+            return used
+        brought = brought_up(arguments_of(plan.call), self._given(), self._house)
+        return telling.supposing(used, brought, self._language)
+
+    def _given(self) -> dict[str, str]:
+        """What others have said so far: the person, documents, the chart, tools that rest on it."""
+        told = {id: text for id, text in self._agency.told.texts.items() if id not in self.supposed}
+        return told | self.given
 
     def _end(self, plan: Planned) -> None:
         used, step = plan.used, plan.step
@@ -147,6 +168,8 @@ class Caller:
         if used.run is not None:
             self._agency.past(used.run)
         self._guards.note(used.seen)
+        if used.supposed:
+            self.supposed[f"steps[{done.number - 1}]"] = used.supposed
         place = f"steps[{done.number - 1}]"
         self.places[place] = used.places
         self._agency.told.texts[place] = used.text
@@ -166,6 +189,18 @@ class Caller:
         )  # fmt: skip
         pending = Pending(step=plan.number, tool=step.name, arguments=plan.call.arguments, digest=plan.digest)
         return self._agency.journal.once(f"{PENDING}{plan.number}", Pending, lambda: pending)
+
+
+def _fixed_words(data: Any) -> Iterator[str]:
+    """The texts that the steps of a guide hold: a person published them."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for one in data.values():
+            yield from _fixed_words(one)
+    elif isinstance(data, list | tuple):
+        for one in data:
+            yield from _fixed_words(one)
 
 
 def digest_of(call: ToolCall) -> str:

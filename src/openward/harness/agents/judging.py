@@ -58,7 +58,8 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
 
     `facts` are the texts that support anything, by the id that evidence names; `said` those of the person, which
     support only what the person said. `calls` are the calls by number, `places` what parts of a text stand for; `own`
-    holds sentences of the house itself, which need no support.
+    holds sentences of the house itself, which need no support. `supposed` names, by id, facts that rest on what the
+    talker brought up by itself, and what that was: they support no amount, and none of what was brought up.
     """
 
     facts: Mapping[str, str]
@@ -66,6 +67,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     calls: Mapping[int, Used]
     places: Mapping[str, tuple[Place, ...]]
     own: frozenset[str] = frozenset()
+    supposed: Mapping[str, tuple[str, ...]] = {}
 
     def judge(self, text: str, stops: Iterable[Stop] = ()) -> Verdict:
         """Every sentence of an answer; `stops` are those of guards, with places in the text as the talker wrote it."""
@@ -87,7 +89,10 @@ class _Court:
         self._facts = Ground(dict(bench.facts) or {"nothing": ""}).judge_all(bare.text)
         self.judgements = Ground(everything).judge_all(bare.text) if bench.said else self._facts
         self._strict = {j.start: j for j in self._facts}
-        self._verbatim = {bare: one for id, text in bench.facts.items() for bare, one in _wholes(id, text) if bare}
+        firm = {id: text for id, text in bench.facts.items() if id not in bench.supposed}
+        self._verbatim = {bare: one for id, text in firm.items() for bare, one in _wholes(id, text) if bare}
+        self._firm = Ground({**firm, **bench.said} or {"nothing": ""}).judge_all(bare.text) if bench.supposed else ()
+        self._brought = {word.casefold() for words in bench.supposed.values() for word in words}
 
     def judge(self, judged: Judgement) -> Sentence | Held:
         """One sentence."""
@@ -113,11 +118,24 @@ class _Court:
         """Why a sentence is not supported; empty when it is."""
         strict = self._strict.get(judged.start, judged)
         if not strict.held:
-            return ""
+            return self._supposed(judged)
         if not judged.held and self._may_retell(judged):
             return ""
         wrong = next(one for one in (judged if judged.held else strict).claims if one.verdict != "supported")
         return f"“{wrong.claim.text}”: {wrong.why or wrong.verdict}"
+
+    def _supposed(self, judged: Judgement) -> str:
+        """Why a sentence rests on what the talker itself brought up; empty when it does not."""
+        firm = next((one for one in self._firm if one.start == judged.start), None)
+        for one in firm.claims if firm is not None and firm.held else ():
+            kind, text = one.claim.kind, one.claim.text
+            uses = kind == "drug" and _RETELLS.search(judged.text) is not None
+            if one.verdict != "supported" and (kind == "amount" or uses or self._is_brought(kind, text)):
+                return f"“{text}”: it rests on what nobody but the talker said"
+        return ""
+
+    def _is_brought(self, kind: str, text: str) -> bool:
+        return kind == "finding" and text.casefold() in self._brought
 
     def _may_retell(self, judged: Judgement) -> bool:
         """Whether the person's own words are enough: for drugs and doses only where they are just given back."""

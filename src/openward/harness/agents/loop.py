@@ -37,7 +37,10 @@ class Loop:
         self._diary = Diary(agency)
         self._spending = Spending(spec.limits)
         self._guards = Guarding(spec, ask, agency, context.language)
-        self._caller = Caller(agency, toolbox, self._guards, self._diary, self._spending)
+        self._caller = Caller(
+            spec, agency, toolbox, guards=self._guards, diary=self._diary, spending=self._spending,
+            language=context.language,
+        )  # fmt: skip
         self._memory = agency.memory(ask.conversation, spec.remembers_hours)
         self._documents: dict[str, str] = {}
         self._talker = ""
@@ -91,6 +94,7 @@ class Loop:
             documents.append((title, words))
         remembered = self._memory.remembered if self._memory else ()
         self._agency.told.texts.update(_of_the_person(remembered))
+        self._caller.given = {**self._said_by_the_person(), **self._documents}
         opening = prompt.opening(self._spec, self._language)
         return [opening, *prompt.conversation(remembered, documents, self._ask, self._language)]
 
@@ -163,13 +167,17 @@ class Loop:
         return Said(text="\n".join(one.text for one in known), sentences=known, order=known, stopped=stopped)
 
     def _bench(self) -> Bench:
-        said = {f"messages[{n}].text": one.text for n, one in enumerate(self._ask.messages) if one.role == "user"}
-        said |= _of_the_person(self._memory.remembered if self._memory else ())
+        said = self._said_by_the_person()
         facts = {id: text for id, text in self._agency.told.texts.items() if id not in said}
         return Bench(
             facts={**facts, **self._documents}, said=said, calls=self._caller.calls,
-            places=self._caller.places, own=answering.own_words(self._spec.guide, self._language),
+            places=self._caller.places, supposed=self._caller.supposed,
+            own=answering.own_words(self._spec.guide, self._language),
         )  # fmt: skip
+
+    def _said_by_the_person(self) -> dict[str, str]:
+        said = {f"messages[{n}].text": one.text for n, one in enumerate(self._ask.messages) if one.role == "user"}
+        return said | _of_the_person(self._memory.remembered if self._memory else ())
 
     def _marks(self) -> list[str]:
         return [

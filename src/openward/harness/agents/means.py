@@ -91,6 +91,7 @@ class Means:
             run=beginning.run, card=beginning.card, actor=beginning.actor, talker=self.talker(), call=called,
             told=told, journal=journal, identifiers=identifiers_of(beginning.who), past=past,
             tell=_telling(watch, beginning.run), tool=lambda name: _tool(may(name), beginning.request.language),
+            general=lambda name: (known := may(name)) is not None and known.card.subject == "none",
             skills=self.skills, remote=self.remote,
             memory=lambda conversation, hours: self._memory(beginning, journal, conversation, hours),
         )  # fmt: skip

@@ -44,7 +44,7 @@ def _described(wanted: RemoteTool, tools: RemoteTools) -> ToolDescription | Stop
 def _offered(described: ToolDescription, tools: RemoteTools, *, writes: bool) -> Offered:
     name = f"{described.server}__{described.tool}"[:64]
     tool = Tool(name=name, description=described.description, parameters=described.schema)
-    return Offered(tool, _use(name, described, tools), writes=writes, origin="remote")
+    return Offered(tool, _use(name, described, tools), writes=writes, origin="remote", general=False)
 
 
 def _use(name: str, described: ToolDescription, tools: RemoteTools) -> Callable[[Arguments, int], Used]:

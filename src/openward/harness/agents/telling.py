@@ -9,9 +9,10 @@ import msgspec
 from openward.checks.guards import Origin, Words, on_words
 from openward.domain.agent import ToolFinding, ToolResult
 from openward.domain.evidence import Evidence, RunEvidence
-from openward.domain.proposal import Finding, NotChecked, Proposal
+from openward.domain.proposal import Finding, Language, NotChecked, Proposal
 from openward.domain.run import Run
 from openward.harness.agents.sections import View
+from openward.harness.agents.supposing import said_of
 
 MOST_BYTES: Final = 24_000
 MOST_TEXT: Final = 60_000
@@ -34,7 +35,8 @@ class Place(msgspec.Struct, frozen=True):
 class Used(msgspec.Struct, frozen=True, kw_only=True):
     """One call that was made: what the talker is told, the plain text of it, and what its parts stand for.
 
-    `findings` are those of the run; `seen` is what a guard makes of the words; `blocked` names the guard that stopped
+    `findings` are those of the run; `seen` is what a guard makes of the words; `supposed`
+    is what the talker brought up by itself, so that nothing of it is a fact; `blocked` names the guard that stopped
     the call.
     """
 
@@ -46,6 +48,7 @@ class Used(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     seen: Words | None = None
+    supposed: tuple[str, ...] = ()
     blocked: str = ""
 
 
@@ -101,6 +104,15 @@ def of_words(tool: str, number: int, text: str, *, states: bool = True, cut: boo
     """Plain words: what a stranger's tool said, or a file of a skill, which instructs and states nothing."""
     result = ToolResult(tool=tool, mark=str(number), body=text, cut=cut)
     return Used(result=bounded(result), text=text if states else "")
+
+
+def supposing(used: Used, words: tuple[str, ...], language: Language) -> Used:
+    """The same, resting on what nobody said: the talker is told so."""
+    if not words or used.result.failed:
+        return used
+    gap = NotChecked(code="supposed", what=used.result.tool, why=said_of(words, language), needed="")
+    result = msgspec.structs.replace(used.result, not_checked=(*used.result.not_checked, f"{gap.what}: {gap.why}"))
+    return msgspec.structs.replace(used, supposed=words, result=result, not_checked=(*used.not_checked, gap))
 
 
 def read(used: Used, origin: Origin) -> Used:

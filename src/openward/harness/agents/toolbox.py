@@ -28,12 +28,16 @@ Arguments = dict[str, Any]
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """A tool as the model is told of it, and what it does with arguments and the number of its call."""
+    """A tool as the model is told of it, and what it does with arguments and the number of its call.
+
+    `general` says that what it gives does not rest on what its arguments say of a patient.
+    """
 
     tool: Tool
     use: Callable[[Arguments, int], Used]
     writes: bool = False
     origin: Origin = "tool"
+    general: bool = True
 
     @property
     def remote(self) -> bool:
@@ -64,6 +68,10 @@ class Toolbox:
     def writes(self, name: str) -> bool:
         """Whether a tool changes something outside."""
         return name in self._offered and self._offered[name].writes
+
+    def is_general(self, name: str) -> bool:
+        """Whether what a tool gives does not rest on what its arguments say of a patient."""
+        return name not in self._offered or self._offered[name].general
 
     def origin(self, name: str) -> Origin:
         """Where the words come from that a tool gives."""
@@ -99,7 +107,7 @@ def services(spec: AgentSpec, agency: Agency) -> Iterable[Offered]:
         tool = agency.tool(name)
         if tool is not None:
             fixed = spec.fixed.get(name, {})
-            yield Offered(_without(tool, fixed), _service(agency, name, fixed))
+            yield Offered(_without(tool, fixed), _service(agency, name, fixed), general=agency.general(name))
 
 
 def _service(agency: Agency, name: str, fixed: Arguments) -> Callable[[Arguments, int], Used]:
