@@ -1,0 +1,106 @@
+"""Takes a picture of each page of the console on the synthetic ward: `python scripts/pictures.py [FOLDER]`.
+
+Light and dark, English and Chinese, a desk and a phone; needs Chromium and the test extras.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.wards import PASSPHRASE, served  # noqa: E402 - the tests are no package
+
+from openward.access.access import HOUSE  # noqa: E402
+from openward.synthetic import generate  # noqa: E402
+from openward.ward import Ward  # noqa: E402
+
+ORDERS = ["warfarin 5 mg oral once daily", "ibuprofen 400 mg oral three times daily",
+          "clarithromycin 500 mg oral twice daily", "simvastatin 40 mg oral at night"]  # fmt: skip
+PEOPLE = ("clinician", "pharmacist", "administrator", "nurse")
+PATIENTS, SEED, PATIENT = 40, 1, "demo-0005"
+DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+
+
+def prepared(ward: Ward) -> dict[str, str]:
+    """A synthetic ward with persons and a few runs; the runs by service."""
+    ward.record.import_resources(generate(PATIENTS, seed=SEED, as_of=ward.clock.now().date()), source="synthetic")
+    for role in PEOPLE:
+        ward.access.add_person(HOUSE, id=role, name=role.capitalize(), role=role, passphrase=PASSPHRASE)  # type: ignore[arg-type]
+    given: tuple[tuple[str, dict[str, Any], str], ...] = (
+        ("prescription-review", {"orders": ORDERS}, "en"),
+        ("lab-report", {}, "en"),
+        ("differential-diagnosis", {"text": "30-year-old man, chest pain, worse lying down, after a cold"}, "en"),
+        ("triage", {"complaint": "胸痛半小时，出汗"}, "zh"),
+    )
+    alone = {"differential-diagnosis"}
+    return {
+        service: ward.run(service, told, patient=None if service in alone else PATIENT, language=language).id  # type: ignore[arg-type]
+        for service, told, language in given
+    }
+
+
+def pages(runs: dict[str, str]) -> tuple[tuple[str, str, str, str, str, dict[str, int]], ...]:
+    """Name, who, path, language, colours, window."""
+    chart = f"/console/patients/{PATIENT}"
+    return (
+        ("cockpit", "clinician", "/console", "en", "light", DESK),
+        ("cockpit-phone", "clinician", "/console", "zh-CN", "light", PHONE),
+        ("chart", "clinician", chart, "en", "light", DESK),
+        ("chart-dark", "clinician", chart, "zh-CN", "dark", DESK),
+        ("chart-phone", "clinician", chart, "en", "light", PHONE),
+        ("course", "clinician", f"{chart}/results?name=Creatinine", "en", "light", DESK),
+        ("desk", "pharmacist", f"/console/desk?run={runs['prescription-review']}", "en", "light", DESK),
+        ("laboratory", "clinician", f"/console/runs/{runs['lab-report']}", "en", "light", DESK),
+        ("differential", "clinician", f"/console/runs/{runs['differential-diagnosis']}", "en", "light", DESK),
+        ("triage", "nurse", f"/console/runs/{runs['triage']}", "zh-CN", "light", DESK),
+        ("assistant", "clinician", chart, "en", "light", DESK),
+        ("calculator", "clinician", f"/console/calculators/cha2ds2-vasc?patient={PATIENT}", "en", "light", DESK),
+        ("rare", "clinician", "/console/rare?present=HP:0001250,HP:0001263&q=hypo", "en", "light", DESK),
+        ("literature", "clinician", "/console/literature", "en", "light", DESK),
+        ("knowledge", "clinician", "/console/knowledge?q=warfarin", "en", "light", DESK),
+        ("studio", "administrator", "/console/studio/ward-round-brief", "en", "light", DESK),
+        ("models", "administrator", "/console/models", "en", "light", DESK),
+        ("trail", "administrator", "/console/trail", "en", "dark", DESK),
+    )
+
+
+def visit(browser: Browser, address: str, who: str, language: str, colours: Any, window: Any) -> Page:
+    page = browser.new_context(base_url=address, locale=language, color_scheme=colours, viewport=window).new_page()
+    page.goto("/console/sign-in")
+    page.locator("input[name=person]").fill(who)
+    page.locator("input[name=passphrase]").fill(PASSPHRASE)
+    page.locator("main form button").click()
+    page.wait_for_url("**/console")
+    return page
+
+
+def main(folder: Path) -> None:
+    """Takes all pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with tempfile.TemporaryDirectory() as home, Ward.open(home=Path(home)) as ward, sync_playwright() as started:
+        runs = prepared(ward)
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        with served(ward) as address:
+            for name, who, path, language, colours, window in pages(runs):
+                page = visit(browser, address, who, language, colours, window)
+                page.goto(path)
+                if name == "assistant":
+                    page.locator("textarea[name=question]").fill("How is her kidney function? Check the drugs.")
+                    page.keyboard.press("Enter")
+                    page.locator("[data-log] a[href*='/console/runs/run-']").last.wait_for()
+                    page.locator("[data-talk]").scroll_into_view_if_needed()
+                page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=72)
+                page.context.close()
+                print(folder / f"{name}.jpg")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures")
