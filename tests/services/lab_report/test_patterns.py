@@ -36,6 +36,16 @@ def test_kdigo_stages_by_creatinine(before, now, code):
     assert {c for c in codes(proposal) if c.startswith("aki")} == ({code} if code else set())
 
 
+def test_an_injury_that_gets_better_keeps_the_stage_of_its_worst_value():
+    proposal = panel(
+        result("Creatinine", 108, "umol/L", 59, 104, taken="2026-06-19T08:00:00Z"),
+        result("Creatinine", 319, "umol/L", 59, 104, taken="2026-11-18T08:00:00Z"),
+        result("Creatinine", 206, "umol/L", 59, 104, taken="2026-11-20T07:00:00Z"),
+    )
+    assert {c for c in codes(proposal) if c.startswith("aki")} == {"aki-2"}
+    assert "319" in finding(proposal, "aki-2").why
+
+
 def test_a_slow_rise_of_03_over_more_than_two_days_is_no_acute_injury():
     proposal = panel(
         result("Creatinine", 80, "umol/L", 59, 120, taken="2026-11-17T08:00:00Z"),

@@ -63,7 +63,11 @@ def _acute(line: Line, value: float, earlier: list[tuple[float, Line]], bench: B
         return None
     lines = (line, *(rose[:1] if ratio < RATIO_1 else (base,)))
     computed = keep(bench, "creatinine_ratio", value / (lines[1].value or base.value), lines)
-    return state(f"aki-{_stage(ratio, value)}", lines, (computed,))
+    # An injury keeps the stage of its worst value (KDIGO 2012, 2.1.2), also while it is getting better.
+    worst = max(near, key=lambda held: held.value or 0.0, default=line)
+    peak = max(value, worst.value or 0.0)
+    shown = lines if _stage(peak / base.value, peak) == _stage(ratio, value) else (*lines, worst)
+    return state(f"aki-{_stage(peak / base.value, peak)}", shown, (computed,))
 
 
 def _of_the_year(earlier: list[tuple[float, Line]]) -> Line | None:
