@@ -60,12 +60,12 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `takes` says for each field of the input (`a.b` for one inside) where it comes from: `text` (the whole request),
     `document` (the text that came along, or what stands behind the request), `orders` (the order sentences in it),
-    `focus` (what is asked about, without the asking), `rest` (the request as a statement, where it says more than what
-    is asked for), `noted` (the request, where it holds numbers or findings), `results` (where it holds results),
-    `conversation` (all that the person said), `answers` (by finding), `citations`, `name:<table>` (the row of a
-    table of knowledge whose name stands in the request; several make several calls), or a fixed value behind `=`.
-    `names` is the table of `{name}`. A field that has nothing is left out. `tells` are parts of the answer whose paths
-    begin inside the tool; where they say something, mere notes are not told.
+    `focus` (what is asked about, without the asking), `rest` (the request as a statement, where it says more than
+    what is asked for), `noted` (the request, where it holds numbers or findings), `results` (where it holds results),
+    `conversation` (all that the person said), `answers` (by finding), `citations`, `name:<table>` (the name of a row
+    of a table of knowledge whose name stands in the request; several make several calls), or a fixed value behind
+    `=`. `names` is the table of `{name}`. A field that has nothing is left out. `tells` are parts of the answer whose
+    paths begin inside the tool; where they say something, mere notes are not told.
     """
 
     en: tuple[str, ...] = ()

@@ -43,8 +43,8 @@ def test_an_order_is_cut_out_of_its_sentence_and_an_allergen_is_no_order(said, o
 
 def test_several_requests_in_one_message_become_several_calls_of_one_reply():
     assert calls("Calculate HAS-BLED and CHA2DS2-VASc, and explain the labs") == [
-        ("clinical-calculator", {"calculator": "has-bled"}),
-        ("clinical-calculator", {"calculator": "cha2ds2-vasc"}),
+        ("clinical-calculator", {"calculator": "HAS-BLED"}),
+        ("clinical-calculator", {"calculator": "CHA2DS2-VASc"}),
         ("lab-report", {}),
     ]
 
@@ -75,7 +75,7 @@ def test_a_denial_stays_in_what_an_engine_reads():
 
 def test_numbers_of_the_request_go_to_the_calculator():
     assert calls("BMI for 80 kg and 1.75 m") == [
-        ("clinical-calculator", {"calculator": "bmi", "note": "BMI for 80 kg and 1.75 m"})
+        ("clinical-calculator", {"calculator": "BMI", "note": "BMI for 80 kg and 1.75 m"})
     ]
 
 

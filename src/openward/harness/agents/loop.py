@@ -94,7 +94,8 @@ class Loop:
             documents.append((title, words))
         remembered = self._memory.remembered if self._memory else ()
         self._agency.told.texts.update(_of_the_person(remembered))
-        self._caller.given = {**self._said_by_the_person(), **self._documents}
+        asked = _questions((*remembered, *self._ask.messages))
+        self._caller.given = {**self._said_by_the_person(), **asked, **self._documents}
         opening = prompt.opening(self._spec, self._language)
         return [opening, *prompt.conversation(remembered, documents, self._ask, self._language)]
 
@@ -190,6 +191,16 @@ class Loop:
         """What is remembered of this turn: what was asked, and what was shown."""
         asked = tuple(one for one in self._ask.messages[-1:] if one.role == "user")
         return (*asked, Message_(role="assistant", text=said.text[:20_000])) if asked else ()
+
+
+def _questions(said: Iterable[Message_]) -> dict[str, str]:
+    """What the person was asked: an answer of one word says what its question names."""
+    asked = (
+        "\n".join(line for line in one.text.splitlines() if line.rstrip(" *").endswith(("?", "？")))
+        for one in said
+        if one.role == "assistant"
+    )
+    return {f"questions[{n}]": text for n, text in enumerate(asked) if text}
 
 
 def _of_the_person(remembered: Iterable[Message_]) -> dict[str, str]:

@@ -58,7 +58,8 @@ class Material:
         if name.startswith("="):
             return _fixed(name[1:])
         if name.startswith(NAME):
-            return [one.row for one in self.signs.names(name.removeprefix(NAME))] or None
+            named = self.signs.names(name.removeprefix(NAME))
+            return [self.signs.text[one.start : one.end] for one in named] or None
         return _SOURCES[name](self) if name in _SOURCES else None
 
     def document(self) -> str | None:

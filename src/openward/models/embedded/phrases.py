@@ -5,11 +5,11 @@ from typing import Final
 from openward.domain.text import Text
 
 WHO: Final = Text(
-    "I am {name}, working without a large language model: I find the services and the parts of the chart that a "
+    "This is “{name}”, working without a large language model: I find the services and the parts of the chart that a "
     "request asks for, and tell what they give, with its evidence.",
-    "我是{name}，目前不使用大语言模型：我按请求找到相应的服务和病历内容，如实转述其结果并标明依据。",
+    "这里是“{name}”，目前不使用大语言模型：我按请求找到相应的服务和病历内容，如实转述其结果并标明依据。",
 )
-NAME: Final = Text("the assistant of this ward", "本院的病房助手")
+NAME: Final = Text("Assistant of this ward", "病房助手")
 CANNOT: Final = Text(
     "I do not judge by myself, and I cannot prescribe, sign, book or change the record: a person does that.",
     "我不自行作出判断，也不能开方、签字、预约或修改病历：这些由人来做。",
