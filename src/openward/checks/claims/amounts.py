@@ -141,7 +141,9 @@ class _Reader:
     def _joined(self, end: int, two: Claim) -> bool:
         if end >= len(self.words) or self.words[end] not in _JOINS:
             return False
-        return self._follows(end, two) and (self.words[end] != "," or self.prose.starts[end + 1] == two.start)
+        if self.words[end] == ",":
+            return self.spoken and self.prose.starts[end + 1] == two.start
+        return self._follows(end, two)
 
     def _word(self, place: int) -> str:
         return self.words[place] if 0 <= place < len(self.words) else ""

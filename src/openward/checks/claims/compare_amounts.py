@@ -78,7 +78,7 @@ def _may_be(one: Claim, claim: Claim, source: Source) -> bool:
     if claim.unit is None:
         return one.unit is None or not one.unit.startswith("/1")
     if one.unit is not None:
-        return (one.unit, claim.unit) in (("{times}", "/min"), ("a", AGE))
+        return (one.unit, claim.unit) in (("{times}", "/min"), ("/d", "{times}"), ("a", AGE))
     if source.is_chinese:
         return claim.unit in _UNSAID | _UNSAID_ZH
     return claim.unit in SCALES or (claim.unit in _UNSAID and (claim.value or 0.0) > _SMALL)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -46,7 +46,8 @@ _WITHIN: Final = re.compile(r"[:：].*\b(?:no|not|without)\b|\bno |\bnon", re.IG
 _NO_ILLNESS: Final = re.compile(r" (?:pandemic|vaccin\w*|booster|shots?|restrictions)\b", re.IGNORECASE)
 _GENERAL: Final = frozenset({"injury", "pain", "surgery_recent"})
 _RISK: Final = re.compile(
-    r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险"
+    r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险",
+    re.IGNORECASE,
 )
 _SOUGHT: Final = re.compile(
     r"\b(?:look(?:s|ing)? for|check(?:ing)? for|screen(?:s|ing)? for|rule out|test(?:s|ing)? for|assess for|watch for|"
@@ -58,18 +59,13 @@ _THEN: Final = re.compile(
     r"pills?|prescriptions?|relief|seen) for) (?:the|her|his|my|your|this|that|an?)? ?$",
     re.IGNORECASE,
 )
-_ANOTHER: Final = re.compile(r"\b(?:other|additional|further|else|recent|new) $|另外的?$|其他$", re.IGNORECASE)
-_OR: Final = re.compile(
-    r"[\s,]{1,4}(?:(?:or|nor)[ ,]{1,3})?(?:(?!(?:has|have|had|is|are|was|were|does|did|but|and|reports|with)\b)\w{1,14}[ ,]{1,3}){0,3}"
-)
+_ANOTHER: Final = re.compile(r"\b(?:other|additional|further|else) $|另外的?$|其他$", re.IGNORECASE)
 _DENIAL: Final = re.compile(r"\b[Dd]en(?:ies|ied) (?:that )?(?:she|he|they|the patient)\b[^.;,\n]{0,60}$")
 _LONG_AGO: Final = 60.0
 _WIDE: Final = 4
 _RISK_REACH: Final = 400
 _LEAD: Final = 48
-_ITEMS: Final = 8
 _APART: Final = re.compile(r"[:;]| and \w+ | and \w+$| has ")
-_LAST: Final = re.compile(r"\b(?:or|nor)[ ,](?:\w{1,14} ){0,2}$")
 _NOT_MEDICAL: Final = frozenset(
     "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma trauma".split()
 )
@@ -115,7 +111,6 @@ def findings(text: str, prose: Prose, mentions: Iterable[Mention], *, spoken: bo
         if not _NO_CLAIM.fullmatch(mention.term) and not _FALSE_FRIENDS.fullmatch(text[mention.start : mention.end]):
             placed.setdefault((mention.start, mention.end), []).append(mention)
     out = [_claim(text, place, found, family) for place, found in placed.items()]
-    out = _listed(text, out)
     within = [(one.start, one.end) for one in out if one.terms[0].startswith("family_")]
     out = [one for one in out if not is_wide(one) and (spoken or not _APART.search(one.text))]
     out = [meant for one in out if (meant := _labelled(text, one)) is not None]
@@ -169,31 +164,6 @@ def _hedged(lead: str) -> Assertion | None:
     if _THEN.search(lead) or _ANOTHER.search(lead):
         return "uncertain"
     return None
-
-
-def _listed(text: str, found: list[Claim]) -> list[Claim]:
-    """A denial goes on over a list that ends in "or": `has not had any weight loss, headaches, or fever`."""
-    out = sorted(found, key=lambda claim: claim.start)
-    for at in range(1, len(out)):
-        before, here = out[at - 1], out[at]
-        joined = before.assertion == "absent" and here.assertion == "present" and _OR.fullmatch(text, before.end, here.start)
-        if joined and _ends_in_or(text, out[at:]):
-            out[at] = msgspec.structs.replace(here, assertion="absent")
-    return out
-
-
-def _ends_in_or(text: str, items: list[Claim]) -> bool:
-    """Whether the first of some items stands behind "or", or those behind it do with nothing else between them."""
-    before = text[max(0, items[0].start - _LEAD) : items[0].start]
-    if _LAST.search(before):
-        return True
-    for one, two in pairwise(items[:_ITEMS]):
-        between = text[one.end : two.start]
-        if not _OR.fullmatch(between):
-            return False
-        if _LAST.search(between):
-            return True
-    return False
 
 
 def _family_lines(text: str) -> tuple[tuple[int, int], ...]:

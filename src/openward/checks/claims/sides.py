@@ -84,13 +84,12 @@ def _side(text: str, prose: Prose, place: int, side: Side, *, spoken: bool) -> C
     words, chinese = prose.words, prose.words[place] in "左右双"
     parts, behind = _behind(prose, place)
     after = words[place + 1] if place + 1 < len(words) else "."
-    named = after in ("-", "side", "sided", "hand", "侧", "lateral", "medial")
     if chinese and not parts and after not in "侧边":
         return None
     if not parts and not chinese and (not spoken or words[place - 1] in _ARTICLES):
         parts = _any_part(prose, place)
     if not parts:
-        if words[place] in ("left", "right", "both") and not _speaks_of_body(prose, place, named=named):
+        if words[place] in ("left", "right", "both") and not _speaks_of_body(prose, place):
             return None
         parts = _before(prose, place)
     if words[place] == "both" and not parts:
@@ -144,13 +143,11 @@ def _part(prose: Prose, at: int) -> str | None:
     return stem if stem in _REGION else word if word in _REGION else None
 
 
-def _speaks_of_body(prose: Prose, place: int, *, named: bool) -> bool:
+def _speaks_of_body(prose: Prose, place: int) -> bool:
     """Whether a lone left or right is a side at all: not "all right", "right now", "he left"."""
     words = prose.words
     before = words[place - 1] if place else "."
     after = words[place + 1] if place + 1 < len(words) else "."
-    if named:
-        return after != "hand" or words[place + 2 : place + 3] != ["it"]
     if before in ("the", "my", "your", "on", "her", "his", "its"):
         return after not in _NO_SIDE_AFTER or before == "the"
     return False
