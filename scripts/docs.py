@@ -9,6 +9,7 @@ import typer.main
 from openward.doors.cli.app import app
 from openward.doors.http.api import OPERATIONS
 from openward.harness.registry import discover
+from openward.studio import shelf
 from openward.ward import PREFIX, Settings
 
 README = Path(__file__).parents[1] / "README.md"
@@ -42,6 +43,15 @@ def services() -> str:
     return "## Services\n\n" + table(("service", "title", "intended use", "decision"), rows)
 
 
+def agents() -> str:
+    rows = []
+    for service in shelf.agents(shelf.shipped(), discover()).values():
+        card = service.card
+        who = "suggests" if card.signs == "nobody" else f"drafts, {card.signs} signs"
+        rows.append((f"`{card.id}`", f"{card.title.en} · {card.title.zh}", card.intended_use.en, who))
+    return table(("agent", "title", "what it is for", "oversight"), rows)
+
+
 def doors() -> str:
     hooks = ", ".join(sorted({h for s in discover().values() for h in s.card.hooks}))
     rows = [
@@ -50,9 +60,20 @@ def doors() -> str:
         ("HTTP", f"`/v1/…`, {len(OPERATIONS)} operations", "OpenAPI 3.1 at `/openapi.json`, RFC 9457 problems"),
         ("FHIR R4", "`/fhir/…`", "read-only: metadata, read, vread, history, search, `Patient/$everything`"),
         ("CDS Hooks 2.0", "`/cds-services`", f"{hooks}; feedback kept with the run"),
-        ("MCP", "`/mcp` and `openward mcp`", "services as tools, charts as resources; HTTP and stdio"),
+        (
+            "MCP",
+            "`/mcp` and `openward mcp`",
+            "services and agents as tools, charts as resources, prompts; HTTP and stdio",
+        ),
+        ("OpenAI", "`/v1/chat/completions`, `/v1/responses`, `/v1/models`", "any OpenAI client talks to an agent"),
+        ("A2A", "`/.well-known/agent-card.json`", "agents for other agents"),
+        ("pages for patients", "`/a/…`, `/i/…`", "an agent, or an interview on a phone, behind a signed link"),
         ("batch", "`openward map`", "NDJSON or Parquet in constant memory, all cores or Ray, resumable"),
-        ("console", "`/console`", "patients, charts, runs, evidence, decisions; English and Chinese"),
+        (
+            "console",
+            "`/console`",
+            "cockpit, charts, desk, runs, assistant, calculators, literature, knowledge, studio, trail; English and Chinese",
+        ),
     ]
     return "## Doors\n\n" + table(("door", "where", "what"), rows)
 
@@ -77,7 +98,7 @@ def settings() -> str:
     )
 
 
-PARTS = {"services": services, "doors": doors, "commands": commands, "settings": settings}
+PARTS = {"agents": agents, "services": services, "doors": doors, "commands": commands, "settings": settings}
 
 
 def renewed(text: str) -> str:
