@@ -63,7 +63,7 @@ def doors() -> str:
         (
             "MCP",
             "`/mcp` and `openward mcp`",
-            "services and agents as tools, charts as resources, prompts; HTTP and stdio",
+            "services and agents as tools, charts as resources; HTTP, stdio",
         ),
         ("OpenAI", "`/v1/chat/completions`, `/v1/responses`, `/v1/models`", "any OpenAI client talks to an agent"),
         ("A2A", "`/.well-known/agent-card.json`", "agents for other agents"),
@@ -72,7 +72,7 @@ def doors() -> str:
         (
             "console",
             "`/console`",
-            "cockpit, charts, desk, runs, assistant, calculators, literature, knowledge, studio, trail; English and Chinese",
+            "charts, desk, runs, assistant, calculators, literature, studio, trail; two languages",
         ),
     ]
     return "## Doors\n\n" + table(("door", "where", "what"), rows)
