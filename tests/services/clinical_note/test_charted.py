@@ -138,3 +138,19 @@ def test_talk_and_chart_stand_together_each_with_its_source():
     by = {one.text: one.by for section in proposal.body.sections for one in section.sentences}
     assert by["Denies fever."] == "patient"
     assert by["Asthma (since 2001-05-01)."] == "chart"
+
+
+def test_units_are_told_as_people_write_them():
+    lines = written(
+        "admission", result("a", "INR", 1.1, "{INR}", "2026-11-20T06:00:00Z"),
+        result("b", "White cells", 7.7, "10*9/L", "2026-11-20T06:00:00Z"),
+    )  # fmt: skip
+    assert lines["results"] == ["INR 1.1 (2026-11-20).", "White cells 7.7 ×10⁹/L (2026-11-20)."]
+
+
+def test_vital_signs_do_not_say_how_ill_somebody_is():
+    kind = [{"coding": [{"code": "vital-signs"}]}]
+    pulse = result("v", "Heart rate", 77, "/min", "2026-11-21T06:00:00Z", category=kind)
+    proposal = propose({"format": "handover"}, patient(), STAY, pulse)
+    assert {"missing-severity", "missing-actions"} <= {gap.code for gap in proposal.not_checked}
+    assert "Heart rate 77 /min (2026-11-21 06:00)." in told(proposal)["summary"]

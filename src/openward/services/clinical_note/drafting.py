@@ -86,7 +86,7 @@ def written(statements: Iterable[Statement]) -> str:
     """Some statements as one text; between Chinese sentences stands no space."""
     out = ""
     for one in statements:
-        glue = "" if not out or (out[-1] in "。！？」” " and not one.text[:1].isascii()) else " "
+        glue = "" if not out or out[-1] in "。！？」" else " "
         out += glue + one.text
     return out
 

@@ -25,12 +25,9 @@ _FLAGS: Final = {
 _VITALS: Final = "vital-signs"
 _RECENT: Final = timedelta(days=90)
 _UNITS: Final = {
-    "mm[Hg]": "mmHg",
-    "Cel": "°C",
-    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
-    "umol/L": "µmol/L",
-    "[degF]": "°F",
-}
+    "mm[Hg]": "mmHg", "Cel": "°C", "mL/min/{1.73_m2}": "mL/min/1.73 m²", "umol/L": "µmol/L", "[degF]": "°F", "[pH]": "",
+    "{INR}": "", "1": "", "10*9/L": "×10⁹/L", "10*12/L": "×10¹²/L",
+}  # fmt: skip
 
 
 def results(chart: Chart, context: Context, since: date | None) -> list[Statement]:

@@ -88,6 +88,8 @@ def _fate(earlier: MedicationEntry | None, entry: MedicationEntry, language: Lan
 def _is_before(entry: MedicationEntry, begin: object) -> bool:
     """Whether a medicine was taken before the stay: a statement of it, or an order from before."""
     start = entry.period.start or entry.authored
+    if "inpatient" in entry.category:
+        return False
     stated = entry.kind == "statement" and entry.period.start is None
     return stated or (start is not None and begin is not None and start < begin)  # type: ignore[operator]
 
