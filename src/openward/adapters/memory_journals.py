@@ -51,7 +51,7 @@ class MemoryJournalStore:
             if run in self._journals:
                 self._journals[run] = msgspec.structs.replace(self._journals[run], state=state, expires=expires)
 
-    def add(self, note: Note, turn: int) -> bool:
+    def add(self, note: Note, turn: int, *, firm: bool = False) -> bool:  # noqa: ARG002 - it is as firm as the rest
         """Keeps a note if the journal still stands at `turn` and holds none of that name."""
         with self._lock:
             known = self._journals.get(note.run)

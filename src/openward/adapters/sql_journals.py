@@ -19,11 +19,13 @@ _NOTHING: Final = b"\x00" * 60  # as long as a wrapped key, so that it is writte
 class SqlJournalStore:
     """Journals in SQLite or PostgreSQL.
 
-    A key is overwritten before its row is deleted; in SQLite `secure_delete` clears the rest of the page.
+    A key is overwritten before its row is deleted; in SQLite `secure_delete` clears the rest of the page. `firm` is the
+    same database with each commit forced to the disk; what only has to outlive the process need not wait for that.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, firm: Database | None = None) -> None:
         self._database = database
+        self._firm = firm or database
 
     def begin(self, journal: Journal) -> None:
         """Keeps a new journal."""
@@ -60,12 +62,12 @@ class SqlJournalStore:
         with self._database.writing() as connection:
             connection.execute(wanted.values(state=state, expires=micros(expires)))
 
-    def add(self, note: Note, turn: int) -> bool:
+    def add(self, note: Note, turn: int, *, firm: bool = False) -> bool:
         """Keeps a note if the journal still stands at `turn` and holds none of that name."""
         c = tables.journal.c
         values = {"run": note.run, "name": note.name, "body": note.body}
         statement = self._database.insert(tables.note).values(values).on_conflict_do_nothing()
-        with self._database.writing() as connection:
+        with (self._firm if firm else self._database).writing() as connection:
             # Locks the row, so that nobody takes the run over in between.
             stands = update(tables.journal).where(c.run == note.run, c.turn == turn).values(turn=turn)
             if connection.execute(stands).rowcount != 1:
@@ -96,7 +98,7 @@ class SqlJournalStore:
         statement = statement.on_conflict_do_update(
             index_elements=["run", "call"], set_=values, where=c.used.is_(None)
         )  # fmt: skip
-        with self._database.writing() as connection:
+        with self._firm.writing() as connection:
             return connection.execute(statement.returning(c.call)).first() is not None
 
     def use(self, run: str, call: int, digest: str, at: datetime) -> Approval | None:
@@ -104,7 +106,7 @@ class SqlJournalStore:
         c, now = tables.approval.c, micros(at)
         mine = (c.run == run, c.call == call, c.digest == digest)
         free = update(tables.approval).where(*mine, c.used.is_(None), c.expires > now).values(used=now)
-        with self._database.writing() as connection:
+        with self._firm.writing() as connection:
             if connection.execute(free).rowcount != 1:
                 return None
             body = connection.execute(select(c.body).where(*mine)).scalar_one()
@@ -127,13 +129,13 @@ class SqlJournalStore:
 
     def forget(self, run: str) -> bool:
         """Drops a journal, its key first."""
-        with self._database.writing() as connection:
+        with self._firm.writing() as connection:
             return _drop_journals(connection, tables.journal.c.run == run) > 0
 
     def forget_conversation(self, conversation: str, actor: str) -> int:
         """Drops what any agent remembers of a conversation with an actor."""
         c = tables.memory.c
-        with self._database.writing() as connection:
+        with self._firm.writing() as connection:
             return _drop(connection, tables.memory, (c.conversation == conversation) & (c.actor == actor))
 
     def forget_expired(self, at: datetime) -> int:

@@ -84,7 +84,7 @@ def open_sqlite(path: Path, *, wait: float = 10.0) -> Stores:
         SqlAccessStore(kept),
         SqlInterviewStore(kept),
         SqlUsageStore(kept, lambda _: None),
-        SqlJournalStore(kept),
+        SqlJournalStore(record, kept),
         close,
     )
 

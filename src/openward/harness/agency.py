@@ -21,8 +21,10 @@ Kept = TypeVar("Kept", bound=msgspec.Struct)
 class Journal(Protocol):
     """What happened in one run, each step kept before the next is taken."""
 
-    def once(self, name: str, type: type[Kept], make: Callable[[], Kept]) -> Kept:
+    def once(self, name: str, type: type[Kept], make: Callable[[], Kept], *, firm: bool = False) -> Kept:
         """What was kept under this name; where nothing was, what `make` gives, which is kept before it is given back.
+
+        What is `firm` outlives a power cut, everything else the process.
 
         Raises:
             StoreError: it cannot be kept, or another process goes on with this run.

@@ -248,8 +248,11 @@ class JournalStore(Protocol):
         """Sets its state and until when it is kept."""
         ...
 
-    def add(self, note: Note, turn: int) -> bool:
-        """Keeps a note if the journal stands at `turn` and holds none of that name; whether it did."""
+    def add(self, note: Note, turn: int, *, firm: bool = False) -> bool:
+        """Keeps a note if the journal stands at `turn` and holds none of that name; whether it did.
+
+        Every note outlives the process, a `firm` one also a power cut.
+        """
         ...
 
     def note(self, run: str, name: str) -> Note | None:

@@ -140,7 +140,7 @@ class Caller:
             # Whether a call that was begun and never ended has changed something, nobody knows: it is not made again.
             if self._agency.journal.kept(f"{BEGUN}{plan.number}", Begun) is not None:
                 return telling.failed(plan.call.name, plan.number, _UNKNOWN)
-            self._agency.journal.once(f"{BEGUN}{plan.number}", Begun, lambda: Begun(plan.digest))
+            self._agency.journal.once(f"{BEGUN}{plan.number}", Begun, lambda: Begun(plan.digest), firm=True)
         name = plan.call.name if self._toolbox.knows(plan.call.name) else "unknown"
         with spans.span("execute_tool", name, **{spans.TOOL: name, spans.RUN: self._agency.run}) as ended:
             used = self._toolbox.use(plan.call, plan.number)

@@ -53,7 +53,7 @@ class Sealed:
         self._clock = clock
         self._journal = journal
 
-    def once(self, name: str, type: type[Kept], make: Callable[[], Kept]) -> Kept:
+    def once(self, name: str, type: type[Kept], make: Callable[[], Kept], *, firm: bool = False) -> Kept:
         """What was kept under this name; where nothing was, what `make` gives, kept before it is given back."""
         kept = self.kept(name, type)
         if kept is not None:
@@ -61,7 +61,7 @@ class Sealed:
         made = make()
         run = self._journal.run
         body = self._vault.seal(self._journal.key, _encode(made), f"{run}/{name}")
-        if not self._store.add(Note(run=run, name=name, body=body), self._journal.turn):
+        if not self._store.add(Note(run=run, name=name, body=body), self._journal.turn, firm=firm):
             raise TakenOverError("another process goes on with this run, so this one has stopped")
         return made
 

@@ -8,7 +8,14 @@ from openward.harness.agency import Kept
 class Volatile:
     """Keeps nothing beyond this run, so that nothing can go on after it, and nobody can approve anything."""
 
-    def once(self, name: str, type: type[Kept], make: Callable[[], Kept]) -> Kept:  # noqa: ARG002 - as the port has it
+    def once(  # as the port has it
+        self,
+        name: str,  # noqa: ARG002
+        type: type[Kept],  # noqa: ARG002
+        make: Callable[[], Kept],
+        *,
+        firm: bool = False,  # noqa: ARG002
+    ) -> Kept:
         """What `make` gives."""
         return make()
 
