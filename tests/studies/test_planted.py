@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from openward.doors.cli.app import app
 from openward.domain.errors import InputError
+from openward.doors.cli.app import app
 from openward.studies.planted import Case, cases_of, half_of, is_unsaid, measure, planted_in
 from openward.studies.planting import KINDS, Kind, plant
 
@@ -76,7 +76,7 @@ def test_an_invented_finding_is_in_neither_text() -> None:
 
 
 def open_stems() -> list[str]:
-    from openward.studies.inventions import FINDINGS  # noqa: PLC0415 - only here
+    from openward.studies.inventions import FINDINGS
 
     return [stem for _, stems in FINDINGS for stem in stems.split()]
 
@@ -111,7 +111,14 @@ def test_figures_are_given_for_all_and_for_both_halves() -> None:
     measured = measure(cases, seed=3)
     figures = {(one.name, one.half): one for one in measured.figures}
     assert measured.cases == 6
-    for name in ("true_kept", "true_kept_of_claims", "true_kept_said", "caught", "caught_in_shown", *(f"caught {k}" for k in KINDS)):
+    for name in (
+        "true_kept",
+        "true_kept_of_claims",
+        "true_kept_said",
+        "caught",
+        "caught_in_shown",
+        *(f"caught {k}" for k in KINDS),
+    ):
         every, tuning, other = (figures[name, half] for half in ("all", "tuning", "other"))
         assert every.share.n == tuning.share.n + other.share.n
         assert every.low_by_visit <= (every.share.value or 0) <= every.high_by_visit
@@ -122,7 +129,9 @@ def test_figures_are_given_for_all_and_for_both_halves() -> None:
 
 def test_a_half_without_a_visit_is_not_known() -> None:
     measured = measure([CASE])
-    empty = next(one for one in measured.figures if one.name == "caught" and one.half != half_of("one") and one.half != "all")
+    empty = next(
+        one for one in measured.figures if one.name == "caught" and one.half != half_of("one") and one.half != "all"
+    )
     assert (empty.share.n, empty.low_by_visit, empty.high_by_visit) == (0, 0.0, 1.0)
 
 
@@ -137,7 +146,7 @@ def test_another_seed_plants_other_errors() -> None:
         ("It was in 2019.", True), ("For 2 weeks.", False), ("He is 45.", True), ("Seen at 119 and 15.", True),
     ],
 )  # fmt: skip
-def test_a_number_that_nobody_said_is_known_without_the_check(sentence: str, unsaid: bool) -> None:  # noqa: FBT001
+def test_a_number_that_nobody_said_is_known_without_the_check(sentence: str, unsaid: bool) -> None:
     assert is_unsaid(sentence, DIALOGUE) is unsaid
 
 
@@ -150,7 +159,7 @@ def test_numbers_in_words_count_as_said(number: str) -> None:
 def test_cases_need_their_three_texts(tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text(json.dumps({"id": "a", "note": "x"}) + "\n")
-    with pytest.raises(InputError, match="case 1.*dialogue.*give id, dialogue and note"):
+    with pytest.raises(InputError, match=r"case 1.*dialogue.*give id, dialogue and note"):
         list(cases_of(path))
 
 

@@ -48,7 +48,7 @@ def plant(note: str, kind: Kind, seed: str, source: str = "") -> Planted | None:
     `source` is what the note was written from: an invented finding and a swapped drug are not named there, but for the
     drugs that are swapped among themselves.
     """
-    random = Random(f"{seed}:{kind}")  # noqa: S311 - a reproducible choice, no secret
+    random = Random(f"{seed}:{kind}")
     spans = [span for span in sentences(note) if not _is_heading(note[span.start : span.end])]
     edits = [(span, edit) for span in spans for edit in _EDITS[kind](note, span, source, random)]
     if not edits:
@@ -67,7 +67,7 @@ def plant(note: str, kind: Kind, seed: str, source: str = "") -> Planted | None:
 
 
 def _is_heading(words: str) -> bool:
-    return words.isupper() or len(words) < 4  # noqa: PLR2004 - no statement is as short
+    return words.isupper() or len(words) < 4
 
 
 # -- negation
@@ -98,7 +98,9 @@ def _negations(note: str, span: Span, _source: str, _random: Random) -> Iterator
 
 # -- numbers and units
 
-_NUMBER: Final = re.compile(r"(?<![A-Za-z\d.,/:^-])\d{1,5}(?:\.\d{1,2})?(?![\w.]?\d|[:^]|\)|\.\s*$|-\d|st|nd|rd|th|[A-Z])")
+_NUMBER: Final = re.compile(
+    r"(?<![A-Za-z\d.,/:^-])\d{1,5}(?:\.\d{1,2})?(?![\w.]?\d|[:^]|\)|\.\s*$|-\d|st|nd|rd|th|[A-Z])"
+)
 _BEHIND: Final = re.compile(r"[ -]?(?:[a-z%]{1,12}|[\u4e00-\u9fff])")
 _AGES: Final = ("-year", " year", "岁")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -114,7 +116,7 @@ def _numbers(note: str, span: Span, _source: str, random: Random) -> Iterator[_E
             continue
         behind = _BEHIND.match(note, found.end())
         rivals = sorted(_before(note, behind.group()) - {found.group()}) if behind else []
-        if rivals and random.random() < 0.5:  # noqa: PLR2004 - half
+        if rivals and random.random() < 0.5:
             yield _Edit(found.start(), found.end(), random.choice(rivals), "another of the note")
         else:
             other = _other_number(found.group(), random, is_near=_is_near(note, found))
@@ -202,7 +204,7 @@ def _drugs(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit
         others = sorted({source[a:b] for other, (a, b) in known if ids.isdisjoint(other)})
         was = note[span.start + start : span.start + end]
         chosen, how = random.choice(strangers)[0 if was.isascii() else 1], "a stranger"
-        if others and random.random() < 0.5:  # noqa: PLR2004 - half
+        if others and random.random() < 0.5:
             chosen, how = random.choice(others), "of the same source"
         chosen = chosen[0].upper() + chosen[1:] if was[0].isupper() else chosen
         yield _Edit(span.start + start, span.start + end, chosen, how)
@@ -280,7 +282,7 @@ def _findings(note: str, span: Span, source: str, random: Random) -> Iterator[_E
     if finding is None:
         return
     # A list that is denied would deny the finding too.
-    if random.random() < 0.5 or "enies" in words or "否认" in words:  # noqa: PLR2004 - half
+    if random.random() < 0.5 or "enies" in words or "否认" in words:
         who = "He" if _HE.search(words) else "She" if _SHE.search(words) else "The patient"
         more = f"另有{finding}。" if chinese else f" {who} also reports {finding}."
         yield _Edit(span.end, span.end, more, finding)

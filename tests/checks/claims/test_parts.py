@@ -37,7 +37,8 @@ def test_a_spoken_number_is_read_with_its_unit(text: str, value: float, unit: st
 
 
 @pytest.mark.parametrize(
-    "text", ["COVID-19", "C5-6", "one of them", "the other one", "oh no", "half of it", "1. Gout", "vitamin B12", "7" * 20]
+    "text",
+    ["COVID-19", "C5-6", "one of them", "the other one", "oh no", "half of it", "1. Gout", "vitamin B12", "7" * 20],
 )
 def test_what_only_looks_like_a_number_is_none_in_writing(text: str) -> None:
     assert amounts(text, Prose(text), spoken=False) == ()
@@ -85,7 +86,7 @@ def test_dates_are_read_however_they_are_written(text: str, terms: tuple[str, ..
         ("2026-11-20", "11/2026", True), ("11/2026", "2026-11-20", False), ("14:30", "14:30", True), ("14:30", "2026-11-20", False),
     ],
 )  # fmt: skip
-def test_dates_are_compared_by_what_they_say(one: str, other: str, same: bool) -> None:  # noqa: FBT001
+def test_dates_are_compared_by_what_they_say(one: str, other: str, same: bool) -> None:
     assert is_same(dates(one)[0], dates(other)[0]) is same
 
 
@@ -106,7 +107,7 @@ def test_a_time_of_day_and_a_date_may_be_said_in_words() -> None:
         ("pain. The left 5 cm", True, [("left", ())]), ("left", False, []), ("both knees", False, [("both", ("knee",))]),
     ],
 )  # fmt: skip
-def test_sides_are_read_with_their_part_of_the_body(text: str, spoken: bool, found: list[object]) -> None:  # noqa: FBT001
+def test_sides_are_read_with_their_part_of_the_body(text: str, spoken: bool, found: list[object]) -> None:
     assert [(one.side, one.terms) for one in sides(text, Prose(text), spoken=spoken)] == found
 
 
@@ -121,20 +122,29 @@ def test_sides_are_read_with_their_part_of_the_body(text: str, spoken: bool, fou
         ("Swelling.", "Bilateral swelling.", False), ("Right-sided pain.", "Left-sided pain.", True), ("Pain.", "Pain of the left side.", True),
     ],
 )  # fmt: skip
-def test_sides_are_compared_for_the_same_part(source: str, sentence: str, held: bool) -> None:  # noqa: FBT001
+def test_sides_are_compared_for_the_same_part(source: str, sentence: str, held: bool) -> None:
     assert Ground(source).judge(sentence).held is held
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("no, i don't", "no"), ("um , yeah", "yes"), ("i'm not really", "no"), ("just a little", "yes"), ("tuesday", None), ("都没有", "no")],
+    [
+        ("no, i don't", "no"),
+        ("um , yeah", "yes"),
+        ("i'm not really", "no"),
+        ("just a little", "yes"),
+        ("tuesday", None),
+        ("都没有", "no"),
+    ],
 )
 def test_answers_are_read(text: str, said: str | None) -> None:
     assert talk.answer(text) == said
 
 
 def test_turns_get_the_marks_that_a_transcript_leaves_out() -> None:
-    text = "[doctor] okay so do you have any pain how is it when you walk\n[patient] no no pain and then i fell i was fine"
+    text = (
+        "[doctor] okay so do you have any pain how is it when you walk\n[patient] no no pain and then i fell i was fine"
+    )
     marked = talk.punctuated(text, talk.turns(text))
     assert len(marked) == len(text)
     assert "any pain？how is it when you walk" in marked
@@ -157,9 +167,14 @@ def test_what_is_no_word_of_a_sentence_is_not_denied() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("radiculopathy", "radicularopathy", True), ("etoposide", "etoside", True), ("knee", "knees", False), ("warfarin", "tarfarin", False)],
+    [
+        ("radiculopathy", "radicularopathy", True),
+        ("etoposide", "etoside", True),
+        ("knee", "knees", False),
+        ("warfarin", "tarfarin", False),
+    ],
 )
-def test_long_words_may_be_misheard(one: str, other: str, same: bool) -> None:  # noqa: FBT001
+def test_long_words_may_be_misheard(one: str, other: str, same: bool) -> None:
     assert like(one, other) is same
 
 
@@ -191,5 +206,5 @@ def test_findings_are_read_as_they_are_meant(text: str, assertions: list[str]) -
         ("He has grillopathy.", "Grillopathy is known.", False), ("He has gout.", "Grillopathy is known.", True),
     ],
 )  # fmt: skip
-def test_findings_are_compared_by_what_the_source_says_most(source: str, sentence: str, held: bool) -> None:  # noqa: FBT001
+def test_findings_are_compared_by_what_the_source_says_most(source: str, sentence: str, held: bool) -> None:
     assert Ground(source).judge(sentence).held is held

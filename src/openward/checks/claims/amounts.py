@@ -190,7 +190,16 @@ class _Reader:
             unit = self._unit(place + 1)
             if unit is None and self._word(place + 1) == "of":
                 unit = _TIMES.get(self._word(place + 2))
-            if unit is None and self._word(place + 1) in ("a", "an", "per", "each", "daily", "weekly", "monthly", "every"):
+            if unit is None and self._word(place + 1) in (
+                "a",
+                "an",
+                "per",
+                "each",
+                "daily",
+                "weekly",
+                "monthly",
+                "every",
+            ):
                 unit = self._rate(place + 1)
             self._keep(place, place + 1, [value], unit)
         return place + 1
@@ -333,7 +342,7 @@ def _parts(words: Sequence[str]) -> list[float]:
             else:
                 parts.append(_SCALES[word])
             ten = False
-        elif ten and 0 < _ONES.get(word, 10.0) < 10:  # noqa: PLR2004 - a digit
+        elif ten and 0 < _ONES.get(word, 10.0) < 10:
             parts[-1] += _ONES[word]
             ten = False
         else:

@@ -35,7 +35,9 @@ def amount(claim: Claim, source: Source, saying: Saying) -> Agreement:
     if not source.turns:
         of_the_same = _of_the_same(claim, fitting, source, saying)
         if not of_the_same:
-            return Agreement("contradicted", source.evidence(fitting[0]), "the source says this number of something else")
+            return Agreement(
+                "contradicted", source.evidence(fitting[0]), "the source says this number of something else"
+            )
         fitting = of_the_same
     return _elsewhere(claim, fitting, source, saying) or Agreement("supported", source.evidence(fitting[0]))
 
@@ -103,7 +105,11 @@ def _elsewhere(claim: Claim, fitting: Sequence[Claim], source: Source, saying: S
     said = {one.value for one in saying.claims if one.kind == "amount"}
     others = [one for one in source.amounts if one.unit == claim.unit and one.unit and one not in fitting]
     if claim.unit in TIMES_OF_DAYS:
-        others += [one for one in source.amounts if one.value == claim.value and one.unit in TIMES_OF_DAYS and one not in fitting]
+        others += [
+            one
+            for one in source.amounts
+            if one.value == claim.value and one.unit in TIMES_OF_DAYS and one not in fitting
+        ]
     others = [one for one in others if one.unit != claim.unit or said.isdisjoint((one.value, *one.also))]
     if not others:
         return None

@@ -8,7 +8,9 @@ from typing import Final
 from openward.checks.claims.claim import Claim
 
 MONTHS: Final = "january february march april may june july august september october november december".split()
-_NUMBER: Final = {name[:size].capitalize(): number for number, name in enumerate(MONTHS, 1) for size in (3, 4, len(name))}
+_NUMBER: Final = {
+    name[:size].capitalize(): number for number, name in enumerate(MONTHS, 1) for size in (3, 4, len(name))
+}
 _MONTH: Final = "|".join(sorted(_NUMBER, key=len, reverse=True))
 _DATES: Final = tuple(
     re.compile(pattern)

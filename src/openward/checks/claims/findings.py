@@ -53,7 +53,9 @@ _SOUGHT: Final = re.compile(
     r"\b(?:look(?:s|ing)? for|check(?:ing)? for|screen(?:s|ing)? for|rule out|test(?:s|ing)? for|assess for|watch for|"
     r"evaluate for|concern for|prevent) (?:\w{1,12} ){0,2}$"
 )
-_UNABLE: Final = re.compile(r"(?:n't|can ?not|unable to|not able to|trouble|difficulty) (?:really |even )?$", re.IGNORECASE)
+_UNABLE: Final = re.compile(
+    r"(?:n't|can ?not|unable to|not able to|trouble|difficulty) (?:really |even )?$", re.IGNORECASE
+)
 _THEN: Final = re.compile(
     r"\b(?:at the time of|since|after|following|prior to|before|due to|because of|(?:medications?|medicines?|anything|treatment|"
     r"pills?|prescriptions?|relief|seen) for) (?:the|her|his|my|your|this|that|an?)? ?$",
@@ -96,7 +98,7 @@ def _conditions() -> Iterator[tuple[str, str]]:
 def _names(row: Row) -> Iterator[str]:
     for name in (row["name_en"], row["name_zh"], *row.list("synonyms_en"), *row.list("synonyms_zh")):
         plain = re.sub(r"[(（].*?[)）]", "", name).strip()
-        if plain and plain.lower() not in _COMMON_WORDS and (not plain.isascii() or len(plain) > 2):  # noqa: PLR2004
+        if plain and plain.lower() not in _COMMON_WORDS and (not plain.isascii() or len(plain) > 2):
             yield plain.replace(" + ", " ").replace("!", "")
 
 
@@ -208,7 +210,7 @@ def _unknown(text: str, prose: Prose, placed: Iterable[tuple[int, int]]) -> Iter
     for word, start, end in zip(prose.words, prose.starts, prose.ends, strict=True):
         while at < len(covered) and covered[at][1] <= start:
             at += 1
-        if len(word) < 6 or word in _NOT_MEDICAL or (at < len(covered) and covered[at][0] <= start):  # noqa: PLR2004
+        if len(word) < 6 or word in _NOT_MEDICAL or (at < len(covered) and covered[at][0] <= start):
             continue
         if _MEDICAL.fullmatch(word):
             yield Claim(kind="finding", text=text[start:end], start=start, end=end, assertion="uncertain")

@@ -36,7 +36,9 @@ _GENERIC: Final = re.compile(
     r"(?:experienc|associat|evidence|do|go|notic|hav|see|feel|giv|us|ma[dk]e|stop|start|continu|previous|prior|"
     r"consider|recommend|need|want|like|know)(?:ing|ed|e|s|n|t)?\b"
 )
-_TURN: Final = re.compile(r" (?:and|or|but|with|without|no|not|as|that|which|who|when|while|if|because|since|than|so|after|before)\b.*")
+_TURN: Final = re.compile(
+    r" (?:and|or|but|with|without|no|not|as|that|which|who|when|while|if|because|since|than|so|after|before)\b.*"
+)
 _EMPTY: Final = re.compile(
     r"\b(?:not|been|evidence|signs?|issues?|problems?|concerns?|negative|positive|medications?|made|previous|prior|difficult\w*|"
     r"questions?|symptoms?|recommended|complaints?|onset|presence|continual|he|she|they|abnormalit\w*|significant|known|myriad|family|stopped|any\w+|no|additional|other)\b"

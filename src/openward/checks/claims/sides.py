@@ -36,7 +36,7 @@ _SKIPPED: Final = frozenset({
 })  # fmt: skip
 _NO_SIDE_AFTER: Final = frozenset({
     "now", "away", "here", "there", "?", "after", "before", "where", "when", "direction", "thing", "so", "okay", "okay?",
-    "then", "up", "at", "behind", "over", "around", "?", "because", "i", "you", "we", "it", "but", "about", "as", "for",
+    "then", "up", "at", "behind", "over", "around", "because", "i", "you", "we", "it", "but", "about", "as", "for",
     "if", "path", "track", "handed", "off", "to", "him", "me", "them", "out", "alone", "dominant", "again", "amount", "way", "that", "this", "now,", "home", "with", "no", "ahead", "by",
 })  # fmt: skip
 _NO_SIDE_BEFORE: Final = frozenset({

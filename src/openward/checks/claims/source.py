@@ -38,7 +38,9 @@ _CLOSE: Final = 9
 _NEAR: Final = 5
 _BEGINS: Final = 5
 _FAR: Final = 12
-_NOT: Final = frozenset({"not", "n't", "never", "no", "without", "nothing", "none", "denies", "denied", "cannot", "没", "未", "无"})
+_NOT: Final = frozenset(
+    {"not", "n't", "never", "no", "without", "nothing", "none", "denies", "denied", "cannot", "没", "未", "无"}
+)
 _STOPS: Final = frozenset({".", "。", ",", "，", ";", "but", "because", "so", "\n"})
 _TIMES_BETTER: Final = 2.0
 _MUCH: Final = 0.3
@@ -175,7 +177,9 @@ class Source:
             return []
         both = set.intersection(*(self._spread(numbers, 0, wide=False) for numbers in held))
         prose = self.read.prose
-        here = [number for number in held[0] if self._number(number, wide=False) in both and self._is_close(number, held)]
+        here = [
+            number for number in held[0] if self._number(number, wide=False) in both and self._is_close(number, held)
+        ]
         first = self.words[words[0]]
         said = dict.fromkeys(min(first, key=lambda one: self._apart(one, number)) for number in here[:_TRIED])
         return [(prose.starts[number], prose.ends[number]) for number in said]
