@@ -10,6 +10,7 @@ from tests.harness.agents.staged import NAME, Scripted, a_ward, agent, answer_of
 from tests.wards import patient_bundle
 
 from openward.domain.agent import Limits
+from openward.domain.card import Budget
 from openward.domain.errors import BudgetError, ModelError, ServiceError
 from openward.domain.run import Verdict
 from openward.harness.service import Context
@@ -313,3 +314,23 @@ def test_a_chinese_question_is_led_and_judged_in_chinese(tmp_path):
     assert "本院规则" in talker.asked[0].messages[0].text
     assert answer["text"] == "已查看检验结果。"
     assert [held["guard"] for held in answer["held"]] == ["grounding"]
+
+
+def test_a_reply_that_was_cut_off_does_not_end_in_half_a_sentence(tmp_path):
+    run, _, _ = ran(tmp_path, calls(REVIEW), says("Read the review [1]. Do not", finish="length"))
+    answer = answer_of(run)
+    assert answer["text"] == "Read the review."
+    assert [(held["text"], held["guard"]) for held in answer["held"]] == [("Do not", "length")]
+
+
+def test_a_talker_without_a_word_leaves_what_the_tools_found(tmp_path):
+    run, _, _ = ran(tmp_path, calls(REVIEW), says("  "))
+    assert "amiodarone raises warfarin: bleeding." in answer_of(run)["text"]
+
+
+def test_a_talker_that_never_answers_ends_with_the_budget_of_the_card(tmp_path):
+    asleep = threading.Event()
+    run, _, _ = ran(tmp_path, lambda _: asleep.wait(20) and says("Done."), of=agent(budget=Budget(seconds=0.5)))
+    assert run.status == "failed"
+    assert "budget of 0.5 s" in run.failure.message
+    asleep.set()

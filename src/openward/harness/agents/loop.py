@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from openward.checks.guards import Stop
+from openward.checks.guards.stop import held
 from openward.domain.agent import AgentEvent, AgentSpec, Answer, Ask, Held, Pending, Sentence, Stopped
 from openward.domain.agent import Said as Message_
 from openward.domain.errors import BudgetError
@@ -21,6 +22,7 @@ from openward.harness.agents.judging import Bench
 from openward.harness.agents.spending import Spending
 from openward.harness.agents.toolbox import Toolbox
 from openward.harness.service import Context
+from openward.language.passages import sentences
 
 _REMEMBERED: Final = 20
 
@@ -108,7 +110,7 @@ class Loop:
                 self._diary.end(self._diary.begin("guard", "budget"), outcome="blocked", why=str(error))
                 return self._cut("budget")
             if not reply.tool_calls:
-                return self._judged(reply.text)
+                return self._judged(reply) if reply.text.strip() else self._cut("answered")
             messages.append(Message(role="assistant", text=reply.text, tool_calls=reply.tool_calls))
             told, self._pending = self._caller.make(reply.tool_calls)
             messages += told
@@ -149,9 +151,10 @@ class Loop:
             language=self._language,
         )  # fmt: skip
 
-    def _judged(self, text: str) -> Said:
+    def _judged(self, reply: Reply) -> Said:
         """What may be shown of the talker's last words."""
-        stops = self._guards.answered(text, self._marks())
+        text = reply.text
+        stops = (*self._guards.answered(text, self._marks()), *_cut_off(reply))
         for stop in stops:
             self._diary.stopped(stop, "answer")
         if any(stop.outcome == "refuse" and stop.start is None for stop in stops):
@@ -201,6 +204,12 @@ def _questions(said: Iterable[Message_]) -> dict[str, str]:
         if one.role == "assistant"
     )
     return {f"questions[{n}]": text for n, text in enumerate(asked) if text}
+
+
+def _cut_off(reply: Reply) -> tuple[Stop, ...]:
+    """Holds the last sentence of a reply that was cut off in the middle of it."""
+    last = sentences(reply.text)[-1:] if reply.finish == "length" else ()
+    return tuple(held("length", "the reply was cut off here", one.start, one.end) for one in last)
 
 
 def _of_the_person(remembered: Iterable[Message_]) -> dict[str, str]:
