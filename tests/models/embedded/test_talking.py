@@ -74,7 +74,7 @@ def test_what_was_not_checked_is_always_told():
 
 def test_a_tool_that_failed_is_told_plainly_and_never_as_nothing_found():
     said = after("check the orders", ToolResult(tool="prescription-review", mark="1", failed="the budget is used up"))
-    assert said == "prescription-review could not be done, so nothing is known of it: the budget is used up"
+    assert said == "Prescription review could not be done, so nothing is known of it: the budget is used up"
 
 
 def test_a_result_that_was_cut_is_told_as_such():
@@ -220,3 +220,8 @@ def test_as_an_endpoint_it_counts_tokens_streams_the_same_words_and_makes_no_vec
     reply, pieces = asyncio.run(all_of_it())
     assert reply.usage.output_tokens > 0
     assert "".join(piece.text for piece in pieces) == reply.text == pieces[-1].reply.text
+
+
+def test_without_a_chart_it_says_that_none_is_open_and_guesses_nothing():
+    said = talk(request("what is she allergic to?", given=lambda: tools()[:-1])).text
+    assert said.startswith("For that I would have to read a chart")

@@ -42,9 +42,9 @@ class Heard(msgspec.Struct, frozen=True):
 class Hearer:
     """The words of some tools, ready to be found in requests."""
 
-    def __init__(self, talks: Mapping[str, Talk], chart: Iterable[str]) -> None:
+    def __init__(self, talks: Mapping[str, Talk]) -> None:
         self._talks = talks
-        entries = [*_of_house(frozenset(chart)), *_of_tools(talks)]
+        entries = [*_of_house(), *_of_tools(talks)]
         self._keys: list[tuple[str, bool, tuple[Sign, ...]]] = []
         self._alone: list[int] = []
         self._lexicon = Lexicon(phrase for entry in entries if (phrase := self._phrase(*entry))[0])
@@ -83,9 +83,9 @@ class Hearer:
 
 
 @lru_cache(maxsize=64)
-def hearer(talks: tuple[tuple[str, bytes], ...], chart: tuple[str, ...]) -> Hearer:
+def hearer(talks: tuple[tuple[str, bytes], ...]) -> Hearer:
     """The hearer for some tools, made once; a talk comes encoded, so that it can be a key."""
-    return Hearer({tool: msgspec.json.decode(talk, type=Talk) for tool, talk in talks}, chart)
+    return Hearer({tool: msgspec.json.decode(talk, type=Talk) for tool, talk in talks})
 
 
 def says(phrases: tuple[str, ...], text: str) -> bool:
@@ -106,12 +106,9 @@ def _of_tools(talks: Mapping[str, Talk]) -> Iterator[tuple[str, str, bool]]:
         yield from ((tool, phrase, False) for phrase in (*talk.weak_en, *talk.weak_zh))
 
 
-def _of_house(chart: frozenset[str]) -> Iterator[tuple[str, str, bool]]:
+def _of_house() -> Iterator[tuple[str, str, bool]]:
     for name, words in house_words().items():
-        kind, _, section = name.partition(":")
-        if kind == CHART and section not in chart:
-            continue
-        what = name if kind == CHART else HOUSE + name
+        what = name if name.startswith(f"{CHART}:") else HOUSE + name
         yield from ((what, phrase, True) for phrase in (*words.en, *words.zh))
         yield from ((what, phrase, False) for phrase in (*words.weak_en, *words.weak_zh))
 

@@ -1,6 +1,6 @@
 """Builds the parts of an answer from what tools gave."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from openward.domain.agent import ToolResult
@@ -79,9 +79,9 @@ def findings(result: ToolResult, language: Language, only: dict[str, tuple[Any, 
     return sorted((lines.of_finding(one, language) for one in kept), key=lambda line: line.rank)
 
 
-def failure(result: ToolResult, language: Language) -> str:
+def failure(result: ToolResult, language: Language, titles: Mapping[str, str] | None = None) -> str:
     """That a tool gave nothing, and why."""
-    return FAILED.in_(language).format(what=result.tool, why=result.failed)
+    return FAILED.in_(language).format(what=(titles or {}).get(result.tool, result.tool), why=result.failed)
 
 
 def items(data: Any, path: Sequence[str]) -> Iterator[Any]:

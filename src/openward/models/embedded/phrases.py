@@ -16,6 +16,10 @@ CANNOT: Final = Text(
 )
 EXAMPLES: Final = Text("You can ask, for example:", "您可以这样问：")
 UNKNOWN: Final = Text("I did not understand what you want to know.", "我没有理解您的问题。")
+NO_CHART: Final = Text(
+    "For that I would have to read a chart: no patient is chosen, or this part of the chart is not open to me.",
+    "这需要读取病历：尚未选择患者，或我无权读取这一部分。",
+)
 NOTHING: Final = Text("There is no tool here that I could use.", "目前没有可用的工具。")
 ACT: Final = Text(
     "I cannot do that: I only look things up and propose, and a person decides and signs.",
@@ -48,6 +52,7 @@ _OWN: Final = (
     GREETING,
     THANKS,
     CHART_EXAMPLE,
+    NO_CHART,
     NOT_CHECKED,
     CUT,
     NO_FINDING,

@@ -53,7 +53,7 @@ class Planner:
     @property
     def hearer(self) -> Hearer:
         """The words of these tools."""
-        return hearer(tuple((name, _encode(talk)) for name, talk in self.talks.items()), self.sections)
+        return hearer(tuple((name, _encode(talk)) for name, talk in self.talks.items()))
 
     def plan(self, text: str, before: Sequence[str] = ()) -> Plan:
         """What to do about a request that came after others."""
@@ -161,7 +161,9 @@ class Planner:
         sections = [section for one in wanted for section in _sections(one) if section in self.sections]
         read = chart.calls(self.tools.get(CHART), tuple(dict.fromkeys(sections)))
         calls = [*(Call(CHART, given) for given in read), *calls]
-        return Plan(calls=tuple(calls), about=tuple(dict.fromkeys(wanted))) if calls else Plan(say="unknown")
+        if calls:
+            return Plan(calls=tuple(calls), about=tuple(dict.fromkeys(wanted)))
+        return Plan(say="chart" if any(_sections(one) for one in wanted) else "unknown")
 
     def _calls(self, tool: str, material: Material) -> Iterator[Call]:
         for given in inputs(self._takes(tool, material), material):

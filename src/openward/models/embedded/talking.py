@@ -22,8 +22,9 @@ _MOST_EXAMPLES: Final = 5
 _SAID: Final[dict[str, Text]] = {
     "act": phrases.ACT, "lead": phrases.LEAD, "greeting": phrases.GREETING, "thanks": phrases.THANKS,
     "unknown": phrases.UNKNOWN,
+    "chart": phrases.NO_CHART,
 }  # fmt: skip
-_BRIEF: Final = frozenset({"thanks"})
+_BRIEF: Final = frozenset({"thanks", "chart"})
 
 
 def talk(request: ChatRequest) -> Reply:
@@ -48,7 +49,7 @@ def _plan(turn: Turn, planner: Planner) -> Plan:
     if choice in planner.tools:
         return planner.forced(choice, turn.asked)
     usual = planner.plan(turn.asked, turn.before) if turn.asked else Plan(say="unknown")
-    if (guide.steps or guide.parts) and (usual.say in {"", "unknown"}) and not (turn.answered and usual.calls):
+    if (guide.steps or guide.parts) and (usual.say in {"", "unknown", "chart"}) and not (turn.answered and usual.calls):
         usual = planner.steps(guide, turn.asked)
     if choice == "required" and not usual.calls and planner.tools:
         return planner.forced(next(iter(planner.talks), CHART), turn.asked)
@@ -62,7 +63,7 @@ def _call(number: int, tool: str, given: object) -> ToolCall:
 def _answer(turn: Turn, planner: Planner, plan: Plan) -> str:
     language, guide = turn.language, turn.request.guide or Guide()
     if turn.results:
-        telling = Telling(turn.asked, language, planner.talks)
+        telling = Telling(turn.asked, language, planner.tools, planner.talks)
         by_guide = bool(guide.parts) and _of_guide(turn, planner)
         told = telling.by_guide(guide, turn.results) if by_guide else telling.by_tool(turn.results)
         return "\n\n".join(block for block in (told, plan.question.in_(language) if plan.question else "") if block)

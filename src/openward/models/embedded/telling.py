@@ -7,6 +7,7 @@ import msgspec
 
 from openward.domain.agent import ToolResult
 from openward.domain.guide import Guide, Part, Talk
+from openward.domain.model import Tool
 from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.models.embedded import rows
@@ -15,6 +16,7 @@ from openward.models.embedded.parts import CHART, failure, findings, part
 from openward.models.embedded.phrases import ALL, CUT, MORE, NOT_CHECKED, RANK
 
 _MOST: Final = 3
+_LONGEST_TITLE: Final = 60
 _CUT_OFF: Final = "]…"  # the end of a text that was too long
 _MOST_ROWS: Final = 12
 _MOST_GAPS: Final = 5
@@ -23,10 +25,11 @@ _MOST_GAPS: Final = 5
 class Telling:
     """An answer in the making: what was asked, in which language, what the tools that gave something are called."""
 
-    def __init__(self, asked: str, language: Language, talks: Mapping[str, Talk]) -> None:
+    def __init__(self, asked: str, language: Language, tools: Mapping[str, Tool], talks: Mapping[str, Talk]) -> None:
         self.asked = asked
         self.language = language
         self.talks = talks
+        self._titles = {name: title for name, tool in tools.items() if (title := _title(tool))}
         self.whole = any(words in asked.lower() for words in ALL)
 
     def by_guide(self, guide: Guide, results: Sequence[ToolResult]) -> str:
@@ -46,10 +49,10 @@ class Telling:
 
     def _tool(self, result: ToolResult, *, titled: bool) -> list[str]:
         if result.failed:
-            return [failure(result, self.language)]
+            return [failure(result, self.language, self._titles)]
         if result.tool == CHART:
             return self._chart(result)
-        told = [f"**{result.tool.replace('-', ' ').capitalize()}**"] if titled else []
+        told = [f"**{self._titles.get(result.tool, result.tool)}**"] if titled else []
         told += [cited(result.summary, result.mark)] if result.summary else []
         talk = self.talks.get(result.tool)
         tells = [
@@ -86,6 +89,12 @@ class Telling:
             yield from (f"- {one}" for one in found[:most])
             if len(found) > most:
                 yield MORE.in_(self.language).format(n=len(found) - most)
+
+
+def _title(tool: Tool) -> str:
+    """What a tool is called: the words of its description before the colon."""
+    title, colon, _ = tool.description.partition(": ")
+    return title if colon and len(title) <= _LONGEST_TITLE else ""
 
 
 def _of_tool(one: Part, tool: str) -> Part:
