@@ -12,6 +12,7 @@ __all__ = ["browser", "page"]
 ORDERS = ["ibuprofen 400 mg oral three times daily", "clarithromycin 500 mg oral twice daily"]
 PAGES = (
     "/console", "/console/patients", "/console/patients/p1", "/console/desk", "/console/assistant",
+    "/console/patients/p1/medication",
     "/console/calculators", "/console/calculators/cha2ds2-vasc?patient=p1", "/console/literature",
     "/console/rare?present=HP:0001250,HP:0001263",
     "/console/knowledge", "/console/knowledge?q=warfarin", "/console/knowledge/sources", "/console/runs",

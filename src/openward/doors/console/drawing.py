@@ -71,7 +71,7 @@ class _Axis(msgspec.Struct, frozen=True):
         return round(_LABEL + share * (WIDTH - _LABEL - 12), 1)
 
 
-def timeline(chart: Chart, *, stays: str, documents: str) -> Timeline | None:
+def timeline(chart: Chart, *, stays: str, documents: str, most: int = _MOST_DRUGS) -> Timeline | None:
     """The timeline of a chart; None when nothing in it has a date. The words name the first and the last row."""
     drugs = _drugs(chart)
     begun = [at for _, at, _ in drugs] + [e.period.start for e in chart.encounters if e.period.start]
@@ -80,7 +80,7 @@ def timeline(chart: Chart, *, stays: str, documents: str) -> Timeline | None:
         return None
     axis = _Axis(min(*begun, chart.as_of - _SHORTEST), chart.as_of + timedelta(days=1))
     rows: list[tuple[str, list[Bar]]] = [(stays, [_stay(e, axis) for e in chart.encounters if e.period.start])]
-    rows += [(_name(entry), [_drug(entry, start, end, axis)]) for entry, start, end in drugs[:_MOST_DRUGS]]
+    rows += [(_name(entry), [_drug(entry, start, end, axis)]) for entry, start, end in drugs[:most]]
     papers = ((d, d.at) for d in chart.documents if d.at)
     rows.append(
         (documents, [_point(d.source.reference, d.title or d.concept.name() or "", at, axis) for d, at in papers])
@@ -90,7 +90,7 @@ def timeline(chart: Chart, *, stays: str, documents: str) -> Timeline | None:
     return Timeline(
         height=_TOP + len(rows) * _ROW + 6, bars=tuple(placed), ticks=tuple(_ticks(axis)),
         names=tuple(Label(0, _TOP + n * _ROW + 12, name) for n, (name, _) in enumerate(rows)),
-        more=max(0, len(drugs) - _MOST_DRUGS),
+        more=max(0, len(drugs) - most),
     )  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""A patient's drugs: how they act on each other, how much of each a day, when they overlap."""
+
+from typing import Any, Final
+
+import msgspec
+from starlette.responses import Response
+
+from openward.domain.code import Concept
+from openward.domain.run import Run, RunRequest
+from openward.doors.console.drawing import WIDTH, Timeline, timeline
+from openward.doors.console.proposals import body_of, proposal_of
+from openward.doors.console.visit import PageRoute, Visit, draw, view_of
+from openward.doors.evidence import cite, for_a_person
+from openward.knowledge.drugs import Drugs
+from openward.knowledge.tables import remembered
+from openward.record.chart import Chart, Dose, MedicationEntry, Section
+
+SERVICE: Final = "prescription-review"
+_MOST: Final = 60
+# Ids of the table `ingredients` that are plants or made of them, and words with which records name such products.
+HERBS: Final = frozenset({
+    "aloe", "boldo", "echinacea", "frangula", "garlic", "ginger", "ginkgo", "ginseng", "hypericum", "ispaghula", "kava",
+    "liquorice", "peppermint-oil", "rhubarb", "salvia-miltiorrhiza", "turmeric", "valerian",
+})  # fmt: skip
+_TRADITIONAL: Final = ("herb", "traditional chinese", "中药", "中成药", "中草药", "草药", "饮片")
+
+
+class Drug(msgspec.Struct, frozen=True, kw_only=True):
+    """One drug in use, or being ordered; `daily` is empty where the record does not say it in numbers."""
+
+    entry: MedicationEntry
+    name: str
+    words: str
+    daily: str
+    traditional: bool
+
+
+def medication(visit: Visit) -> Response:
+    """The drugs of one patient; the review is made anew and not kept."""
+    chart = visit.ward.chart(visit.path["patient"], actor=visit.actor, door="console")
+    run = _reviewed(visit, chart) if _may(visit) else None
+    body = body_of(run) if run else {}
+    return draw(
+        visit, "medication.html", chart=chart, drugs=_drugs(chart, body), drawn=_drawn(chart), width=WIDTH, run=run,
+        body=body, proposal=proposal_of(run) if run else None, blocks=(), cite=cite, for_a_person=for_a_person,
+        view=view_of(visit.ward.service(SERVICE).folder) if run else None,
+    )  # fmt: skip
+
+
+def _may(visit: Visit) -> bool:
+    return SERVICE in visit.ward.services and visit.may(f"service/{SERVICE}.run")
+
+
+def _reviewed(visit: Visit, chart: Chart) -> Run:
+    request = RunRequest(patient=chart.patient, language=visit.language)
+    return visit.ward.think(SERVICE, request, actor=visit.actor, door="console")
+
+
+def _drugs(chart: Chart, body: dict[str, Any]) -> list[Drug]:
+    """Drafts and what is in use or may be, drafts first; what was given counts where the review took it so."""
+    read = {order["reference"]: order for order in body.get("orders", ())}
+    entries = [e for e in chart.medications if _counts(e, e.source.reference in read)]
+    entries.sort(key=lambda entry: (not entry.draft, not entry.current))
+    return [_drug(entry, read.get(entry.source.reference, {})) for entry in entries]
+
+
+def _counts(entry: MedicationEntry, reviewed: bool) -> bool:  # noqa: FBT001 - one of two plain questions
+    if entry.do_not_perform or entry.not_done:
+        return False
+    listed = entry.kind in {"request", "statement"} and (entry.draft or entry.current is not False)
+    return listed or reviewed
+
+
+def _drug(entry: MedicationEntry, read: dict[str, Any]) -> Drug:
+    words = "; ".join(dose.text for dose in entry.doses if dose.text)
+    return Drug(
+        entry=entry, name=entry.concept.name() or "", words=words, traditional=traditional(entry),
+        daily=read.get("daily") or _daily(entry.doses),
+    )  # fmt: skip
+
+
+def _daily(doses: tuple[Dose, ...]) -> str:
+    """The most a day where amount and frequency of every instruction are recorded in one unit; for what is no order."""
+    parts = [(d.amount_high or d.amount, d.per_day_high or d.per_day) for d in doses]
+    known = [(amount, often) for amount, often in parts if amount and often and not amount.comparator and amount.unit]
+    if not known or len(known) < len(parts) or len({amount.unit for amount, _ in known}) > 1:
+        return ""
+    return f"{sum(amount.value * often for amount, often in known):g} {known[0][0].unit}/d"
+
+
+def traditional(entry: MedicationEntry) -> bool:
+    """Whether the record names a plant, or says that this is a herbal or traditional product."""
+    said = " ".join((entry.concept.text or "", *(c.display or "" for c in entry.concept.coding), *entry.category))
+    if any(word in said.casefold() for word in _TRADITIONAL):
+        return True
+    return any(not HERBS.isdisjoint(_ids(concept)) for concept in (entry.concept, *entry.ingredients))
+
+
+@remembered(1)
+def _known() -> Drugs:
+    return Drugs()
+
+
+@remembered(4096)
+def _ids(concept: Concept) -> tuple[str, ...]:
+    return _known().resolve(concept).ids
+
+
+def _drawn(chart: Chart) -> Timeline | None:
+    """The timeline of the drugs alone."""
+    only = msgspec.structs.replace(chart, encounters=Section("encounters"), documents=Section("documents"))
+    return timeline(only, stays="", documents="", most=_MOST)
+
+
+ROUTES: Final = (PageRoute("/console/patients/{patient}/medication", medication),)
