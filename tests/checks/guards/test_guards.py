@@ -1,6 +1,7 @@
 """Each guard by itself: what it stops, what it lets through, and its edges."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -338,3 +339,17 @@ def test_every_pattern_file_says_what_it_is_for():
 
 def test_a_model_is_not_spoken_to_by_a_plain_sentence():
     assert not speaks_to_a_model("Take one tablet daily.")
+
+
+def test_no_pattern_repeats_blanks_without_a_bound():
+    """Such a pattern takes quadratic time on a text that is made of blanks and line ends."""
+    files = ("instructions", "marks", "active", "commands", "promises", "tools", "secrets", "acts")
+    found = [pattern.pattern for name in files for pattern in patterns(name).values()]
+    assert [pattern for pattern in found if re.search(r"\\s[*+]", pattern)] == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["\n", " ", "\n ", "- ", "<", "//", "send ", "ignore all ", "把患者", "a_", "1-", "0 1 "]
+)
+def test_a_text_of_one_piece_ten_thousand_times_is_read(piece):
+    assert on_words(piece * 10_000, "document").origin == "document"
