@@ -38,6 +38,7 @@ def visitor(address, house):
     drafted = patient_bundle("m2", entries=[
         request("m2", "d1", "Ibuprofen 400 mg tablet", status="draft", dose=(400, 3)),
         request("m2", "u1", "Metoprolol 50 mg tablet", dose=(50, 2)),
+        request("m2", "h1", "St John's wort 300 mg tablet", dose=(300, 3)),
     ])  # fmt: skip
     nobody = {"resourceType": "Patient", "id": "m3"}
     for bundle in (taken, drafted, nobody):
@@ -89,7 +90,13 @@ def test_a_draft_comes_first_and_is_compared_with_what_is_in_use(visitor):
     assert page.index('id="MedicationRequest/m2-d1"') < page.index('id="MedicationRequest/m2-m1"')
     assert "1200 mg/d" in page
     assert "100 mg/d" in page, "also of what the review did not have in question"
-    assert "The drafts are compared" in page
+    assert "Drafts:" in page
+
+
+def test_drugs_in_use_are_compared_among_themselves_also_beside_a_draft(visitor):
+    page = view(visitor, "m2")
+    assert "warfarin with ibuprofen" in page
+    assert "hypericum lowers warfarin" in page
 
 
 def test_of_a_record_without_drugs_nothing_is_claimed(visitor):

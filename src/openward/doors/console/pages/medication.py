@@ -6,6 +6,7 @@ import msgspec
 from starlette.responses import Response
 
 from openward.domain.code import Concept
+from openward.domain.proposal import Proposal
 from openward.domain.run import Run, RunRequest
 from openward.doors.console.drawing import WIDTH, Timeline, timeline
 from openward.doors.console.proposals import body_of, proposal_of
@@ -17,6 +18,7 @@ from openward.record.chart import Chart, Dose, MedicationEntry, Section
 
 SERVICE: Final = "prescription-review"
 _MOST: Final = 60
+_RANK: Final = ("critical", "high", "moderate", "low", "info")
 # Ids of the table `ingredients` that are plants or made of them, and words with which records name such products.
 HERBS: Final = frozenset({
     "aloe", "boldo", "echinacea", "frangula", "garlic", "ginger", "ginkgo", "ginseng", "hypericum", "ispaghula", "kava",
@@ -35,15 +37,28 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True):
     traditional: bool
 
 
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """What the reviews say: of the drafts against all that is in use, and of what is in use as if there were none.
+
+    `proposal` and `body` join them; `summaries` keep them apart. `why` is set when one of them failed.
+    """
+
+    proposal: Proposal[Any] | None = None
+    body: dict[str, Any] = {}
+    summaries: tuple[str, ...] = ()
+    why: str = ""
+
+
 def medication(visit: Visit) -> Response:
     """The drugs of one patient; the review is made anew and not kept."""
     chart = visit.ward.chart(visit.path["patient"], actor=visit.actor, door="console")
-    run = _reviewed(visit, chart) if _may(visit) else None
-    body = body_of(run) if run else {}
+    review = _reviewed(visit, chart) if _may(visit) else None
+    view = view_of(visit.ward.service(SERVICE).folder) if review else None
+    body = review.body if review else {}
     return draw(
-        visit, "medication.html", chart=chart, drugs=_drugs(chart, body), drawn=_drawn(chart), width=WIDTH, run=run,
-        body=body, proposal=proposal_of(run) if run else None, blocks=(), cite=cite, for_a_person=for_a_person,
-        view=view_of(visit.ward.service(SERVICE).folder) if run else None,
+        visit, "medication.html", chart=chart, drugs=_drugs(chart, body), drawn=_drawn(chart), width=WIDTH,
+        review=review, proposal=review.proposal if review else None, body=body, view=view, blocks=(), service=SERVICE,
+        cite=cite, for_a_person=for_a_person,
     )  # fmt: skip
 
 
@@ -51,9 +66,34 @@ def _may(visit: Visit) -> bool:
     return SERVICE in visit.ward.services and visit.may(f"service/{SERVICE}.run")
 
 
-def _reviewed(visit: Visit, chart: Chart) -> Run:
-    request = RunRequest(patient=chart.patient, language=visit.language)
-    return visit.ward.think(SERVICE, request, actor=visit.actor, door="console")
+def _reviewed(visit: Visit, chart: Chart) -> Review:
+    drafts = [e.source.reference.partition("/")[2] for e in chart.medications if e.draft and e.kind == "request"]
+    asked = [RunRequest(patient=chart.patient, language=visit.language)]
+    if drafts:
+        asked.append(msgspec.structs.replace(asked[0], bundle=_without(visit, drafts)))
+    runs = [visit.ward.think(SERVICE, request, actor=visit.actor, door="console") for request in asked]
+    failed = next((run.failure.message for run in runs if run.failure), "")
+    return Review(why=failed) if failed else _joined(runs)
+
+
+def _without(visit: Visit, drafts: list[str]) -> msgspec.Raw:
+    """The drafts as if they had been given up: a review then takes what is in use."""
+    held = [visit.ward.stores.record.read("MedicationRequest", id) for id in drafts]
+    entries = [{"resource": msgspec.json.decode(one.body) | {"status": "cancelled"}} for one in held if one]
+    return msgspec.Raw(msgspec.json.encode({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+
+
+def _joined(runs: list[Run]) -> Review:
+    said = [proposal for run in runs if (proposal := proposal_of(run))]
+    bodies = [body_of(run) for run in runs]
+    findings = {f.id: f for proposal in said for f in proposal.findings}
+    gaps = {(n.what, n.why): n for proposal in said for n in proposal.not_checked}
+    ranked = tuple(sorted(findings.values(), key=lambda f: _RANK.index(f.severity)))
+    return Review(
+        proposal=msgspec.structs.replace(said[0], findings=ranked, not_checked=tuple(gaps.values())),
+        body=bodies[0] | {"orders": [order for body in bodies for order in body["orders"]]},
+        summaries=tuple(proposal.summary for proposal in said),
+    )  # fmt: skip
 
 
 def _drugs(chart: Chart, body: dict[str, Any]) -> list[Drug]:
