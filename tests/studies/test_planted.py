@@ -12,13 +12,17 @@ from openward.studies.planted import Case, cases_of, half_of, is_unsaid, measure
 from openward.studies.planting import KINDS, Kind, plant
 
 DIALOGUE = """[doctor] so your wife brought you in for the left knee pain ?
-[patient] yes it's been two weeks . i take lisinopril twenty milligrams and metformin five hundred milligrams a day . no fever .
-[doctor] okay . your father has gout ? your pressure is one twenty over eighty . i want to order an x-ray and see you in two months .
+[patient] yes it's been two weeks . i take lisinopril twenty milligrams and metformin five hundred milligrams a \
+day \
+. no fever .
+[doctor] okay . your father has gout ? your pressure is one twenty over eighty . i want to order an x-ray and see \
+you in two months .
 [patient] he does . i have n't been icing it .
 """
 NOTE = """HISTORY OF PRESENT ILLNESS
 
-Mr. Hale is a 64-year-old male. He reports left knee pain for 2 weeks. He denies fever. He has a history of hypertension. He has not been icing it.
+Mr. Hale is a 64-year-old male. He reports left knee pain for 2 weeks. He denies fever. He has a history of \
+hypertension. He has not been icing it.
 The patient's father has gout.
 
 PLAN

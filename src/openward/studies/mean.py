@@ -43,7 +43,7 @@ def mean(values: Sequence[float]) -> Mean:
         raise InputError(msg)
     if not values:
         return Mean(0.0, 0, 0.0, 1.0)
-    chance, n = random.Random(_SEED), len(values)
+    chance, n = random.Random(_SEED), len(values)  # noqa: S311 - a resample, no secret
     means = sorted(sum(chance.choices(values, k=n)) / n for _ in range(_RESAMPLES))
     cut = int(_RESAMPLES * _TAIL)
     return Mean(sum(values), n, means[cut], means[-cut - 1])

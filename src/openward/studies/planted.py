@@ -42,7 +42,7 @@ class Miss(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """A share with its Wilson interval, and with an interval from a bootstrap over visits, as sentences of one are alike."""
+    """A share with its Wilson interval, and one from a bootstrap over visits, as sentences of one are alike."""
 
     name: str
     half: Literal["tuning", "other", "all"]
@@ -132,7 +132,7 @@ class _Tally:
         if not caught:
             self._miss(planted.kind, planted.how, planted.now)
 
-    def _count(self, name: str, hit: bool) -> None:
+    def _count(self, name: str, hit: bool) -> None:  # noqa: FBT001 - a count of hits
         hits, n = self.counts.get(name, (0, 0))
         self.counts[name] = hits + hit, n + 1
 
@@ -149,7 +149,7 @@ def _figure(name: str, half: Literal["tuning", "other", "all"], tallies: Sequenc
 
 def _by_visit(pairs: Sequence[tuple[int, int]]) -> tuple[float, float]:
     """The 2.5th and 97.5th percentile of the share over resamples of whole visits; 0 to 1 where nothing is counted."""
-    chance = random.Random(len(pairs))
+    chance = random.Random(len(pairs))  # noqa: S311 - a resample, no secret
     drawn = (chance.choices(pairs, k=len(pairs)) for _ in range(_RESAMPLES) if pairs)
     shares = sorted(sum(h for h, _ in one) / n for one in drawn if (n := sum(n for _, n in one)))
     cut = int(len(shares) * _TAIL)

@@ -48,7 +48,7 @@ def plant(note: str, kind: Kind, seed: str, source: str = "") -> Planted | None:
     `source` is what the note was written from: an invented finding and a swapped drug are not named there, but for the
     drugs that are swapped among themselves.
     """
-    random = Random(f"{seed}:{kind}")
+    random = Random(f"{seed}:{kind}")  # noqa: S311 - a reproducible choice, no secret
     spans = [span for span in sentences(note) if not _is_heading(note[span.start : span.end])]
     edits = [(span, edit) for span in spans for edit in _EDITS[kind](note, span, source, random)]
     if not edits:
@@ -67,7 +67,7 @@ def plant(note: str, kind: Kind, seed: str, source: str = "") -> Planted | None:
 
 
 def _is_heading(words: str) -> bool:
-    return words.isupper() or len(words) < 4
+    return words.isupper() or len(words) < 4  # noqa: PLR2004 - no statement is as short
 
 
 # -- negation
@@ -78,11 +78,15 @@ _TURNED: Final = tuple(
         (r"\bdenies\b(?: any| ever)?(?! that| no\b)", "reports"), (r"\bDenies\b(?: any| ever)?", "Reports"),
         (r"\bdenied\b(?: any| ever)?", "reported"), (r"\breports\b(?! that| no\b| not\b)(?= [a-z])", "denies"),
         (r"\bReports\b(?! no\b)", "Denies"), (r"\bendorses\b", "denies"), (r"\bEndorses\b", "Denies"),
-        (r"\bNegative for\b", "Positive for"), (r"\bnegative for\b", "positive for"), (r"\bPositive for\b", "Negative for"),
+        (r"\bNegative for\b", "Positive for"), (r"\bnegative for\b", "positive for"), (r"\bPositive for\b",
+        "Negative for"),
         (r"(?<=[.:] )No (?=[a-z])", "There is "), (r"^No (?=[a-z])", "There is "), (r"\bwith no (?=[a-z])", "with "),
-        (r"\bis no (?=[a-z])(?!longer)", "is "), (r"\bare no (?=[a-z])(?!longer)", "are "), (r"\bwithout (?=[a-z])", "with "),
-        (r"\b[Tt]here is (?:an? |some )?(?!no\b|not\b|always|also)", "There is no "), (r"\bhas no (?=[a-z])", "has "), (r"\bpositive for\b", "negative for"),
-        (r"\b(is|are|was|were|has|have|does|do|did|will|can|could) not (?!only\b)", r"\1 "), (r"\bno longer\b", "still"),
+        (r"\bis no (?=[a-z])(?!longer)", "is "), (r"\bare no (?=[a-z])(?!longer)", "are "), (r"\bwithout (?=[a-z])",
+        "with "),
+        (r"\b[Tt]here is (?:an? |some )?(?!no\b|not\b|always|also)", "There is no "), (r"\bhas no (?=[a-z])",
+        "has "), (r"\bpositive for\b", "negative for"),
+        (r"\b(is|are|was|were|has|have|does|do|did|will|can|could) not (?!only\b)", r"\1 "), (r"\bno longer\b",
+        "still"),
         (r"\bhas been\b(?! (?:a|reviewed|seen)\b)", "has not been"),
         ("否认", "诉"), ("未见(?!明显)", "可见"), ("(?<![有并均])无(?=[^法明诱力效关需症])", "有"), ("伴有", "无"),
     )
@@ -116,7 +120,7 @@ def _numbers(note: str, span: Span, _source: str, random: Random) -> Iterator[_E
             continue
         behind = _BEHIND.match(note, found.end())
         rivals = sorted(_before(note, behind.group()) - {found.group()}) if behind else []
-        if rivals and random.random() < 0.5:
+        if rivals and random.random() < 0.5:  # noqa: PLR2004 - half
             yield _Edit(found.start(), found.end(), random.choice(rivals), "another of the note")
         else:
             other = _other_number(found.group(), random, is_near=_is_near(note, found))
@@ -133,7 +137,7 @@ def _before(note: str, behind: str) -> set[str]:
 
 
 def _other_number(number: str, random: Random, *, is_near: bool) -> str:
-    """Ten times, twice, a tenth, half, a little more, or two digits changed: what slips in when people dictate and type."""
+    """Ten times, twice, a tenth, half, a little more, two digits changed: what slips in when people type."""
     value = float(number)
     others = {value + 1, value + 5} if is_near or value < _LARGE else {value * 2, value / 2}
     whole = number.replace(".", "")
@@ -147,13 +151,17 @@ def _other_number(number: str, random: Random, *, is_near: bool) -> str:
 
 
 _UNITS: Final = {
-    "mg": ("mcg", "g"), "mcg": ("mg",), "milligrams": ("micrograms", "grams"), "g": ("mg",), "mL": ("L",), "units": ("mL",),
+    "mg": ("mcg", "g"), "mcg": ("mg",), "milligrams": ("micrograms", "grams"), "g": ("mg",), "mL": ("L",),
+    "units": ("mL",),
     "mmHg": ("kPa",), "mm Hg": ("kPa",), "%": (" mmol/L",), "days": ("weeks", "months"), "day": ("week",),
     "weeks": ("days", "months"), "week": ("month", "day"), "months": ("weeks", "years"), "month": ("year", "week"),
-    "years": ("months", "weeks"), "year": ("month",), "hours": ("minutes", "days"), "minutes": ("hours",), "cm": ("mm",),
-    "centimeters": ("millimeters",), "mm": ("cm",), "pounds": ("kilograms",), "lbs": ("kg",), "kg": ("lbs",), "mg/dL": ("mmol/L",),
+    "years": ("months", "weeks"), "year": ("month",), "hours": ("minutes", "days"), "minutes": ("hours",),
+    "cm": ("mm",),
+    "centimeters": ("millimeters",), "mm": ("cm",), "pounds": ("kilograms",), "lbs": ("kg",), "kg": ("lbs",),
+    "mg/dL": ("mmol/L",),
     "g/dL": ("mg/dL",), "U/L": ("g/L",), "degrees F": ("degrees C",), "°F": ("°C",), "F": ("C",), "feet": ("inches",),
-    "毫克": ("微克", "克"), "天": ("周", "个月"), "周": ("天",), "个月": ("年",), "年": ("个月",), "毫升": ("升",), "小时": ("天",),
+    "毫克": ("微克", "克"), "天": ("周", "个月"), "周": ("天",), "个月": ("年",), "年": ("个月",), "毫升": ("升",),
+    "小时": ("天",),
 }  # fmt: skip
 _WITH_UNIT: Final = re.compile(
     r"(?<![A-Za-z\d./:-])\d{1,5}(?:\.\d{1,2})?(?P<gap>[ -]?)(?P<unit>"
@@ -173,7 +181,8 @@ def _units(note: str, span: Span, _source: str, random: Random) -> Iterator[_Edi
 
 _OTHER_SIDE: Final = {"left": "right", "right": "left", "Left": "Right", "Right": "Left", "左": "右", "右": "左"}
 _SIDE: Final = re.compile(
-    r"\b(?:[Ll]eft|[Rr]ight)\b(?!-hand(?:ed)?[- ]dominant|-handed| (?:now|away|after|before|the|to|her|his|for|off|over))|"
+    r"\b(?:[Ll]eft|[Rr]ight)\b(?!-hand(?:ed)?[- ]dominant|-handed| (?:now|away|after|before|the|to|her|his|for|off|"
+    r"over))|"
     r"[左右](?=[侧上下膝肩手足眼耳肺肾乳髋踝腕肘腿臂胸腹颈])"
 )
 
@@ -204,7 +213,7 @@ def _drugs(note: str, span: Span, source: str, random: Random) -> Iterator[_Edit
         others = sorted({source[a:b] for other, (a, b) in known if ids.isdisjoint(other)})
         was = note[span.start + start : span.start + end]
         chosen, how = random.choice(strangers)[0 if was.isascii() else 1], "a stranger"
-        if others and random.random() < 0.5:
+        if others and random.random() < 0.5:  # noqa: PLR2004 - half
             chosen, how = random.choice(others), "of the same source"
         chosen = chosen[0].upper() + chosen[1:] if was[0].isupper() else chosen
         yield _Edit(span.start + start, span.start + end, chosen, how)
@@ -226,13 +235,16 @@ def _named(text: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
 
 _RELATIVES: Final = ("mother", "father", "wife", "husband", "brother", "sister", "daughter", "son")
 _SPOKEN: Final = re.compile(
-    r"\b(?P<who>[Tt]he patient|She|she|He|he|Patient)(?= (?:also |further )?(?:reports?|states|denies|endorses|notes|describes|complains|feels)\b)"
+    r"\b(?P<who>[Tt]he patient|She|she|He|he|Patient)(?= (?:also |further )?(?:reports?|states|denies|endorses|"
+    r"notes|describes|complains|feels)\b)"
 )
 _DONE: Final = re.compile(
-    r"\b(?:I|We|we)(?= (?:have |will |also )?(?:recommend(?:ed)?|prescribed?|order(?:ed)?|advised?|refer(?:red)?|counsel(?:l?ed)?|instructed)\b)"
+    r"\b(?:I|We|we)(?= (?:have |will |also )?(?:recommend(?:ed)?|prescribed?|order(?:ed)?|advised?|refer(?:red)?|"
+    r"counsel(?:l?ed)?|instructed)\b)"
 )
 _KIN: Final = re.compile(
-    r"\b(?:[Hh]is|[Hh]er|[Tt]he patient['’]s) (?:mother|father|wife|husband|brother|sister|daughter|son|grandmother|grandfather)"
+    r"\b(?:[Hh]is|[Hh]er|[Tt]he patient['’]s) (?:mother|father|wife|husband|brother|sister|daughter|son|grandmother|"
+    r"grandfather)"
     r"(?= (?:has|had|reports|states|is diagnosed|died|suffers|was diagnosed))"
 )
 _HAS: Final = re.compile(
@@ -282,7 +294,7 @@ def _findings(note: str, span: Span, source: str, random: Random) -> Iterator[_E
     if finding is None:
         return
     # A list that is denied would deny the finding too.
-    if random.random() < 0.5 or "enies" in words or "否认" in words:
+    if random.random() < 0.5 or "enies" in words or "否认" in words:  # noqa: PLR2004 - half
         who = "He" if _HE.search(words) else "She" if _SHE.search(words) else "The patient"
         more = f"另有{finding}。" if chinese else f" {who} also reports {finding}."
         yield _Edit(span.end, span.end, more, finding)

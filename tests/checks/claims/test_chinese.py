@@ -1,4 +1,4 @@
-"""Own Chinese visits: what the note has is shown, planted errors are held; the shares are of docs/evidence/grounding.md."""
+"""Own Chinese visits: what the note has is shown, planted errors are held."""
 
 from pathlib import Path
 
@@ -33,7 +33,8 @@ TALK = """医生：有没有发热、咳嗽？
 @pytest.mark.parametrize(
     "sentence",
     [
-        "否认发热、咳嗽。", "诉踝部水肿。", "夜间醒3-4次。", "呕吐2次。", "否认多尿。", "右下肺可闻及湿啰音，左肺清。", "心率88次/分。",
+        "否认发热、咳嗽。", "诉踝部水肿。", "夜间醒3-4次。", "呕吐2次。", "否认多尿。",
+        "右下肺可闻及湿啰音，左肺清。", "心率88次/分。",
         "神经系统检查未见异常。", "缬沙坦80毫克，每日1次。", "未服用阿司匹林。", "6个月后复查。",
     ],
 )  # fmt: skip
@@ -45,7 +46,8 @@ def test_what_was_said_is_shown(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "诉发热。", "诉头晕。", "夜间醒5次。", "左下肺可闻及湿啰音。", "神经系统检查可见异常。", "缬沙坦160毫克，每日1次。", "缬沙坦80毫克，每日2次。",
+        "诉发热。", "诉头晕。", "夜间醒5次。", "左下肺可闻及湿啰音。", "神经系统检查可见异常。",
+        "缬沙坦160毫克，每日1次。", "缬沙坦80毫克，每日2次。",
         "6周后复查。", "诉盗汗。", "患者母亲诉咳嗽。", "氯沙坦80毫克，每日1次。",
     ],
 )  # fmt: skip

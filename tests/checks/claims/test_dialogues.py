@@ -5,7 +5,8 @@ import pytest
 from openward.checks.claims import Ground
 
 VISIT = """[doctor] good morning , mister hale . you're 64 , right ? what brings you in ?
-[patient] yes . my left knee has been hurting for about two weeks . it's like a four out of ten , and when i walk it's a seven .
+[patient] yes . my left knee has been hurting for about two weeks . it's like a four out of ten , and when i walk \
+it's a seven .
 [doctor] any fever , chills , or night sweats ?
 [patient] no , nothing like that .
 [doctor] okay . any chest pain or shortness of breath ?
@@ -16,12 +17,15 @@ VISIT = """[doctor] good morning , mister hale . you're 64 , right ? what brings
 [patient] yes , every day . i stopped the metoprolol in march . i'm not taking any aspirin .
 [doctor] do you have any trouble when you urinate ? any pain with that ?
 [patient] yeah , it kinda burns a little .
-[doctor] your blood pressure is one forty over ninety . heart rate in the sixties . there is no swelling of the right knee , and the left knee
-has two plus effusion . i do n't feel any tenderness over your kneecap . lungs are clear . your belly is nontender .
+[doctor] your blood pressure is one forty over ninety . heart rate in the sixties . there is no swelling of the \
+right knee , and the left knee has two plus effusion . i do n't feel any tenderness over your kneecap . lungs are \
+clear . your belly is nontender .
 [doctor] my father was a patient here too , by the way . your father had gout , did n't he ?
 [patient] yes , dad had gout . i smoke one pack a day , i started when i was twenty .
-[doctor] the x-ray from 3/1/21 showed arthritis . your hemoglobin was 13.2 and the sugar was in the three to four hundreds .
-i'm gon na order an mri , give you naproxen five hundred milligrams twice a day for ten days , and see you in six weeks .
+[doctor] the x-ray from 3/1/21 showed arthritis . your hemoglobin was 13.2 and the sugar was in the three to four \
+hundreds .
+i'm gon na order an mri , give you naproxen five hundred milligrams twice a day for ten days , and see you in six \
+weeks .
 [patient] i've been icing it and wearing a brace . it was my own fault .
 [doctor] thanks . the baby's fine i hope ? everything else looks good .
 """

@@ -9,14 +9,18 @@ from openward.checks.claims.read import MAX_TEXT
 from openward.domain.errors import InputError
 
 SENTENCES = (
-    "The patient has left knee pain for 2 weeks.", "She takes lisinopril 20 mg once daily.", "Blood pressure is 140/90 mmHg.",
-    "He denies fever, chills, and chest pain.", "There is no swelling of the right ankle.", "Her mother has a history of gout.",
+    "The patient has left knee pain for 2 weeks.", "She takes lisinopril 20 mg once daily.",
+    "Blood pressure is 140/90 mmHg.",
+    "He denies fever, chills, and chest pain.", "There is no swelling of the right ankle.",
+    "Her mother has a history of gout.",
     "Hemoglobin A1c was 8.2 % on 2026-11-19.", "We will order an MRI of the lumbar spine.", "He smokes 1 pack per day.",
-    "患者咳嗽3天，否认发热。", "左膝轻度肿胀，右膝正常。", "服用氨氯地平5毫克，每日一次。", "血钾5.9mmol/L。", "母亲有糖尿病。",
+    "患者咳嗽3天，否认发热。", "左膝轻度肿胀，右膝正常。", "服用氨氯地平5毫克，每日一次。", "血钾5.9mmol/L。",
+    "母亲有糖尿病。",
 )  # fmt: skip
 WORDS = (
-    *"no denies left right both pain fever 5 mg 10 % one hundred point two over / : , . - 2026-11-20 3/4 12:30 knee".split(),
-    *"否认 左 右 膝 三 四 次 每 天 十 毫克 ， 。 患者 母亲 [doctor] [patient] ? 医生： 患者： \n".split(" "),
+    *"no denies left right both pain fever 5 mg 10 % one hundred point two over / : , . - 2026-11-20 3/4 12:30 "  # noqa: SIM905
+    "knee".split(),
+    *"否认 左 右 膝 三 四 次 每 天 十 毫克 ， 。 患者 母亲 [doctor] [patient] ? 医生： 患者： \n".split(" "),  # noqa: SIM905
 )
 
 

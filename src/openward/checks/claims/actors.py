@@ -7,11 +7,14 @@ from openward.checks.claims.claim import Claim
 
 _KIN: Final = (
     "mother mom mum father dad wife husband spouse partner son daughter sister brother sibling grandmother grandfather "
-    "aunt uncle cousin family relative friend caregiver guardian parent parents girlfriend boyfriend fiance roommate neighbor"
+    "aunt uncle cousin family relative friend caregiver guardian parent parents girlfriend boyfriend fiance "
+    "roommate neighbor"
 ).replace(" ", "|")
 _SAYS: Final = (
-    "reports?|reported|states?|stated|says?|said|denies|denied|endorses?|endorsed|notes?|noted|describes?|described|mentions?|"
-    "mentioned|complains?|complained|admits?|admitted|feels?|felt|thinks?|believes?|experiences?|experienced|notices?|noticed|"
+    "reports?|reported|states?|stated|says?|said|denies|denied|endorses?|endorsed|notes?|noted|describes?|described|"
+    "mentions?|"
+    "mentioned|complains?|complained|admits?|admitted|feels?|felt|thinks?|believes?|experiences?|experienced|"
+    "notices?|noticed|"
     "has noticed"
 )
 _HAS: Final = "has been experiencing|has had|developed|presents?|has|had"
@@ -20,13 +23,16 @@ _ACTS: Final = (
     "counsel(?:s|led|ed)?|will order|will prescribe|will refer|will recommend"
 )
 _ENGLISH: Final = re.compile(
-    rf"(?<![\w'’])(?:(?P<kin>(?:(?:his|her|their|the patient['’]s|patient['’]s|my) )(?:{_KIN}))|(?P<patient>the patient|patient|she|he|they)|"
+    rf"(?<![\w'’])(?:(?P<kin>(?:(?:his|her|their|the patient['’]s|patient['’]s|my) )(?:{_KIN}))|(?P<patient>the "
+    rf"patient|patient|she|he|they)|"
     rf"(?P<clinician>i|we|the (?:doctor|physician|clinician|provider)))"
-    rf"(?P<verb> (?:also |then |further |additionally |currently |have |has |had |personally |also has |has also |already ){{0,3}}(?:{_SAYS}|{_ACTS}|{_HAS}))(?!\w)",
+    rf"(?P<verb> (?:also |then |further |additionally |currently |have |has |had |personally |also has |has also |"
+    rf"already ){{0,3}}(?:{_SAYS}|{_ACTS}|{_HAS}))(?!\w)",
     re.IGNORECASE,
 )
 _CHINESE: Final = re.compile(
-    r"(?P<kin>(?:其|患者|患者的)?(?:母亲|父亲|妻子|丈夫|儿子|女儿|家属|家长|妈妈|爸爸|哥哥|姐姐|弟弟|妹妹))?(?P<patient>患者|病人)?"
+    r"(?P<kin>(?:其|患者|患者的)?(?:母亲|父亲|妻子|丈夫|儿子|女儿|家属|家长|妈妈|爸爸|哥哥|姐姐|弟弟|"
+    r"妹妹))?(?P<patient>患者|病人)?"
     r"(?P<clinician>医生|医师|我们|我)?(?P<verb>(?:自|代)?(?:诉|述|否认|表示|称|建议|开具|处方|医嘱|嘱))"
 )
 _ACT: Final = re.compile(rf"(?:{_ACTS})$|建议|开具|处方|医嘱|嘱", re.IGNORECASE)
@@ -35,7 +41,7 @@ _MOST: Final = 2_000
 
 
 def actors(text: str) -> tuple[Claim, ...]:
-    """Who says (`says`), does (`acts`) or has (`has`) something, in order; `terms` are who, what kind of verb, and for kin the word."""
+    """Who says, orders (`acts`) or has something, in order; `terms` are who, which of these, and for kin the word."""
     found: list[Claim] = []
     for pattern in (_ENGLISH, _CHINESE):
         for mark in pattern.finditer(text):

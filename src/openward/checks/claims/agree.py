@@ -19,7 +19,7 @@ class Agreement(NamedTuple):
 
 
 class Saying(msgspec.Struct, frozen=True):
-    """The sentence that a claim stands in, where it begins: all its claims, and the stems of its words that carry meaning."""
+    """The sentence of a claim, where it begins, all its claims, and the stems of its words that carry meaning."""
 
     text: str
     start: int = 0

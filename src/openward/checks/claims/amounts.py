@@ -16,7 +16,8 @@ from openward.language.units import unit_behind
 _ONES: Final = {
     word: float(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "  # noqa: SIM905
+        "seventeen "
         "eighteen nineteen".split()
     )
 } | {"oh": 0.0}
@@ -30,11 +31,13 @@ _SPOKEN: Final = _ONES | _TENS
 _SCALES: Final = {"hundred": 100.0, "hundreds": 100.0, "thousand": 1000.0, "thousands": 1000.0}
 _LONE: Final = {"once": 1.0, "twice": 2.0, "couple": 2.0, "dozen": 12.0, "half": 0.5, "quarter": 0.25, "third": 3.0,
                 "first": 1.0, "second": 2.0, "single": 1.0, "thrice": 3.0, "tenth": 10.0} | {
-    word: float(value) for value, word in enumerate("fourth fifth sixth seventh eighth ninth".split(), 4)
+    word: float(value) for value, word in enumerate("fourth fifth sixth seventh eighth ninth".split(), 4)  # noqa: SIM905
 }  # fmt: skip
 _UNIT_WORDS: Final = {
-    "millimeter": "mm", "millimeters": "mm", "centimeter": "cm", "centimeters": "cm", "puff": "{puff}", "puffs": "{puff}",
-    "pack": "{pack}", "packs": "{pack}", "tablet": "{tablet}", "tablets": "{tablet}", "pill": "{tablet}", "pills": "{tablet}",
+    "millimeter": "mm", "millimeters": "mm", "centimeter": "cm", "centimeters": "cm", "puff": "{puff}",
+    "puffs": "{puff}",
+    "pack": "{pack}", "packs": "{pack}", "tablet": "{tablet}", "tablets": "{tablet}", "pill": "{tablet}",
+    "pills": "{tablet}",
     "gray": "Gy", "gy": "Gy", "degrees": "[degF]", "milligram": "mg", "milligrams": "mg", "片": "{tablet}",
 }  # fmt: skip
 _CHINESE: Final = {sign: float(value) for value, sign in enumerate("零一二三四五六七八九十")} | {"两": 2.0, "半": 0.5}
@@ -342,7 +345,7 @@ def _parts(words: Sequence[str]) -> list[float]:
             else:
                 parts.append(_SCALES[word])
             ten = False
-        elif ten and 0 < _ONES.get(word, 10.0) < 10:
+        elif ten and 0 < _ONES.get(word, 10.0) < 10:  # noqa: PLR2004 - a digit
             parts[-1] += _ONES[word]
             ten = False
         else:

@@ -14,7 +14,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """What is claimed, and where it stands.
 
     `terms` are ids of findings, conditions or ingredients, the body parts of a side, or who acts; `unit` is UCUM;
-    `also` holds the other numbers that spoken words may mean ("one forty" is 140, or 1 and 40). A `phrase` is what is said or denied in words
+    `also` holds the other numbers that spoken words may mean ("one forty" is 140,
+    or 1 and 40). A `phrase` is what is said or denied in words
     that no vocabulary knows; it can be contradicted, but is never missed.
     """
 

@@ -18,7 +18,8 @@ _YEARS: Final = (1900.0, 2100.0)
 _SOON: Final = 300
 # Units that people leave out when they talk.
 _UNSAID: Final = frozenset({
-    "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg", "[in_i]", "Gy", AGE,
+    "mg", "%", "mm[Hg]", "/min", "[degF]", "Cel", "mg/dL", "g/dL", "U/L", "[lb_av]", "kg/m2", "ng/mL", "kg",
+    "[in_i]", "Gy", AGE,
 })  # fmt: skip
 _UNSAID_ZH: Final = frozenset({"mmol/L", "umol/L", "m[IU]/L", "10*9/L", "10*12/L", "g/L", "cm", "mm"})
 _STEMS: Final = tuple(stem(month) for month in MONTHS)
@@ -101,7 +102,7 @@ def _of_the_same(claim: Claim, fitting: Sequence[Claim], source: Source, saying:
 
 
 def _elsewhere(claim: Claim, fitting: Sequence[Claim], source: Source, saying: Saying) -> Agreement | None:
-    """A number that the source has, but of another thing: the words around speak for another number of the same unit."""
+    """A number that the source has, but of another thing: the words around speak for another of the same unit."""
     said = {one.value for one in saying.claims if one.kind == "amount"}
     others = [one for one in source.amounts if one.unit == claim.unit and one.unit and one not in fitting]
     if claim.unit in TIMES_OF_DAYS:
@@ -151,7 +152,7 @@ def _date(claim: Claim, source: Source, saying: Saying) -> Agreement:
 
 
 def _of_its_line(dates: Sequence[Claim], source: Source, saying: Saying) -> Agreement | None:
-    """Values with a date in one sentence: written lines that have the value must be of that date, if they are of any."""
+    """Values with a date in one sentence: written lines that have the value must be of that date, if of any."""
     days = [one for one in saying.claims if one.terms[:1] == ("date",)]
     if source.turns or len(days) != 1:
         return None

@@ -1,4 +1,4 @@
-"""Whether a source says of a finding what a claim says: the same, a more special or general one, there or not, whose."""
+"""Whether a source says of a finding what a claim says: the same, its kin, there or not, and whose."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -23,14 +23,16 @@ _ALL_WELL: Final = (
     (
         frozenset({"wheeze", "crackles", "rhonchi", "stridor"}),
         re.compile(
-            r"lungs?[^.?。？\n]{0,40}(?:clear|normal|good|fine)|(?:clear|normal)[^.?。？\n]{0,20}lungs?|肺[^。]{0,12}(?:清|正常)",
+            r"lungs?[^.?。？\n]{0,40}(?:clear|normal|good|fine)|(?:clear|normal)[^.?。？\n]{0,20}lungs?|"
+            r"肺[^。]{0,12}(?:清|正常)",
             re.IGNORECASE,
         ),
     ),
     (
         frozenset({"murmur", "gallop", "pericardial_rub", "arrhythmia", "palpitations", "irregular_pulse"}),
         re.compile(
-            r"heart[^.?。？\n]{0,50}(?:clear|normal|good|fine|regular)|regular rate|(?:clear|normal)[^.?。？\n]{0,20}heart|"
+            r"heart[^.?。？\n]{0,50}(?:clear|normal|good|fine|regular)|regular rate|(?:clear|"
+            r"normal)[^.?。？\n]{0,20}heart|"
             r"心[^。]{0,12}(?:正常|齐)",
             re.IGNORECASE,
         ),
@@ -38,10 +40,13 @@ _ALL_WELL: Final = (
     (
         None,
         re.compile(
-            r"(?:any|no) (?:other|additional) (?:symptoms?|issues|problems|complaints|concerns)[^?？\n]{0,80}[?？]?\s{0,2}"
-            r"(?:\[\w{1,20}\]|\w{1,20}:)?\s?(?:no|nope|none|nothing|not)\b|no other (?:symptoms|complaints|issues|problems)|"
+            r"(?:any|no) (?:other|additional) (?:symptoms?|issues|problems|complaints|"
+            r"concerns)[^?？\n]{0,80}[?？]?\s{0,2}"
+            r"(?:\[\w{1,20}\]|\w{1,20}:)?\s?(?:no|nope|none|nothing|not)\b|no other (?:symptoms|complaints|issues|"
+            r"problems)|"
             r"nothing else|otherwise (?:normal|negative|fine|unremarkable)|"
-            r"(?:everything|all)(?: else)? (?:is|was|looks?|seems?) (?:\w{1,12} )?(?:normal|good|fine|negative|okay|clear)|"
+            r"(?:everything|all)(?: else)? (?:is|was|looks?|seems?) (?:\w{1,12} )?(?:normal|good|fine|negative|okay|"
+            r"clear)|"
             r"余无|其余[^。]{0,10}正常",
             re.IGNORECASE,
         ),
@@ -101,7 +106,7 @@ class _Near:
         return own == 1 and len(self._against(same)) >= _AGAIN
 
     def _kin(self) -> tuple[list[Claim], list[Claim]]:
-        """Those whose word proves the claim, and those whose word disproves it: a child that is there proves its parent."""
+        """Those whose word proves the claim, and those whose word disproves it: a child proves its parent."""
         return (self.below, self.above) if self.claim.assertion == "present" else (self.above, self.below)
 
     def _mine(self, group: Sequence[Claim]) -> list[Claim]:
@@ -134,7 +139,7 @@ class _Near:
 
 
 def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
-    """Words that no table knows can be contradicted by the same words; they are missed only if none of them is there."""
+    """Words that no table knows can be contradicted by the same words; missed only if none of them is there."""
     if claim.assertion not in ("present", "absent"):
         return None
     words, does = list(content(claim.text)), claim.terms == DOES

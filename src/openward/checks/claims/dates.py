@@ -7,7 +7,7 @@ from typing import Final
 
 from openward.checks.claims.claim import Claim
 
-MONTHS: Final = "january february march april may june july august september october november december".split()
+MONTHS: Final = "january february march april may june july august september october november december".split()  # noqa: SIM905
 _NUMBER: Final = {
     name[:size].capitalize(): number for number, name in enumerate(MONTHS, 1) for size in (3, 4, len(name))
 }

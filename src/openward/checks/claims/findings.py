@@ -18,24 +18,28 @@ from openward.language.prose import Prose
 CONDITIONS: Final = "conditions"
 # Endings of medical words; a word with one that no table knows is a claim all the same.
 _MEDICAL: Final = re.compile(
-    r"[a-z]{3,30}(?:itis|osis|oses|emia|aemia|uria|algia|oma|omas|pathy|pathies|ectomy|ectomies|otomy|ostomy|plasty|rrhea|"
-    r"rrhoea|rrhage|megaly|penia|plegia|paresis|phagia|pnea|pnoea|philia|sclerosis|stenosis|trophy|cele|lithiasis|edema|"
+    r"[a-z]{3,30}(?:itis|osis|oses|emia|aemia|uria|algia|oma|omas|pathy|pathies|ectomy|ectomies|otomy|ostomy|plasty|"
+    r"rrhea|"
+    r"rrhoea|rrhage|megaly|penia|plegia|paresis|phagia|pnea|pnoea|philia|sclerosis|stenosis|trophy|cele|lithiasis|"
+    r"edema|"
     r"oedema|esthesia|phasia|thorax|ptysis|emesis|uresis|ectasis|ectasia|rrhexis|ptosis|spasm|iasis|phobia|phonia|opia|"
     r"opsia|cytosis|dynia|clonus|taxia|aneurysm|embolism|infarction|syndrome|seizures?|fracture|metastas[ei]s)"
 )
 # Terms of course and time, and short forms that are common words, are no statements of their own.
 _NO_CLAIM: Final = re.compile(
-    r"(?:course|onset)_.*|drug_(?!use).*|multiparous|echo_ef_low|cxr_normal|.*_bilateral|.*_unilateral|worse_.*|better_.*"
+    r"(?:course|onset)_.*|drug_(?!use).*|multiparous|echo_ef_low|cxr_normal|.*_bilateral|.*_unilateral|worse_.*|"
+    r"better_.*"
 )
 _COMMON_WORDS: Final = frozenset(
-    "all add as cap sad pad pe et ar ra mi pd pcp sma pv as iad psp tof vt cat ie sbp shot".split()
+    "all add as cap sad pad pe et ar ra mi pd pcp sma pv as iad psp tof vt cat ie sbp shot".split()  # noqa: SIM905
 )
 _HEADING: Final = re.compile(
     r"^[ \t*#]{0,4}(?:[A-Z][A-Z /&,-]{3,50}|[A-Z][A-Za-z /&]{3,40}:|[\u4e00-\u9fff]{2,8}[:：])(?=[ \t]*\n|.{0,1})",
     re.MULTILINE,
 )
 _FALSE_FRIENDS: Final = re.compile(
-    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|non-weight-bearing|moved from|breasts? feel|not eat|me|adenoma|trip",
+    r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|"
+    r"non-weight-bearing|moved from|breasts? feel|not eat|me|adenoma|trip",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
@@ -46,7 +50,8 @@ _WITHIN: Final = re.compile(r"[:：].*\b(?:no|not|without)\b|\bno |\bnon", re.IG
 _NO_ILLNESS: Final = re.compile(r" (?:pandemic|vaccin\w*|booster|shots?|restrictions)\b", re.IGNORECASE)
 _GENERAL: Final = frozenset({"injury", "pain", "surgery_recent"})
 _RISK: Final = re.compile(
-    r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|可能出现|风险",
+    r"\b(?:risks?|possibilit(?:y|ies)|complications?|in case of|side effects?) (?:of|include|including|for)\b|"
+    r"可能出现|风险",
     re.IGNORECASE,
 )
 _SOUGHT: Final = re.compile(
@@ -57,7 +62,8 @@ _UNABLE: Final = re.compile(
     r"(?:n't|can ?not|unable to|not able to|trouble|difficulty) (?:really |even )?$", re.IGNORECASE
 )
 _THEN: Final = re.compile(
-    r"\b(?:at the time of|since|after|following|prior to|before|due to|because of|(?:medications?|medicines?|anything|treatment|"
+    r"\b(?:at the time of|since|after|following|prior to|before|due to|because of|(?:medications?|medicines?|"
+    r"anything|treatment|"
     r"pills?|prescriptions?|relief|seen) for) (?:the|her|his|my|your|this|that|an?)? ?$",
     re.IGNORECASE,
 )
@@ -69,7 +75,8 @@ _RISK_REACH: Final = 400
 _LEAD: Final = 48
 _APART: Final = re.compile(r"[:;]| and \w+ | and \w+$| has ")
 _NOT_MEDICAL: Final = frozenset(
-    "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma trauma".split()
+    "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma "  # noqa: SIM905
+    "trauma".split()
 )
 
 
@@ -98,7 +105,7 @@ def _conditions() -> Iterator[tuple[str, str]]:
 def _names(row: Row) -> Iterator[str]:
     for name in (row["name_en"], row["name_zh"], *row.list("synonyms_en"), *row.list("synonyms_zh")):
         plain = re.sub(r"[(（].*?[)）]", "", name).strip()
-        if plain and plain.lower() not in _COMMON_WORDS and (not plain.isascii() or len(plain) > 2):
+        if plain and plain.lower() not in _COMMON_WORDS and (not plain.isascii() or len(plain) > 2):  # noqa: PLR2004
             yield plain.replace(" + ", " ").replace("!", "")
 
 
@@ -210,7 +217,7 @@ def _unknown(text: str, prose: Prose, placed: Iterable[tuple[int, int]]) -> Iter
     for word, start, end in zip(prose.words, prose.starts, prose.ends, strict=True):
         while at < len(covered) and covered[at][1] <= start:
             at += 1
-        if len(word) < 6 or word in _NOT_MEDICAL or (at < len(covered) and covered[at][0] <= start):
+        if len(word) < 6 or word in _NOT_MEDICAL or (at < len(covered) and covered[at][0] <= start):  # noqa: PLR2004
             continue
         if _MEDICAL.fullmatch(word):
             yield Claim(kind="finding", text=text[start:end], start=start, end=end, assertion="uncertain")

@@ -11,26 +11,34 @@ from openward.checks.claims.words import content
 from openward.language.assertions import Assertion
 
 _SAID: Final = re.compile(
-    r"(?:(?P<no>\b(?:No|[Dd]enies|[Dd]enied|[Nn]egative for|[Tt]here (?:is|are|was|were) no|with no|without|has no|had no))|"
-    r"(?P<yes>\b(?:(?P<tells>[Rr]eports|[Ee]ndorses|complains of|presents with)|[Pp]ositive for|[Tt]here (?:is|are|was|were)|with|has|She has|He has)))"
-    r" (?:any |a |an |the |some |other |his |her |having |that |use of |taking |history of |of )*(?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2})"
+    r"(?:(?P<no>\b(?:No|[Dd]enies|[Dd]enied|[Nn]egative for|[Tt]here (?:is|are|was|were) no|with no|without|has no|"
+    r"had no))|"
+    r"(?P<yes>\b(?:(?P<tells>[Rr]eports|[Ee]ndorses|complains of|presents with)|[Pp]ositive for|[Tt]here (?:is|are|"
+    r"was|were)|with|has|She has|He has)))"
+    r" (?:any |a |an |the |some |other |his |her |having |that |use of |taking |history of |of "
+    r")*(?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2})"
 )
 # What somebody does or is, and not: `has not been icing it`, `is still wearing a brace`.
 _DONE: Final = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|does|do|did|will|can|could|[Rr]eports|[Ss]tates|(?P<denies>[Dd]en(?:ies|ied))|still|no longer)\b"
-    r"(?P<no> not\b)?(?: (?:been|be|also|currently|still|that|she|he|they|is|was|has|had|been|now|any|the|a|an|her|his|their)\b)*"
+    r"\b(?:is|are|was|were|has|have|had|does|do|did|will|can|could|[Rr]eports|[Ss]tates|(?P<denies>[Dd]en(?:ies|"
+    r"ied))|still|no longer)\b"
+    r"(?P<no> not\b)?(?: (?:been|be|also|currently|still|that|she|he|they|is|was|has|had|been|now|any|the|a|an|her|"
+    r"his|their)\b)*"
     r" (?P<words>(?!(?:no|not|never|and)\b)[a-z][a-z-]*(?: [a-z][a-z-]*){0,4})"
 )
 # What hurts by what is done: only the same test can gainsay it.
 _TESTED: Final = re.compile(
-    r"\b(?:(?P<no>[Nn]o|without|not|den(?:ies|ied))\b[^.,;:\n]{0,24}?)?\b(?P<words>(?:pain|tenderness|tender|painful) (?:to|with|on|upon|over|in|along|at) "
+    r"\b(?:(?P<no>[Nn]o|without|not|den(?:ies|ied))\b[^.,;:\n]{0,24}?)?\b(?P<words>(?:pain|tenderness|tender|"
+    r"painful) (?:to|with|on|upon|over|in|along|at) "
     r"(?:(?:the|her|his|a|any|both|left|right) ){0,2}[a-z]+(?: (?!and|or|with|on|in)[a-z]+){0,4})"
 )
 _CHINESE: Final = re.compile(
-    r"(?:(?P<no>否认|未见|没有|未及|未闻及|无)|(?P<yes>诉|伴有?|可见|出现))(?:明显|任何|既往)?(?P<words>[\u4e00-\u9fff]{2,8}?)史?(?=[，。；、,;\n]|$)"
+    r"(?:(?P<no>否认|未见|没有|未及|未闻及|无)|(?P<yes>诉|伴有?|可见|出现))(?:明显|任何|"
+    r"既往)?(?P<words>[\u4e00-\u9fff]{2,8}?)史?(?=[，。；、,;\n]|$)"
 )
 _END: Final = re.compile(
-    r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if|over|near|around|along|during|since|after|before)\b.*"
+    r" (?:and|or|with|in|on|at|to|of|for|from|by|is|was|are|were|that|which|who|when|while|but|as|than|if|over|near|"
+    r"around|along|during|since|after|before)\b.*"
 )
 _GENERIC: Final = re.compile(
     r"(?:experienc|associat|evidence|do|go|notic|hav|see|feel|giv|us|ma[dk]e|stop|start|continu|previous|prior|"
@@ -40,8 +48,10 @@ _TURN: Final = re.compile(
     r" (?:and|or|but|with|without|no|not|as|that|which|who|when|while|if|because|since|than|so|after|before)\b.*"
 )
 _EMPTY: Final = re.compile(
-    r"\b(?:not|been|evidence|signs?|issues?|problems?|concerns?|negative|positive|medications?|made|previous|prior|difficult\w*|"
-    r"questions?|symptoms?|recommended|complaints?|onset|presence|continual|he|she|they|abnormalit\w*|significant|known|myriad|family|stopped|any\w+|no|additional|other)\b"
+    r"\b(?:not|been|evidence|signs?|issues?|problems?|concerns?|negative|positive|medications?|made|previous|prior|"
+    r"difficult\w*|"
+    r"questions?|symptoms?|recommended|complaints?|onset|presence|continual|he|she|they|abnormalit\w*|significant|"
+    r"known|myriad|family|stopped|any\w+|no|additional|other)\b"
 )
 _MOST: Final = 2_000
 DOES: Final = ("does",)

@@ -11,7 +11,8 @@ from openward.language.passages import Span
 from openward.language.prose import Prose
 
 _NOT_TAKEN: Final = re.compile(
-    r"(?:\b(?:not|never|no longer|den(?:ies|ied)|without)|n't) (?:\w{1,12} ){0,2}(?:tak\w{1,3}|us\w{1,3}|on|receiv\w{1,3}|prescribed|given|"
+    r"(?:\b(?:not|never|no longer|den(?:ies|ied)|without)|n't) (?:\w{1,12} ){0,2}(?:tak\w{1,3}|us\w{1,3}|on|"
+    r"receiv\w{1,3}|prescribed|given|"
     r"tolerat\w{1,3}) (?:(?!but|and|or)\w{1,12} ){0,2}$|(?:未|没有?|不再?)(?:服用?|使用|用|吃|口服)(?:过)?$"
 )
 _REACH: Final = 60

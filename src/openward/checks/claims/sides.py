@@ -21,8 +21,10 @@ _REGIONS: Final = (
     "hand wrist finger thumb palm knuckle index pinky carpal radius ulna metacarpal",
     "eye eyelid pupil retina vision", "ear tympanic canal eardrum hearing", "breast nipple",
     "lung lobe base chest rib bases", "kidney flank back cva lumbar buttock glute sciatica kidneys renal ureter",
-    "abdomen quadrant belly stomach side ovary testicle hemithorax inguinal abdominal", "neck tonsil cervical carotid lymph node jugular thyroid",
-    "face cheek jaw temple head nostril nose sinus nasal turbinate maxillary frontal facial", "ventricle ventricular atrium atrial heart hand-sided",
+    "abdomen quadrant belly stomach side ovary testicle hemithorax inguinal abdominal",
+    "neck tonsil cervical carotid lymph node jugular thyroid",
+    "face cheek jaw temple head nostril nose sinus nasal turbinate maxillary frontal facial",
+    "ventricle ventricular atrium atrial heart hand-sided",
     "膝", "腿 股 髋", "足 脚 踝 趾 跟", "臂 胳", "肢", "叶", "肘", "肩 锁", "手 腕 指", "眼 目 瞳", "耳", "乳",
     "肺 胸 肋", "肾 腰 背 输", "腹 卵 睾 侧", "颈 扁", "面 颊 颌 鼻 额 颞 头", "心 室 房",
 )  # fmt: skip
@@ -31,13 +33,16 @@ _LEG: Final = frozenset(_REGION[word] for word in ("knee", "leg", "foot", "膝",
 _ARM: Final = frozenset(_REGION[word] for word in ("arm", "elbow", "shoulder", "hand", "臂", "肘", "肩", "手"))
 _SKIPPED: Final = frozenset({
     "-", "the", "and", "of", "sided", "side", "hand", "aspect", "posterior", "anterior", "lateral", "medial", "distal",
-    "proximal", "边", "上", "下", "中", "or", "great", "big", "my", "your", "his", "her", "'", "s", "inner", "outer", "upper", "lower", "侧", "middle", "ring", "little", "third", "second",
+    "proximal", "边", "上", "下", "中", "or", "great", "big", "my", "your", "his", "her", "'", "s", "inner",
+    "outer", "upper", "lower", "侧", "middle", "ring", "little", "third", "second",
     "first", "fourth", "fifth", "mid", "long", "small", "inferior", "superior", "ankle", "pinky",
 })  # fmt: skip
 _NO_SIDE_AFTER: Final = frozenset({
-    "now", "away", "here", "there", "?", "after", "before", "where", "when", "direction", "thing", "so", "okay", "okay?",
+    "now", "away", "here", "there", "?", "after", "before", "where", "when", "direction", "thing", "so", "okay",
+    "okay?",
     "then", "up", "at", "behind", "over", "around", "because", "i", "you", "we", "it", "but", "about", "as", "for",
-    "if", "path", "track", "handed", "off", "to", "him", "me", "them", "out", "alone", "dominant", "again", "amount", "way", "that", "this", "now,", "home", "with", "no", "ahead", "by",
+    "if", "path", "track", "handed", "off", "to", "him", "me", "them", "out", "alone", "dominant", "again",
+    "amount", "way", "that", "this", "now,", "home", "with", "no", "ahead", "by",
 })  # fmt: skip
 _NO_SIDE_BEFORE: Final = frozenset({
     "all", "that's", "alright", "you're", "is", "'re", "am", "was", "yeah", "yes", "okay", "be", "has", "he", "she",

@@ -20,13 +20,16 @@ from openward.language.questions import Answer
 
 _TAG: Final = re.compile(r"(?:okay|ok|right|alright|correct|you know)[ ,]{0,2}[?？]$", re.IGNORECASE)
 _QUOTED: Final = re.compile(
-    rf"(?:{KIN.pattern})(?=[^.?!。？！\n]{{0,24}}(?:(?<![a-z])(?:says?|said|saying|tells?|told|noticed|notices|thinks?|thought|"
-    r"worried|worries|mention(?:s|ed)|complain(?:s|ed)|sees|saw|describes?|described|reports?|reported|called?|brought)(?![a-z])|"
+    rf"(?:{KIN.pattern})(?=[^.?!。？！\n]{{0,24}}(?:(?<![a-z])(?:says?|said|saying|tells?|told|noticed|notices|"
+    rf"thinks?|thought|"
+    r"worried|worries|mention(?:s|ed)|complain(?:s|ed)|sees|saw|describes?|described|reports?|reported|called?|"
+    r"brought)(?![a-z])|"
     r"说|觉得|发现|担心|告诉|注意到|反映|代诉))"
 )
 _PARENTS: Final = frozenset({"mother", "father", "parents", "family", "caregiver"})
 _CHILD: Final = re.compile(
-    r"(?<![a-z])(?:your (?:\w{1,12} )?(?:son|daughter|baby|child|kid|little one|boy|girl)|accompanied by|here with (?:his|her|mom|dad)|"
+    r"(?<![a-z])(?:your (?:\w{1,12} )?(?:son|daughter|baby|child|kid|little one|boy|girl)|accompanied by|here with "
+    r"(?:his|her|mom|dad)|"
     r"(?:hi|hey|hello) (?:mom|dad|mum)|is (?:he|she) (?:eating|sleeping|drinking|playing))(?![a-z])|孩子|宝宝|娃"
 )
 _CLAUSE: Final = "，。；\n"
@@ -171,7 +174,7 @@ class Source:
         return self.read.prose.starts[number], self.read.prose.ends[number]
 
     def found_all(self, words: Sequence[str]) -> list[Place]:
-        """Where the first of some stems stands in a sentence with all others close by, at most the first eight places."""
+        """Where the first of some stems stands in a sentence with all others close by, at most eight places."""
         held = sorted((self.words.get(word, []) for word in dict.fromkeys(words)), key=len)
         if not held or not held[0]:
             return []
@@ -237,7 +240,7 @@ class Source:
         return "hypothetical" if denied or said == "absent" else said
 
     def speaks_for(self, words: frozenset[str], others: Sequence[Claim], own: Sequence[Claim]) -> Claim | None:
-        """The one of `others` whose surroundings share much more with some words than those of `own`, if there is one."""
+        """The one of `others` whose surroundings share much more with some words than those of `own`, if any."""
         mine = max(self._shared(words, one) for one in own[:_MOST])
         best, score = None, mine * _TIMES_BETTER + _MUCH
         for one in others[:_MOST]:

@@ -31,40 +31,47 @@ _PRONOUNS: Final = (
     r"i|i'm|i've|i'll|i'd|you|you've|you're|it|it's|he|he's|she|she's|we|we're|we've|they|they're|there|there's|that's"
 )
 _OPENERS: Final = (
-    r"okay|alright|all right|so|now|well|but|hey|let's|let me|yeah|yes|no no|no nothing|no not|no i|have you|do you|did you|are you|were you|"
+    r"okay|alright|all right|so|now|well|but|hey|let's|let me|yeah|yes|no no|no nothing|no not|no i|have you|do you|"
+    r"did you|are you|were you|"
     r"does it|does the|does that|is it|is there|has it|has that|how|what|when|where|which|can you|and any|and then|"
     rf"and (?:are|do|did|have|how|what|is|does)|and (?:{_PRONOUNS})|{_PRONOUNS}"
 )
 _BREAK: Final = re.compile(rf"(?P<before>[^\s]+)(?P<gap> )(?=(?:{_OPENERS})(?![\w']))")
 _BOUND: Final = frozenset(
-    "that when if because cause 'cause and what where know like before after since as how said while until which feel "
+    "that when if because cause 'cause and what where know like before after since as how said while until which feel "  # noqa: SIM905
     "think sure guess believe thought than or with for to do did does are have has is was were can could would will "
-    "should t n't not see saw hear glad say mean had whenever though although unless once time things anything something "
+    "should t n't not see saw hear glad say mean had whenever though although unless once time things anything "
+    "something "
     "everything all without of no any why who whether noticed hope wish even every so but in on at by from take took "
     "taking having there the a an my your his her this these about way really still now okay alright well well, being "
     "uh um you i we he she they it".split()
 )
 _ANSWERS: Final = frozenset({"no", "nope", "yes", "yeah", "yep"})
-_LED: Final = frozenset("okay alright yeah yes so well and now right".split())
+_LED: Final = frozenset("okay alright yeah yes so well and now right".split())  # noqa: SIM905
 _QUESTION: Final = re.compile(
     r"^(?:(?:okay|alright|all right|so|now|well|and|um|uh|but|yeah|any other|great|perfect|right|good) ){0,4}"
-    r"(?:any|have you|do you|did you|are you|were you|does it|does the|does that|is it|is there|has it|has that|how|what|"
+    r"(?:any|have you|do you|did you|are you|were you|does it|does the|does that|is it|is there|has it|has that|how|"
+    r"what|"
     r"when|where|which|can you|no|you have any|you have n't|you do n't have any|anything)(?![\w'])"
 )
 _ANY: Final = re.compile(r"(?<![\w'])(?:any|have you|do you|are you|did you)(?![\w'])")
 _NOT: Final = re.compile(r"(?<![\w'])(?:n't|not|without|no|deny|denies|if)(?![\w'])")
 _VERB: Final = re.compile(
-    r"(?<![\w])(?:is|are|was|'s|'ve|'re|'m|have|has|had|do|does|see|think|going|know|feel|let|get|take|good|great|sounds|okay|alright|perfect)(?!\w)"
+    r"(?<![\w])(?:is|are|was|'s|'ve|'re|'m|have|has|had|do|does|see|think|going|know|feel|let|get|take|good|great|"
+    r"sounds|okay|alright|perfect)(?!\w)"
 )
 _FEW: Final = 4
 _YOU: Final = re.compile(
-    r"^(?:(?:okay|alright|so|and|um|uh|well|now|what about your \w{2,12}) ){0,3}(?:do you|have you|are you|did you|any|does any|is any)(?!\w)"
+    r"^(?:(?:okay|alright|so|and|um|uh|well|now|what about your \w{2,12}) ){0,3}(?:do you|have you|are you|did you|"
+    r"any|does any|is any)(?!\w)"
 )
 _NO: Final = re.compile(
-    r"^(?:都|也|全)?(?:no|nope|nah|none|never|not|neither|negative|nothing|i(?:'m|'ve| have| do| did| was| am)? ?n[o']t\b|没|无|否|不)"
+    r"^(?:都|也|全)?(?:no|nope|nah|none|never|not|neither|negative|nothing|i(?:'m|'ve| have| do| did| was| "
+    r"am)? ?n[o']t\b|没|无|否|不)"
 )
 _YES: Final = re.compile(
-    r"^(?:yes|yeah|yep|yup|yea|yah|correct|definitely|absolutely|sometimes|i do(?! n)|i have(?! n)|i am(?! n)|i did(?! n)|"
+    r"^(?:yes|yeah|yep|yup|yea|yah|correct|definitely|absolutely|sometimes|i do(?! n)|i have(?! n)|i am(?! n)|i "
+    r"did(?! n)|"
     r"a little|a bit|a lot|just a|kind of|kinda|pretty |very |mm-hmm|uh-huh|right|exactly|that's right|有|是|对|嗯)"
 )
 _FILLER: Final = re.compile(
@@ -141,7 +148,7 @@ def _is_bound(before: str, ahead: str, lead: str) -> bool:
 
 
 def _mark(clause: str, *, asks: bool) -> str:
-    """A question mark behind what asks, and behind a clinician's few words that are no sentence ("coughing headache")."""
+    """A question mark behind what asks, and behind a clinician's few words that are no sentence ("cough ache")."""
     said = clause.strip()
     short = 0 < said.count(" ") < _FEW and not _VERB.search(said)
     asked = _QUESTION.match(said) or (_ANY.search(said) and not _NOT.search(said)) or short

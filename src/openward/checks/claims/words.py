@@ -1,4 +1,4 @@
-"""Words that mean the same when a note and a talk speak of the same thing: `belly` and `abdomen`, `hurts` and `pain`."""
+"""Words that mean the same when a note and a talk speak of the same: `belly` and `abdomen`, `hurts` and `pain`."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,16 +9,20 @@ from openward.language.prose import Prose, stem
 _GROUPS: Final = (
     "pain hurt hurts hurting ache aches aching sore soreness tender tenderness discomfort painful nontender killing",
     "swell swelling swollen edema oedema puffy puffiness", "red redness erythema erythematous",
-    "tired fatigue fatigued exhausted tiredness", "abdomen belly stomach abdominal tummy", "blood bleed bleeding bloody",
-    "swallow swallowing dysphagia", "breath breathing breathe dyspnea", "nose nasal nostril", "throat pharynx pharyngeal",
+    "tired fatigue fatigued exhausted tiredness", "abdomen belly stomach abdominal tummy",
+    "blood bleed bleeding bloody",
+    "swallow swallowing dysphagia", "breath breathing breathe dyspnea", "nose nasal nostril",
+    "throat pharynx pharyngeal",
     "surgery surgical operation operative postoperative postoperatively", "bruise bruising ecchymosis bruised",
     "weak weakness", "numb numbness", "high elevated elevate raised increased increase up elevation",
     "low decreased decrease reduced reduce limited", "gallbladder cholecystectomy", "appendix appendectomy",
     "uterus hysterectomy womb", "tonsil tonsils tonsillectomy tonsillar", "ovary ovaries oophorectomy ovarian",
-    "node nodes lymphadenectomy", "polyp polyps polypectomy", "kidney renal kidneys", "heart cardiac", "lung lungs pulmonary",
+    "node nodes lymphadenectomy", "polyp polyps polypectomy", "kidney renal kidneys", "heart cardiac",
+    "lung lungs pulmonary",
     "liver hepatic", "reflux gerd heartburn", "ekg ecg electrocardiogram", "vagina vaginal",
     "urine urinate urinary urination pee peeing", "itch itching itchy pruritus pruritic", "sweat sweating sweaty",
-    "anxiety anxious", "depression depressed", "vaccine vaccination vaccines shot vaccinated", "tingling paresthesia tingly",
+    "anxiety anxious", "depression depressed", "vaccine vaccination vaccines shot vaccinated",
+    "tingling paresthesia tingly",
     "dizzy dizziness lightheaded lightheadedness", "vomit vomiting throwing emesis", "nausea nauseous nauseated",
     "痛 疼", "热 烧", "肿 胀", "呕 吐", "泻 拉", "差 坏", "力 劲",
     "difficulty difficult hard trouble struggle struggling", "distended nondistended distention distension",
@@ -27,16 +31,25 @@ _GROUPS: Final = (
 _SAME: Final = {stem(word): group.split()[0] for group in _GROUPS for word in group.split()}
 _EMPTY: Final = frozenset(
     stem(word)
-    for word in (
-        "the a an of in on at to with and or for her his their my your is are was were be been being some any by from as that "
-        "this these those it its he she they we i you patient patients has have had having do does did not no nor but if then "
-        "than so there here when while which who whom what how will would can could should may might must shall today now "
-        "also very more most much many few other another all both each per mr mrs ms dr reports report reported denies denied "
-        "states stated endorses notes noted medical reasoning treatment additional testing education counseling plan continue "
-        "continued start started take taking taken takes use used using left right day days week weeks month months year "
-        "years hour hours daily once twice times time mg about after before during over under up down out into since until "
-        "okay yeah um uh right like know just going gon na get got one two three well good think see mean really let need "
-        "evaluation presents presented history old female male due prior past recent recently current currently further "
+    for word in (  # noqa: SIM905
+        "the a an of in on at to with and or for her his their my your is are was were be been being some any by "
+        "from as that "
+        "this these those it its he she they we i you patient patients has have had having do does did not no nor "
+        "but if then "
+        "than so there here when while which who whom what how will would can could should may might must shall "
+        "today now "
+        "also very more most much many few other another all both each per mr mrs ms dr reports report reported "
+        "denies denied "
+        "states stated endorses notes noted medical reasoning treatment additional testing education counseling "
+        "plan continue "
+        "continued start started take taking taken takes use used using left right day days week weeks month months "
+        "year "
+        "years hour hours daily once twice times time mg about after before during over under up down out into "
+        "since until "
+        "okay yeah um uh right like know just going gon na get got one two three well good think see mean really "
+        "let need "
+        "evaluation presents presented history old female male due prior past recent recently current currently "
+        "further "
         "appreciate appreciated acid colored colour color"
     ).split()
 )
