@@ -52,6 +52,9 @@ NAMES: Final[dict[ChartSection, Text]] = {
     "procedures": Text("Procedures", "操作"), "encounters": Text("Encounters", "就诊"),
     "immunizations": Text("Immunizations", "免疫接种"), "documents": Text("Documents", "文书"),
 }  # fmt: skip
+_PERSON_ZH: Final = {
+    "name": "姓名", "sex": "性别", "age": "年龄", "birth date": "出生日期", "language": "语言", "deceased": "死亡",
+}  # fmt: skip
 _ABSENT: Final = Text("{}: the record says that there are none.", "{}：病历记载为无。")
 _SILENT: Final = Text(
     "{}: nothing is recorded, which does not mean that there are none.", "{}：病历未记载，不等于没有。"
@@ -98,6 +101,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 def view(chart: Chart, section: ChartSection, language: Language) -> View:
     """One section of the chart; the caller has made sure that the chart may show it."""
     state, rows, denied = _ROWS[section](chart)
+    if section == "demographics" and language == "zh":
+        rows = [msgspec.structs.replace(row, what=_PERSON_ZH.get(row.what, row.what)) for row in rows]
     shown = tuple(rows[:MOST_ROWS])
     name = NAMES[section].in_(language)
     if rows:

@@ -104,7 +104,8 @@ def _named(what: str, text: str) -> bool:
     plain = normal(text).lower()
     analyte = analytes().find(name=what)
     called = {what, *((analyte.name_en, analyte.name_zh, *analyte.words) if analyte else ())}
-    called |= {word for group, words in house_rows().items() if normal(what).lower() in group for word in words}
+    own = {normal(what).lower(), analyte.name_en.lower() if analyte else ""}
+    called |= {word for group, words in house_rows().items() if not own.isdisjoint(group) for word in words}
     ends = [" ".join(words(what)[-_PAIR:])] if len(words(what)) > _PAIR else []
     said = f" {' '.join(words(plain))} "
     return any(_stands(normal(name).lower(), plain, said) for name in (*called, *ends))
