@@ -163,3 +163,13 @@ def test_a_session_of_a_person_may_ask_too(tmp_path):
         run = ward.run(NAME, ask("Hello"), patient="p1", actor=actor)
         child = ward.desk.queue(actor)
         assert [one.id for one in child] == [run.id]
+
+
+def test_what_a_tool_left_waits_in_nobodys_queue(tmp_path):
+    review = ("prescription-review", {"orders": ["amiodarone 200 mg oral once daily"]})
+    with a_ward(tmp_path, Scripted(calls(review), says("Done."))) as ward:
+        ward.access.add_person(HOUSE, id="p.harmacist", name="P", role="pharmacist", passphrase=PASSPHRASE)
+        actor = ward.access.identify(ward.access.sign_in("p.harmacist", PASSPHRASE)[1])
+        ward.run(NAME, ask("Review it."), patient="p1", actor=actor)
+        alone = ward.run("prescription-review", review[1], patient="p1")
+        assert [one.id for one in ward.desk.queue(actor)] == [alone.id]
