@@ -66,7 +66,7 @@ def test_a_wrong_passphrase_says_so_and_opens_nothing(page, house):
     page.get_by_role("button", name="Sign in").click()
     assert page.get_by_role("alert").is_visible()
     page.goto("/console/patients")
-    assert page.url.endswith("/console/sign-in")
+    assert page.url.endswith("/console/sign-in?next=%2Fconsole%2Fpatients")
 
 
 def test_a_form_from_another_site_is_refused(address, house):

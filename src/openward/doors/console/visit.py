@@ -1,5 +1,6 @@
 """One visit of a person to a page: who, in which language, with what; and how pages are drawn."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +26,11 @@ from openward.ward import Ward
 COOKIE: Final = "openward_session"
 LANGUAGE_COOKIE: Final = "openward_language"
 VIEW: Final = "view.html"
+FRONT: Final = "/console"
+SIGN_IN: Final = "/console/sign-in"
+# Pages that nobody comes back to, and the characters of the path of one that somebody does (RFC 3986, one line).
+_NOT_BACK: Final = (SIGN_IN, "/console/sign-out", "/console/language", "/console/static")
+_PATH: Final = re.compile(r"/(?!/)[\w.~:/?@!$&'()*+,;=%-]{0,2000}", re.ASCII)
 _SPECIAL: Final = "view of "
 _HERE: Final = Path(__file__).parent
 _OWN: Final = frozenset({"same-origin", "none"})
@@ -94,6 +100,7 @@ ROOMS: Final = (
     Room("knowledge", "/console/knowledge"),
     Room("runs", "/console/runs", "run.read"),
     Room("studio", "/console/studio", ADMIN),
+    Room("guards", "/console/guards", ADMIN),
     Room("models", "/console/models", ADMIN),
     Room("trail", "/console/trail", "trail.read"),
 )
@@ -156,7 +163,7 @@ def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], pu
         try:
             actor = actor_of(ward, request)
         except UnknownCallerError:
-            return RedirectResponse("/console/sign-in", HTTPStatus.SEE_OTHER)
+            return _to_sign_in(request)
     visit = Visit(
         ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), form=form,
         language=spoken(request, ward), here=request.url.path, site=str(request.base_url).rstrip("/"),
@@ -166,6 +173,32 @@ def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], pu
         return page(visit)
     except OpenWardError as error:
         return draw(visit, "problem.html", status=error.status, message=str(error))
+
+
+def _to_sign_in(request: Request) -> Response:
+    """To the sign-in page, and from there back to the page that the visitor was on.
+
+    A part of a page asks from within it: htmx takes the whole page there by a header, for it follows a redirect unseen.
+    """
+    part = request.headers.get("hx-request") == "true"
+    was = request.headers.get("hx-current-url" if part else "referer", "")
+    if request.method == "GET" and not part:
+        was = str(request.url)
+    site, here = urlsplit(was), request.headers.get("host")
+    back = inside(f"{site.path}?{site.query}" if site.query else site.path) if site.netloc == here else FRONT
+    target = SIGN_IN if back == FRONT else f"{SIGN_IN}?{urlencode({'next': back})}"
+    if part:
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": target})
+    return RedirectResponse(target, HTTPStatus.SEE_OTHER)
+
+
+def inside(path: str) -> str:
+    """A path if it is one of a page of the console that can be looked at, else the front page."""
+    plain = path.partition("?")[0]
+    within = plain == FRONT or plain.startswith(f"{FRONT}/")
+    if not within or plain.startswith(_NOT_BACK) or not _PATH.fullmatch(path) or ".." in plain:
+        return FRONT
+    return path
 
 
 def actor_of(ward: Ward, request: Request) -> Actor:

@@ -1,4 +1,4 @@
-// What the pages do beyond links and forms: evidence lights up in the chart, and the desk is worked by keys.
+// What the pages do beyond links and forms: evidence lights up in the chart, and rooms and the desk are reached by keys.
 
 function light(reference, on) {
   for (const place of document.querySelectorAll(`[id="${CSS.escape(reference)}"], [data-is="${CSS.escape(reference)}"]`)) {
@@ -50,6 +50,35 @@ function choose(form, choice) {
   return form.querySelector(`button[value="${choice}"]`).click();
 }
 
+// Single keys, which can be switched off (WCAG 2.1.4); the switch is kept in this browser.
+const OFF = "openward-keys-off";
+const ROOMS = { p: "/console/patients", d: "/console/desk", a: "/console/assistant" };
+const keys = document.querySelector("[data-keys]");
+const keysOn = keys?.querySelector("[data-keys-on]");
+let going = 0;
+
+function singleKeys() {
+  return localStorage.getItem(OFF) === null;
+}
+
+if (keysOn) {
+  keysOn.checked = singleKeys();
+  keysOn.addEventListener("change", () => (keysOn.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+  document.querySelector("[data-keys-open]").addEventListener("click", () => keys.showModal());
+}
+
+// True when the key was one that leads somewhere.
+function lead(key) {
+  const room = Date.now() - going < 1500 ? ROOMS[key] : undefined;
+  going = key === "g" ? Date.now() : 0;
+  const place = room ? document.querySelector(`nav.rooms a[href="${room}"]`) : null;
+  const search = key === "/" ? document.querySelector("main input[type=search], main input.search") : null;
+  place?.click();
+  search?.focus();
+  if (key === "?" && keys) keys.showModal();
+  return Boolean(place || search || key === "?");
+}
+
 document.addEventListener("keydown", (event) => {
   const queue = document.querySelector("[data-queue]");
   const form = document.querySelector("[data-decision]");
@@ -61,6 +90,11 @@ document.addEventListener("keydown", (event) => {
   }
   if (typing(event.target)) {
     if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (!singleKeys() || keys?.open) return;
+  if (lead(event.key)) {
+    event.preventDefault();
     return;
   }
   if (queue && event.key === "j") move(queue, 1);
