@@ -8,6 +8,7 @@ Takes a few minutes. Both halves are those of literature_ranking.py.
 """
 
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -64,7 +65,7 @@ class MiniLM:
             self._linear(held, f"{name}attention.self.{part}").reshape(many, long, HEADS, -1).transpose(0, 2, 1, 3)
             for part in ("query", "key", "value")
         )
-        scores = query @ key.transpose(0, 1, 3, 2) / np.sqrt(wide / HEADS) + ((1 - mask) * -1e9)[:, None, None, :]
+        scores = query @ key.transpose(0, 1, 3, 2) / math.sqrt(wide / HEADS) + ((1 - mask) * -1e9)[:, None, None, :]
         scores = np.exp(scores - scores.max(-1, keepdims=True))
         looked = (scores / scores.sum(-1, keepdims=True) @ value).transpose(0, 2, 1, 3).reshape(many, long, wide)
         held = self._norm(
@@ -84,7 +85,7 @@ class MiniLM:
 
 def gelu(held: np.ndarray) -> np.ndarray:
     """Abramowitz & Stegun 7.1.26 for the error function."""
-    size = np.abs(held) / np.sqrt(2)
+    size = np.abs(held) / math.sqrt(2)
     k = 1 / (1 + 0.3275911 * size)
     series = ((((1.061405429 * k - 1.453152027) * k) + 1.421413741) * k - 0.284496736) * k + 0.254829592
     return 0.5 * held * (1 + np.sign(held) * (1 - series * k * np.exp(-size * size)))
