@@ -52,8 +52,8 @@ def test_news_are_numbers_and_leave_nothing_in_the_trail(visitor, house):
     review(house)
     before = len(entries(house))
     told = visitor.get(asked)
-    assert "2 new runs" in told.text
-    assert "wait for your signature" in told.text
+    assert "New runs: 2" in told.text
+    assert "waiting for your signature:" in told.text
     assert "p1" not in told.text
     assert len(entries(house)) == before
     word = html.unescape(re.search(r'name="told" value="([^"]*)"', told.text)[1])
@@ -61,7 +61,7 @@ def test_news_are_numbers_and_leave_nothing_in_the_trail(visitor, house):
 
 
 def test_in_an_empty_ward_the_first_run_is_news(visitor):
-    assert "new runs" in visitor.get("/console/news", params={"newest": "-", "mine": "0"}).text
+    assert "New runs:" in visitor.get("/console/news", params={"newest": "-", "mine": "0"}).text
 
 
 def test_what_failed_or_was_held_lately_is_told_with_its_reason(visitor, house):

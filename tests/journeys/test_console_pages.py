@@ -61,6 +61,31 @@ def test_no_page_is_wider_than_a_phone(browser, address, house, review):
     assert {path: width for path, width in widths.items() if width > 390} == {}
 
 
+def test_pages_of_an_administrator_are_accessible_and_fit_a_phone(browser, address, house):
+    house.ward.access.add_person(HOUSE, id="h.admin", name="Admin", role="administrator", passphrase=PASSPHRASE)
+    said = {"messages": [{"role": "user", "text": "I have crushing chest pain right now and cannot breathe"}]}
+    house.ward.run("ward-assistant", said, patient="p1")
+    faults, widths = {}, {}
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        context = browser.new_context(
+            base_url=address,
+            locale="en",
+            color_scheme=scheme,
+            viewport={"width": width, "height": 844},
+            bypass_csp=True,
+        )
+        page = context.new_page()
+        sign_in(page, "h.admin")
+        for path in ("/console/guards", "/console/models", "/console/trail", "/console/studio"):
+            page.goto(path)
+            picture(page, f"{path.rpartition('/')[2]}-{scheme}")
+            faults[path, scheme] = serious(page)
+            widths[path, scheme] = page.evaluate("document.documentElement.scrollWidth") - width
+        context.close()
+    assert {at: found for at, found in faults.items() if found} == {}
+    assert max(widths.values()) <= 0
+
+
 def test_a_decision_is_taken_by_keys_alone(page, house):
     for number in (1, 2):
         house.ward.run("prescription-review", {"orders": [f"amoxicillin {number}00 mg oral daily"]}, patient="p1")
@@ -98,6 +123,68 @@ def test_of_two_who_sign_at_once_one_wins_and_the_other_is_told(browser, address
     assert "decided" in pages[1].get_by_role("alert").inner_text()
     for page in pages:
         page.context.close()
+
+
+def test_rooms_search_and_the_list_of_keys_are_reached_by_keys(page, house):
+    sign_in(page, house.pharmacist)
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    assert keys.is_visible()
+    assert serious(page) == []
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    assert page.url.endswith("/console"), "an open list takes no keys"
+    page.keyboard.press("Escape")
+    keys.wait_for(state="hidden")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.wait_for_url("**/console/patients")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("g d?")
+    assert page.get_by_role("searchbox").input_value() == "g d?"
+    page.keyboard.press("Escape")
+    for key, path in (("d", "/console/desk"), ("a", "/console/assistant")):
+        page.keyboard.press("g")
+        page.keyboard.press(key)
+        page.wait_for_url(f"**{path}")
+
+
+def test_single_keys_can_be_switched_off(page, house):
+    sign_in(page, house.pharmacist)
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Single keys are on").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("?")
+    assert not page.get_by_role("dialog", name="Keys").is_visible()
+    page.goto("/console/desk")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    assert page.url.endswith("/console/desk")
+
+
+def test_a_new_run_is_told_without_a_reload_and_shown_when_wanted(page, house):
+    page.clock.install()
+    sign_in(page, house.pharmacist)
+    house.ward.run("prescription-review", {"orders": ["amoxicillin 900 mg oral daily"]}, patient="p1")
+    page.clock.run_for(31_000)
+    page.get_by_text("New runs: 1").wait_for()
+    picture(page, "news")
+    page.get_by_role("link", name="Show", exact=True).click()
+    page.get_by_text("New runs: 1").wait_for(state="detached")
+    assert page.url.endswith("/console")
+
+
+def test_when_the_session_ends_a_part_of_a_page_leads_to_sign_in_and_back(page, house):
+    sign_in(page, house.pharmacist)
+    page.goto("/console/patients?q=syn")
+    page.context.clear_cookies()
+    page.get_by_role("searchbox").press_sequentially("t")
+    page.wait_for_url("**/console/sign-in?next=*")
+    page.get_by_label("Your id").fill(house.pharmacist)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/console/patients?q=syn")
 
 
 def test_evidence_lights_up_in_the_chart(page, house, review):
