@@ -39,14 +39,21 @@ _HEADING: Final = re.compile(
 )
 _FALSE_FRIENDS: Final = re.compile(
     r"numbers?|fluctuat\w*|stressed|murphy|scales?|winter|stat(?:ing|ed?)|adds|weaned|surgical|detached|"
-    r"non-weight-bearing|moved from|breasts? feel|not eat|me|adenoma|trip",
+    r"non-weight-bearing|moved from|breasts? feel|not eat|me|adenoma|trip|"
+    r"dexamethasone suppression|work[ -]?up of .*",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
     r"(?:'s|’s)?(?: \w{1,20})?[:：] ?(?P<no>negative|none|no\b|normal|absent|non-|never|阴性|无|否认)?", re.IGNORECASE
 )
 _NONE_BEHIND: Final = re.compile(r"倒?(?:是)?(?:没有|没|无)(?=[，。；,、！]|$)")
-_WITHIN: Final = re.compile(r"[:：].*\b(?:no|not|without)\b|\bno |\bnon", re.IGNORECASE)
+# What is named by what it is not: a non-healing ulcer is there.
+_NAMED_NON: Final = (
+    r"non-? ?(?:heal|small|union|hodgkin|insulin|st\b|stemi|alcohol|displace|complian|adheren|obstruct|produc|bleed|"
+    r"melano|specific|epilep)"
+)
+_WITHIN: Final = re.compile(rf"[:：].*\b(?:no|not|without)\b|\bno |\b(?!{_NAMED_NON})non", re.IGNORECASE)
+_NON: Final = re.compile(_NAMED_NON, re.IGNORECASE)
 _NO_ILLNESS: Final = re.compile(r" (?:pandemic|vaccin\w*|booster|shots?|restrictions)\b", re.IGNORECASE)
 _GENERAL: Final = frozenset({"injury", "pain", "surgery_recent"})
 _RISK: Final = re.compile(
@@ -59,7 +66,7 @@ _SOUGHT: Final = re.compile(
     r"evaluate for|concern for|prevent) (?:\w{1,12} ){0,2}$"
 )
 _UNABLE: Final = re.compile(
-    r"(?:n't|can ?not|unable to|not able to|trouble|difficulty) (?:really |even )?$", re.IGNORECASE
+    r"(?:(?:ca|could) ?n't|can ?not|unable to|not able to|trouble|difficulty) (?:really |even )?$", re.IGNORECASE
 )
 _THEN: Final = re.compile(
     r"\b(?:at the time of|since|after|following|prior to|before|due to|because of|(?:medications?|medicines?|"
@@ -69,6 +76,16 @@ _THEN: Final = re.compile(
 )
 _ANOTHER: Final = re.compile(r"\b(?:other|additional|further|else) $|另外的?$|其他$", re.IGNORECASE)
 _DENIAL: Final = re.compile(r"\b[Dd]en(?:ies|ied) (?:that )?(?:she|he|they|the patient)\b[^.;,\n]{0,60}$")
+_NOT_ANY: Final = re.compile(
+    r"\b(?:not|n't|never) (?:had|have|noticed|experienced|felt) any\b[^.;:?!\n。？]{0,160}[ ,]$", re.IGNORECASE
+)
+# A clause of its own behind a denial: "no swelling there and there's some slight pain".
+_ANEW: Final = re.compile(
+    r"(?:\band|\bbut|,)(?: then| also| that)? (?:there(?: is| are|'s)|i do|you (?:do|limit|are|have|had|take)|"
+    r"(?:he|she) (?:does|is|has|had)|i (?:am|have|had|see|feel|hear|notice|appreciate))\b"
+    r"(?![^.?!。？\n]*\b(?:no|not|without|never|nor|any|t)\b)",
+    re.IGNORECASE,
+)
 _LONG_AGO: Final = 60.0
 _WIDE: Final = 4
 _RISK_REACH: Final = 400
@@ -149,10 +166,16 @@ def _is_no_illness(text: str, claim: Claim) -> bool:
 def _is_denied(text: str, claim: Claim) -> bool:
     """Whether the finding's own words, or those right beside it, deny it."""
     before = text[max(0, claim.start - 4) : claim.start].lower()
-    if before.endswith(("non-", "non ")) or _NONE_BEHIND.match(text, claim.end) or _WITHIN.search(claim.text):
+    non = before.endswith(("non-", "non ")) and not _NON.match(text, claim.start - 4)
+    if non or _NONE_BEHIND.match(text, claim.end) or _WITHIN.search(claim.text):
         return True
     far = max(0, claim.start - _RISK_REACH)
-    return claim.assertion == "present" and _DENIAL.search(text, far, claim.start) is not None
+    if claim.assertion != "present":
+        return False
+    listed = _NOT_ANY.search(text, far, claim.start)
+    if listed is not None and not re.search(r"\bbut\b", listed.group()) and not _ANEW.search(listed.group()):
+        return True
+    return _DENIAL.search(text, far, claim.start) is not None
 
 
 def _by_its_lead(text: str, claim: Claim) -> Assertion:
@@ -162,6 +185,8 @@ def _by_its_lead(text: str, claim: Claim) -> Assertion:
         return "hypothetical"
     if claim.assertion == "absent" and (meant := _hedged(lead)) is not None:
         return meant
+    if claim.assertion == "absent" and _NON.match(claim.text):
+        return "present"
     risk = _RISK.search(text, max(0, claim.start - _RISK_REACH), claim.start)
     return "hypothetical" if risk is not None and "." not in text[risk.end() : claim.start] else claim.assertion
 
@@ -169,6 +194,8 @@ def _by_its_lead(text: str, claim: Claim) -> Assertion:
 def _hedged(lead: str) -> Assertion | None:
     """How a finding that reads as denied is meant, by the words before it: who cannot breathe has trouble breathing."""
     if _UNABLE.search(lead):
+        return "present"
+    if _ANEW.search(lead):
         return "present"
     if _THEN.search(lead) or _ANOTHER.search(lead):
         return "uncertain"

@@ -60,6 +60,11 @@ def clause(text: str, place: int) -> tuple[int, int]:
     return begin, min(ends, default=len(text))
 
 
+def _denies(words: Sequence[str], at: int) -> bool:
+    """Whether a word denies: `not`, and the last part of `do n't` and `don't`."""
+    return words[at] in _NOT or (words[at] == "t" and at > 0 and words[at - 1].endswith("n"))
+
+
 class Source:
     """One text that statements are held against; a dialogue is read turn by turn."""
 
@@ -233,7 +238,7 @@ class Source:
             return "absent"
         number = bisect_left(self.read.prose.starts, place[0])
         words = self.read.prose.words[max(0, number - _FAR) : number]
-        denied = [len(words) - at for at, word in enumerate(words) if word in _NOT]
+        denied = [len(words) - at for at, word in enumerate(words) if _denies(words, at)]
         if denied and denied[-1] <= _NEAR and _STOPS.isdisjoint(words[len(words) - denied[-1] :]):
             return "absent"
         said = self.read.polarity.at(*place)
