@@ -1,47 +1,33 @@
-"""Links to the page of an agent: a token that is signed by the ward and names the agent, the link and nothing else."""
+"""Links to the page of an agent: a word that is signed by the ward and names the agent, the link and nothing else."""
 
-import base64
-import binascii
 from typing import Final
 
-import msgspec
-
+from openward.access.links import link_word, named_by
 from openward.domain.errors import InputError, NotFoundError
 from openward.harness.service import Service
 from openward.ports.signer import Signer
 from openward.studio.folder import Share
 
 GONE: Final = "this link leads nowhere: it has expired, was ended, or was never given"
-_PURPOSE: Final = b"openward agent page\n"  # so that no other signature of the ward is one of these
-_LONGEST: Final = 400
-
-
-class _Named(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    agent: str
-    share: str
+_PURPOSE: Final = "agent page"
 
 
 def token(agent: str, share: Share, signer: Signer) -> str:
-    """The token of a link."""
-    named = msgspec.json.encode(_Named(agent, share.id))
-    return f"{_text(named)}.{_text(signer.sign(_PURPOSE + named))}"
+    """The word of a link."""
+    return link_word(_PURPOSE, f"{agent} {share.id}", signer)
 
 
 def read(word: str, signer: Signer) -> tuple[str, str]:
-    """Agent and link of a token.
+    """Agent and link of a word.
 
     Raises:
         NotFoundError: this ward has not signed it.
     """
-    head, _, tail = word[:_LONGEST].partition(".")
     try:
-        named, signature = _bytes(head), _bytes(tail)
-        told = msgspec.json.decode(named, type=_Named)
-    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
+        agent, _, share = named_by(_PURPOSE, word, signer).partition(" ")
+    except NotFoundError as error:
         raise NotFoundError(GONE) from error
-    if not signer.verify(_PURPOSE + named, signature):
-        raise NotFoundError(GONE)
-    return told.agent, told.share
+    return agent, share
 
 
 def require_page(service: Service | None, id: str) -> None:
@@ -59,11 +45,3 @@ def require_page(service: Service | None, id: str) -> None:
             f"'{id}' cannot have a page: a page is for an agent with 'patient' among its roles that needs no chart "
             "and nobody's signature"
         )
-
-
-def _text(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
