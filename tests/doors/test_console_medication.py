@@ -41,7 +41,11 @@ def visitor(address, house):
         request("m2", "h1", "St John's wort 300 mg tablet", dose=(300, 3)),
     ])  # fmt: skip
     nobody = {"resourceType": "Patient", "id": "m3"}
-    for bundle in (taken, drafted, nobody):
+    over = {"resourceType": "Bundle", "type": "collection", "entry": [
+        {"resource": {"resourceType": "Patient", "id": "m4"}},
+        request("m4", "over", "Ramipril 5 mg tablet", status="stopped"),
+    ]}  # fmt: skip
+    for bundle in (taken, drafted, nobody, over):
         house.ward.record.import_bytes("m.json", json.dumps(bundle).encode())
     with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
         client.post("/console/sign-in", data={"person": house.clinician, "passphrase": PASSPHRASE})
@@ -103,6 +107,7 @@ def test_of_a_record_without_drugs_nothing_is_claimed(visitor):
     page = view(visitor, "m3")
     assert "The record says nothing about drugs in use" in page
     assert 'class="map"' not in page
+    assert "No drug is in use or being ordered" in view(visitor, "m4")
 
 
 def test_that_somebody_looked_is_in_the_trail_once(visitor, house):
