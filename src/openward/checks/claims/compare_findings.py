@@ -16,7 +16,9 @@ from openward.language.assertions import Assertion
 _FEWEST: Final = 2
 _LASTING: Final = ("condition:", "history_")
 _AGAIN: Final = 4
+_BESIDE: Final = 25
 _DOING: Final = re.compile(r"[a-z]{2,16}(?:ing|ed)\b")
+_LIGHT: Final = re.compile(r"(?:apply|us|tak|put|wear|do|perform|mak|try|utiliz|keep)(?:t?ing|en|s|e)? ")
 _SAME_BEGINNING: Final = 6
 _OPPOSITE: Final = {"present": "the source denies it", "absent": "the source says that it is there"}
 _ALL_WELL: Final = (
@@ -73,6 +75,9 @@ class _Near:
     def __init__(self, claim: Claim, source: Source, saying: Saying) -> None:
         self.claim = claim
         self.sides = {one.side for one in saying.claims if one.kind == "side"}
+        own = [one for one in saying.claims if one.kind == "side" and -1 <= claim.start - one.start <= _BESIDE]
+        self.side = own[-1].side if own and own[-1].side != "both" else None
+        self.parts = own[-1].terms if own else ()
         self.source = source
         above = general()
         wanted = set(claim.terms)
@@ -128,8 +133,18 @@ class _Near:
             one
             for one in group
             if one.assertion == wanted
+            and self._is_of_the_side(one)
             and (wanted == "absent" or one.past == self.claim.past or one.terms[0].startswith(_LASTING))
         ]
+
+    def _is_of_the_side(self, one: Claim) -> bool:
+        """Whether a finding may be on the side where the claim denies it: pain of the right knee says nothing there."""
+        side = self.side if self.claim.assertion == "absent" else None
+        if side is None:
+            return True
+        near = [two.side for two in self.source.sides if abs(two.start - one.start) < _BESIDE]
+        named = near or [two.side for two in self.source.sides if set(two.terms) & set(self.parts)]
+        return not named or not {side, "both"}.isdisjoint(named)
 
     def _is_theirs(self, one: Claim) -> bool:
         """Whether it is said of the same person; a relative may be named in the words around."""
@@ -153,6 +168,8 @@ def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
     for size in range(len(words), least - 1, -1):
         if (found := _by_words(claim, words[:size], source, source.plainly)) is not None:
             return found
+    if _LIGHT.match(claim.text) and len(words) > 1 and claim.assertion == "absent":
+        return _by_words(claim, words[1:], source, source.plainly)
     return None
 
 
@@ -164,6 +181,8 @@ def _by_words(
     if not places:
         return None
     said = [how(at) for at in places]
+    if claim.assertion == "absent":
+        said = ["present" if one == "uncertain" else one for one in said]
     opposite: Assertion = "absent" if claim.assertion == "present" else "present"
     if (
         claim.assertion in ("present", "absent")

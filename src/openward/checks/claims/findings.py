@@ -90,6 +90,7 @@ _LONG_AGO: Final = 60.0
 _WIDE: Final = 4
 _RISK_REACH: Final = 400
 _LEAD: Final = 48
+_LONG_LEAD: Final = 80
 _APART: Final = re.compile(r"[:;]| and \w+ | and \w+$| has ")
 _NOT_MEDICAL: Final = frozenset(
     "diagnosis prognosis hypothesis symptom stoma aroma diploma cinema analysis soma coma dosis purpose roma "  # noqa: SIM905
@@ -139,7 +140,7 @@ def findings(text: str, prose: Prose, mentions: Iterable[Mention], *, spoken: bo
     out = [_claim(text, place, found, family) for place, found in placed.items()]
     within = [(one.start, one.end) for one in out if one.terms[0].startswith("family_")]
     out = [one for one in out if not is_wide(one) and (spoken or not _APART.search(one.text))]
-    out = [meant for one in out if (meant := _labelled(text, one)) is not None]
+    out = [meant for one in out if (meant := _labelled(text, prose.plain, one)) is not None]
     out = [
         one
         for one in out
@@ -148,12 +149,12 @@ def findings(text: str, prose: Prose, mentions: Iterable[Mention], *, spoken: bo
     return tuple(sorted([*out, *_unknown(text, prose, placed)], key=lambda claim: claim.start))
 
 
-def _labelled(text: str, claim: Claim) -> Claim | None:
+def _labelled(text: str, marked: str, claim: Claim) -> Claim | None:
     """A finding before a colon is the label of what follows ("Tobacco Use: …"), and denied by "negative" or "none"."""
     label = _LABEL.match(text, claim.end)
     if _is_no_illness(text, claim) or (label is not None and not label.group("no")):
         return None
-    denied = label is not None or _is_denied(text, claim)
+    denied = label is not None or _is_denied(text, marked, claim)
     return msgspec.structs.replace(claim, assertion="absent" if denied else _by_its_lead(text, claim))
 
 
@@ -163,8 +164,8 @@ def _is_no_illness(text: str, claim: Claim) -> bool:
     return allergic or _NO_ILLNESS.match(text, claim.end) is not None
 
 
-def _is_denied(text: str, claim: Claim) -> bool:
-    """Whether the finding's own words, or those right beside it, deny it."""
+def _is_denied(text: str, marked: str, claim: Claim) -> bool:
+    """Whether the finding's own words, those right beside it, or the head of its list deny it."""
     before = text[max(0, claim.start - 4) : claim.start].lower()
     non = before.endswith(("non-", "non ")) and not _NON.match(text, claim.start - 4)
     if non or _NONE_BEHIND.match(text, claim.end) or _WITHIN.search(claim.text):
@@ -172,7 +173,7 @@ def _is_denied(text: str, claim: Claim) -> bool:
     far = max(0, claim.start - _RISK_REACH)
     if claim.assertion != "present":
         return False
-    listed = _NOT_ANY.search(text, far, claim.start)
+    listed = _NOT_ANY.search(marked, far, claim.start)
     if listed is not None and not re.search(r"\bbut\b", listed.group()) and not _ANEW.search(listed.group()):
         return True
     return _DENIAL.search(text, far, claim.start) is not None
@@ -185,17 +186,21 @@ def _by_its_lead(text: str, claim: Claim) -> Assertion:
         return "hypothetical"
     if claim.assertion == "absent" and (meant := _hedged(lead)) is not None:
         return meant
-    if claim.assertion == "absent" and _NON.match(claim.text):
+    if claim.assertion == "absent" and _is_there(text, claim):
         return "present"
     risk = _RISK.search(text, max(0, claim.start - _RISK_REACH), claim.start)
     return "hypothetical" if risk is not None and "." not in text[risk.end() : claim.start] else claim.assertion
 
 
+def _is_there(text: str, claim: Claim) -> bool:
+    """Whether a denial does not reach a finding: its name begins with "non", or it stands in a clause of its own."""
+    lead = max(0, claim.start - _LONG_LEAD)
+    return _NON.match(claim.text) is not None or _ANEW.search(text, lead, claim.start) is not None
+
+
 def _hedged(lead: str) -> Assertion | None:
     """How a finding that reads as denied is meant, by the words before it: who cannot breathe has trouble breathing."""
     if _UNABLE.search(lead):
-        return "present"
-    if _ANEW.search(lead):
         return "present"
     if _THEN.search(lead) or _ANOTHER.search(lead):
         return "uncertain"

@@ -23,6 +23,12 @@ MAX_TEXT: Final = 200_000
 _DOSE: Final = re.compile(
     r" ?\d{1,5}(?:\.\d{1,3})? ?(?:mg|mcg|g|ml|units|tablet|毫克|片)| (?:tablet|supplement|pill|capsule)"
 )
+_NOT_TAKEN: Final = re.compile(
+    r" (?:that |which )?(?:she|he|the patient|they) (?:is|has|does|was|did) (?:not|n't|never|no longer) "
+    r"(?:been |currently )?(?:tak|us|on\b)"
+)
+# A denial before these words is of something else: "denies using the coupon that was recommended for …".
+_ASIDE: Final = re.compile(r"\b(?:that was|that were|which|because|due to)\b[^.;\n]{0,80}$")
 _NO_DRUG: Final = frozenset({"ms", "oxygen", "glucose", "thyroid", "alcohol", "water", "氧", "水"})
 
 
@@ -63,7 +69,12 @@ class Read:
         """A drug, or a finding that no table knows, with how it is meant."""
         if claim.kind != "drug" and (claim.kind != "finding" or claim.terms):
             return claim
-        return msgspec.structs.replace(claim, assertion=self.polarity.at(claim.start, claim.end))
+        said = self.polarity.at(claim.start, claim.end)
+        if claim.kind == "drug" and _NOT_TAKEN.match(self.prose.plain, claim.end):
+            said = "absent"
+        elif claim.kind == "drug" and said == "absent" and _ASIDE.search(self.prose.plain, 0, claim.start):
+            said = "uncertain"
+        return msgspec.structs.replace(claim, assertion=said)
 
 
 @remembered(1)

@@ -19,6 +19,7 @@ from openward.language.passages import Span
 from openward.language.questions import Answer
 
 _TAG: Final = re.compile(r"(?:okay|ok|right|alright|correct|you know)[ ,]{0,2}[?？]$", re.IGNORECASE)
+_ONCE: Final = re.compile(r"\bi (?:did|have|had|used to)\b(?! ?(?:n['’]?t|not|never|no)\b)", re.IGNORECASE)
 _QUOTED: Final = re.compile(
     rf"(?:{KIN.pattern})(?=[^.?!。？！\n]{{0,24}}(?:(?<![a-z])(?:says?|said|saying|tells?|told|noticed|notices|"
     rf"thinks?|thought|"
@@ -312,7 +313,10 @@ class Source:
         answer = talk.answer(self._behind(place, self.turns[number].end))
         if answer is None and number + 1 < len(self.turns):
             after = self.turns[number + 1]
-            answer = talk.answer(self.text[after.start : min(after.end, after.start + 120)])
+            said_then = self.text[after.start : min(after.end, after.start + 120)]
+            answer = talk.answer(said_then)
+            if answer == "no" and _ONCE.search(said_then):
+                return "hypothetical"
             if answer is not None and self._names_another(place, after, answer):
                 return "hypothetical"
         if answer is None:
