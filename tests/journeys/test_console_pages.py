@@ -185,6 +185,7 @@ def test_when_the_session_ends_a_part_of_a_page_leads_to_sign_in_and_back(page, 
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/console/patients?q=syn")
+    assert page.get_by_role("searchbox").input_value() == "syn"
 
 
 def test_evidence_lights_up_in_the_chart(page, house, review):
