@@ -19,6 +19,11 @@ from openward.language.passages import sections, sentences
         ("leg swelling.12 days ago", ["leg swelling.", "12 days ago"]),
         ("? cellulitis", ["? cellulitis"]),
         ("Fever: no. Cough: yes.", ["Fever: no.", "Cough: yes."]),
+        ("Potassium 7.9 mmol/L. Sodium 140 mmol/L.", ["Potassium 7.9 mmol/L.", "Sodium 140 mmol/L."]),
+        ("Creatinine 206 umol/L. 2 rows.", ["Creatinine 206 umol/L.", "2 rows."]),
+        ("Glucose 90 mg/dL. It is normal.", ["Glucose 90 mg/dL.", "It is normal."]),
+        ("Pulse 77/min. It is regular.", ["Pulse 77/min.", "It is regular."]),
+        ("Given 2 mmol/L. of salt", ["Given 2 mmol/L. of salt"]),
         ("", []),
     ],
 )

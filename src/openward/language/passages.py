@@ -61,6 +61,8 @@ def _ends(text: str, start: int, end: re.Match[str]) -> bool:
     if mark != "." or not (short := _ABBREVIATION.search(text[max(start, end.start() - 8) : end.start()])):
         return True
     said = short.group().strip(" \t(").lower()
+    if said[0] == "/":  # of a unit: `mmol/L`, `/min`
+        return not after[:1].islower()
     if len(said) == 1:
         return not after[:1].islower() or text[end.start() - 1].islower()
     if said in {"no", "nos", "etc", "p.m", "a.m", "p.o", "b.i.d", "t.i.d", "q.d", "hr", "min", "max", "st"}:
