@@ -264,3 +264,10 @@ def test_an_interview_that_cannot_begin_says_why(home, arguments, word):
     done = openward(home, "interview", *arguments)
     assert done.returncode != 0
     assert word in done.stderr
+
+
+def test_nothing_is_looked_through_once_more_at_the_end_of_a_command():
+    said = "import atexit, gc; atexit.register(lambda: print('kept', gc.get_freeze_count() > 0))"
+    command = f"{said}; import sys; sys.argv = ['openward', '--version']; from openward.doors.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "kept True"

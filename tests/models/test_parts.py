@@ -77,6 +77,19 @@ def test_a_call_draws_on_the_budgets_that_concern_it_each_once_and_tightest():
     assert [one.key for one in holds(registry, Account(), NOW.date())] == ["department:", "ward:*"]
 
 
+def test_a_breaker_opens_at_once_for_as_long_as_was_waited_in_vain():
+    now = [0.0]
+    breaker = Breaker(lambda: now[0])
+    breaker.failed(20.0)
+    now[0] = 19.0
+    assert not breaker.lets()
+    now[0] = 20.0
+    assert breaker.lets()
+    breaker.failed(5000.0)
+    now[0] = 80.0
+    assert breaker.lets()
+
+
 def test_a_breaker_opens_after_five_failures_and_lets_one_try():
     now = [0.0]
     breaker = Breaker(lambda: now[0])

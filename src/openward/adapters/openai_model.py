@@ -114,9 +114,9 @@ class OpenAIEndpoint:
         except aiohttp.ClientConnectorError:
             raise EndpointError("the server cannot be reached", again=True) from None
         except aiohttp.ConnectionTimeoutError:
-            raise EndpointError("the server cannot be reached in time", again=True) from None
+            raise EndpointError("the server cannot be reached in time", late=True) from None
         except TimeoutError:
-            raise EndpointError("the server did not answer in time", used=True) from None
+            raise EndpointError("the server did not answer in time", used=True, late=True) from None
         except TooLongError:
             raise EndpointError("the answer is longer than it can be", used=True) from None
         except (aiohttp.ClientError, OSError, ValueError):

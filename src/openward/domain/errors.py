@@ -75,16 +75,18 @@ class EndpointError(ModelError):
 
     `again` says whether to ask it once more makes sense, `after` how many seconds it wants to be left alone, `used`
     whether it may have worked (and will charge) for the request, `ill` whether the fault is its own: one that is ill
-    again and again is left alone for a while.
+    again and again is left alone for a while. `late` says that it let the time go by: it is left alone at once.
     """
 
     def __init__(
-        self, message: str, *, again: bool = False, used: bool = False, ill: bool = True, after: float | None = None
-    ) -> None:
+        self, message: str, *, again: bool = False, used: bool = False, ill: bool = True, late: bool = False,
+        after: float | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(message)
         self.again = again
         self.used = used
         self.ill = ill
+        self.late = late
         self.after = after
 
 

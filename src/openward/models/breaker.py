@@ -10,7 +10,10 @@ _LONGEST_REST: Final = 60.0
 
 
 class Breaker:
-    """Opens after five failures in a row; each time that the one call which tries fails too, the rest doubles."""
+    """Opens after five failures in a row; each time that the one call which tries fails too, the rest doubles.
+
+    It opens at once for a server that let the time go by, and for as long as was waited for it.
+    """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -21,9 +24,11 @@ class Breaker:
 
     def lets(self) -> bool:
         """Whether a call may be made now; who is let must say `worked`, `failed` or `left` afterwards."""
+        if self._now() < self._until:
+            return False
         if self._failures < _FAILURES:
             return True
-        if self._trying or self._now() < self._until:
+        if self._trying:
             return False
         self._trying = True
         return True
@@ -36,11 +41,12 @@ class Breaker:
         """The call was given up for a reason that is not the server's."""
         self._trying = False
 
-    def failed(self) -> None:
-        """The server failed."""
+    def failed(self, waited: float = 0.0) -> None:
+        """The server failed; `waited` is how many seconds it was waited for in vain."""
         self._failures += 1
+        self._until = max(self._until, self._now() + min(waited, _LONGEST_REST))
         if self._failures < _FAILURES:
             return
         if self._trying:
             self._rest = min(self._rest * 2, _LONGEST_REST)
-        self._until, self._trying = self._now() + self._rest, False
+        self._until, self._trying = max(self._until, self._now() + self._rest), False

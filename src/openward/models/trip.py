@@ -26,6 +26,7 @@ class Trip:
         self.route = route
         self.tried: Counter[str] = Counter()
         self._ends = time.monotonic() + request.seconds
+        self._asked = time.monotonic()
         self._last: EndpointError | None = None
         self._notes: list[str] = []
         self._short: BudgetError | None = None
@@ -50,7 +51,12 @@ class Trip:
     def begin(self, model: Model) -> None:
         """One more call is made."""
         self.tried[model.id] += 1
-        self._last = None
+        self._last, self._asked = None, time.monotonic()
+
+    @property
+    def waited(self) -> float:
+        """Seconds since the last call was made."""
+        return time.monotonic() - self._asked
 
     def failed(self, model: Model, error: EndpointError) -> None:
         """Keeps why the last call did not work."""

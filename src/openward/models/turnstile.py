@@ -26,6 +26,8 @@ _FIRST_PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 10.0
 # How long after its time a call may still come to settle.
 _GRACE: Final = 60.0
+# As many runs are known in which a model let the time go by.
+_RUNS: Final = 1024
 Answer = TypeVar("Answer", Reply, Embedding)
 Pause = Callable[[float], Awaitable[None]]
 
@@ -41,6 +43,7 @@ class Turnstile:
         self._holds = lru_cache(maxsize=1024)(partial(holds, registry))
         self._pause = pause
         self._breakers = {model.id: Breaker() for model in registry.models}
+        self._late: dict[tuple[str, str], None] = {}
 
     async def enter(self, trip: Trip, model: Model, bound: Usage) -> Reservation | None:
         """Reserves for a call that may use as much as `bound`; None when this model is not to be asked (again).
@@ -51,6 +54,9 @@ class Turnstile:
         if trip.tried[model.id] and not await self._waited(trip, model):
             return None
         if trip.left <= 0:
+            return None
+        if (trip.request.account.run, model.id) in self._late:
+            trip.note(model, "it did not answer in time earlier in this run")
             return None
         if not self._breakers[model.id].lets():
             trip.note(model, "it failed again and again and is left alone for a while")
@@ -92,7 +98,8 @@ class Turnstile:
         now = self._clock.now()
         self._settle(whole(held, "unknown", now) if error.used else nothing(held, now))
         if error.ill:
-            self._breakers[model.id].failed()
+            self._breakers[model.id].failed(trip.waited if error.late else 0.0)
+            self._note_late(trip.request.account.run, model, late=error.late)
         else:
             self._breakers[model.id].left()
         trip.failed(model, error)
@@ -101,6 +108,13 @@ class Turnstile:
         """Counts a call that was given up: the server may go on working for it, so all of it counts."""
         self._settle(whole(held, "unknown", self._clock.now()))
         self._breakers[model.id].left()
+
+    def _note_late(self, run: str, model: Model, *, late: bool) -> None:
+        """A model that let the time go by is not waited for again in the same run: what is left is for another."""
+        if late and run:
+            self._late[run, model.id] = None
+            while len(self._late) > _RUNS:
+                self._late.pop(next(iter(self._late)), None)
 
     def _settle(self, done: Settlement) -> None:
         self._till.settle(done)

@@ -8,6 +8,8 @@ from openward.domain.model import Reply
 
 MOST_OUTPUT = 2048
 _LONGEST_WAIT = 60.0
+# A server that stalls must leave time in which another one can end the run.
+_OF_WHAT_IS_LEFT = 2 / 3
 
 
 class Spending:
@@ -43,7 +45,7 @@ class Spending:
     @property
     def patience(self) -> float:
         """How long one call of a model may take."""
-        return max(0.1, min(_LONGEST_WAIT, self.seconds_left))
+        return max(0.1, min(_LONGEST_WAIT, self.seconds_left * _OF_WHAT_IS_LEFT))
 
     @property
     def output_left(self) -> int:
