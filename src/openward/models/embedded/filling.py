@@ -122,7 +122,7 @@ _SOURCES: Final[dict[str, _Source]] = {
     "noted": Material.noted,
     "results": Material.results,
     "citations": Material.citations,
-    "conversation": lambda material: told(material.talk) or material.text or None,
+    "conversation": lambda material: told(material.talk or (Said("", material.text),)) or None,
     "answers": lambda material: answers(material.talk),
 }
 

@@ -24,6 +24,12 @@ _NUMBERS: Final = (
     (re.compile(r"how old|\bage\b|多大|几岁|多少岁|年龄", re.IGNORECASE), "age"),
     (re.compile(r"temperature|体温", re.IGNORECASE), "temp"),
 )
+_ORDER: Final = re.compile(
+    r"^\W*(?:(?:please|kindly|can you|could you|now|let'?s)\s+)*(?:prepare|make|write|start|begin|go on|go ahead|continue|"
+    r"proceed|summari[sz]e|draft|create|fill|generate|run|do (?:it|this|the)|interview|assess|triage|ask)\b[^,;:]*$|"
+    r"^\W*(?:请|帮我|帮忙|麻烦|现在)*(?:准备|生成|整理|开始|继续|起草|填写|总结|问诊|预问诊|分诊|评估)[^，；：]*$",
+    re.IGNORECASE,
+)
 _PREGNANT: Final = ("Is she pregnant, or could she be?", "是否怀孕，或可能怀孕？")
 _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
 
@@ -39,9 +45,16 @@ def told(talk: Iterable[Said]) -> str:
     """What was said in own words; an answer that is known by its question is left out, but for what it adds."""
     lines = []
     for one in talk:
+        if _is_order(one.answer):
+            continue
         known, rest = _known(one)
         lines.append(rest if known else f"{one.question} {one.answer}".strip())
     return "\n".join(line for line in lines if line)
+
+
+def _is_order(said: str) -> bool:
+    """Whether words only tell the talker what to do, and say nothing of a person."""
+    return bool(_ORDER.match(said)) and not vocabulary().read(said)
 
 
 def answers(talk: Iterable[Said]) -> dict[str, Any] | None:

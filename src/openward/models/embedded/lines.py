@@ -34,9 +34,14 @@ class Line(msgspec.Struct, frozen=True):
 def cited(text: str, mark: str) -> str:
     """A text of a tool in one line, each sentence with its mark."""
     plain = readable(_SPACE.sub(" ", text.strip()))
-    chinese = bool(_CHINESE.search(plain))
+    chinese = is_chinese(plain)
     parts = [plain[one.start : one.end] for one in sentences(plain)]
     return ("" if chinese else " ").join(_marked(part, mark, "。" if chinese else ".") for part in parts)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text has Chinese characters."""
+    return bool(_CHINESE.search(text))
 
 
 def readable(text: str) -> str:

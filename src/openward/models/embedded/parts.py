@@ -1,23 +1,26 @@
 """Builds the parts of an answer from what tools gave."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from openward.domain.agent import ToolResult
 from openward.domain.guide import Part
 from openward.domain.proposal import Language
+from openward.language.passages import sentences
 from openward.models.embedded import lines
 from openward.models.embedded.lines import Line, cited
 from openward.models.embedded.phrases import FAILED, MORE, NO_FINDING
 from openward.models.embedded.rows import rows_of
 
 CHART: Final = "chart"
+_MARK: Final = re.compile(r"\s*\[[\d.]+\]")
 
 
 def part(made: Part, results: Sequence[ToolResult], language: Language, *, whole: bool = False) -> list[str]:
     """A part with its title; empty when there is nothing and nothing is to be said of that."""
     told = [line for path in made.takes for line in _lines(path, made, results, language)]
-    kept = list(dict.fromkeys(line.text for line in sorted(told, key=lambda line: line.rank)))
+    kept = list(_once(line.text for line in sorted(told, key=lambda line: line.rank)))
     most = len(kept) if whole else made.most
     listed = [f"- {one}" for one in kept[:most]]
     if len(kept) > most and made.more:
@@ -25,6 +28,23 @@ def part(made: Part, results: Sequence[ToolResult], language: Language, *, whole
     if not listed and made.empty is not None:
         listed = [made.empty.in_(language)]
     return [f"**{made.title.in_(language)}**", *listed] if listed else []
+
+
+def _once(told: Iterable[str]) -> Iterator[str]:
+    """Lines, without sentences that an earlier line of this part has said."""
+    seen: list[str] = []
+    for line in told:
+        found = [line[one.start : one.end] for one in sentences(line)]
+        kept = [one for one in found if not any(_plain(one) in earlier for earlier in seen)]
+        seen.append(_plain(line))
+        if len(kept) == len(found):
+            yield line
+        elif kept:
+            yield ("" if lines.is_chinese(line) else " ").join(kept)
+
+
+def _plain(told: str) -> str:
+    return " ".join(_MARK.sub("", told).lower().split()).strip(" .。-")
 
 
 def _lines(path: str, made: Part, results: Sequence[ToolResult], language: Language) -> Iterator[Line]:

@@ -34,6 +34,16 @@ FAILED: Final = Text(
 )
 NOT_CHECKED: Final = Text("Not checked:", "未核查：")
 MORE: Final = Text("{n} more not shown here; ask for all of them.", "另有 {n} 条未列出；可要求全部列出。")
+UNHEARD: Final = Text("You asked this as well, and I did not deal with it: {what}.", "您还问到以下内容，我未处理：{what}。")
+QUOTED: Final = Text("From document {n}, in its own words:", "随附文书 {n} 的原文摘录：")
+NO_SUMMARY: Final = Text(
+    "Without a large language model I cannot summarise freely.", "没有大语言模型，我不能自由概括。"
+)
+MORE_THERE: Final = Text("The document says more than this.", "文书中还有其他内容。")
+WITHHELD: Final = Text(
+    "Words in this document that read like instructions were held back, and nobody followed them.",
+    "该文书中类似指令的内容已被扣下，未予执行。",
+)
 CUT: Final = Text("The result was too long, and not all of it was read.", "结果过长，未能全部读取。")
 NO_FINDING: Final = Text("No finding.", "无提示。")
 SEVERITIES: Final[dict[str, Text]] = {
@@ -42,6 +52,7 @@ SEVERITIES: Final[dict[str, Text]] = {
 }  # fmt: skip
 RANK: Final = {name: place for place, name in enumerate(SEVERITIES)}
 _MOST_TOLD: Final = 300
+_MOST_DOCUMENTS: Final = 21
 _OWN: Final = (
     CANNOT,
     EXAMPLES,
@@ -56,12 +67,16 @@ _OWN: Final = (
     NOT_CHECKED,
     CUT,
     NO_FINDING,
+    NO_SUMMARY,
+    MORE_THERE,
+    WITHHELD,
 )
 
 
 def own_sentences(name: Text | None, language: str) -> frozenset[str]:
     """The sentences that speak of the talker and its answer alone, and of no patient: they need no support."""
     said = {text.in_(language) for text in _OWN} | {WHO.in_(language).format(name=(name or NAME).in_(language))}
+    said |= {QUOTED.in_(language).format(n=n) for n in range(1, _MOST_DOCUMENTS)}
     return frozenset(said | {MORE.in_(language).format(n=n) for n in range(1, _MOST_TOLD)})
 
 

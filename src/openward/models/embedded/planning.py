@@ -10,16 +10,20 @@ from openward.domain.guide import Guide, Talk
 from openward.domain.model import Tool
 from openward.domain.text import Text
 from openward.models.embedded import chart
+from openward.models.embedded.clauses import clauses, left_over
 from openward.models.embedded.filling import Material, inputs, planned
 from openward.models.embedded.hearing import CHART, HOUSE, Heard, Hearer, hearer, says
 from openward.models.embedded.interviewing import Said
 from openward.models.embedded.stranger import talk_of
+from openward.models.embedded.values import Asked, asked_in
 
 _OVERVIEW: Final = ("problems", "medications", "allergies")
 _SIGNS: Final = ("name", "drug", "result", "own-finding", "finding")
 _OVERVIEW_WORDS: Final = f"{HOUSE}overview"
 _ONWARD: Final = f"{HOUSE}onward"
 _BEGINNING: Final = 3
+# What is heard of these and nothing else beside a clause that has an answer gets none itself.
+_LOST: Final = frozenset({f"{HOUSE}act", f"{HOUSE}lead", f"{HOUSE}onward"})
 _CLAUSE: Final = re.compile(r"[,;.?!，；。？！、]|\b(?:and|then|also)\b|并|然后|再|和")
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
@@ -58,10 +62,11 @@ class Planner:
     def plan(self, text: str, before: Sequence[str] = ()) -> Plan:
         """What to do about a request that came after others."""
         material = Material(text, self.documents)
-        heard = self.hearer.hear(material.signs)
+        heard = self._heard(material)
         material.heard = heard
         strong = _wanted(_apart(heard, material.signs.text), strong=True)
         if strong:
+            strong = tuple(dict.fromkeys((*strong, *self._beside(heard, material))))
             onward = before and any(one.what == _ONWARD and one.start <= _BEGINNING for one in heard)
             return self._do(strong, self._joined(material, before) if onward else material)
         if said := self._own(heard):
@@ -70,6 +75,40 @@ class Planner:
         if earlier and earlier.question is not None and self._has_content(material):
             return self._do(earlier.about, material)
         return self._weakly(heard, material, earlier, before)
+
+    def values(self, text: str) -> tuple[Asked, ...]:
+        """The values of the chart that a request asks for and that this talker may read."""
+        return tuple(one for one in asked_in(text) if one.section in self.sections)
+
+    def _heard(self, material: Material) -> tuple[Heard, ...]:
+        """What the request asks for; who asks for a value wants that, and no report of all results."""
+        heard, values = self.hearer.hear(material.signs), self.values(material.text)
+        if not values:
+            return heard
+        asking = [c for c in clauses(material.signs.text) if any(c.holds(v.start, v.end) for v in values)]
+        reports = {tool for tool, talk in self.talks.items() if "result" in talk.shows}
+        kept = [h for h in heard if h.what not in reports or not any(c.holds(h.start, h.end) for c in asking)]
+        return (*kept, *(Heard(f"{CHART}:{one.section}", one.start, one.end, strong=True) for one in values))
+
+    def _beside(self, heard: Sequence[Heard], material: Material) -> Iterator[str]:
+        """What a clause asks for that has only weak words, beside clauses with strong ones."""
+        for clause in clauses(material.signs.text):
+            within = [one for one in heard if clause.holds(one.start, one.end)]
+            if not clause.asks or any(one.strong for one in within):
+                continue
+            yield from _wanted(within, strong=False)
+
+    def unheard(self, text: str) -> tuple[str, ...]:
+        """The clauses of a request that ask for something that nothing here was understood of."""
+        material = Material(text, self.documents)
+        signs = material.signs
+        parts = clauses(signs.text)
+        if len(parts) == 1:
+            return ()
+        heard = [one for one in self._heard(material) if one.what not in _LOST]
+        known = [(one.start, one.end) for one in heard] + list(signs.drugs)
+        known += [(one.start, one.end) for talk in self.talks.values() if talk.names for one in signs.names(talk.names)]
+        return tuple(words for words in left_over(parts, known) if not Material(words).signs.has_findings)
 
     def _weakly(self, heard: Sequence[Heard], material: Material, earlier: Plan | None, before: Sequence[str]) -> Plan:
         shown = self._shown(material)

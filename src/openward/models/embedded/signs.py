@@ -70,6 +70,11 @@ class Signs:
         known = analytes()
         return tuple(r.words for r in readings(self.text) if r.words and known.knows(r.words))
 
+    @property
+    def has_findings(self) -> bool:
+        """Whether it names symptoms, signs or results."""
+        return bool(self.findings or self.results)
+
     @cached_property
     def spoken_of(self) -> bool:
         """Whether the request tells of somebody else than the one who speaks."""

@@ -1,6 +1,6 @@
 """One turn of the talker: a request in, a reply with tool calls or with an answer out; a pure function."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -13,6 +13,7 @@ from openward.models.embedded import phrases
 from openward.models.embedded.fitting import fitted
 from openward.models.embedded.hearing import CHART
 from openward.models.embedded.planning import Plan, Planner
+from openward.models.embedded.quoting import asks_for_document, quoted
 from openward.models.embedded.telling import Telling
 from openward.models.embedded.turn import Turn
 
@@ -49,11 +50,21 @@ def _plan(turn: Turn, planner: Planner) -> Plan:
     if choice in planner.tools:
         return planner.forced(choice, turn.asked)
     usual = planner.plan(turn.asked, turn.before) if turn.asked else Plan(say="unknown")
+    if planner.documents and not guide.steps and _of_document(turn, usual):
+        return Plan(say="document")
+    if planner.values(turn.asked) and usual.calls:
+        return usual
     if (guide.steps or guide.parts) and (usual.say in {"", "unknown", "chart"}) and not (turn.answered and usual.calls):
         usual = planner.steps(guide, turn.asked)
     if choice == "required" and not usual.calls and planner.tools:
         return planner.forced(next(iter(planner.talks), CHART), turn.asked)
     return usual
+
+
+def _of_document(turn: Turn, usual: Plan) -> bool:
+    """Whether the documents that came along are what is asked about; a tool that reads them goes first."""
+    tools = [call.tool for call in usual.calls if call.tool != CHART]
+    return not tools and (asks_for_document(turn.asked) or usual.say == "unknown")
 
 
 def _call(number: int, tool: str, given: object) -> ToolCall:
@@ -66,14 +77,27 @@ def _answer(turn: Turn, planner: Planner, plan: Plan) -> str:
         telling = Telling(turn.asked, language, planner.tools, planner.talks)
         by_guide = bool(guide.parts) and _of_guide(turn, planner)
         told = telling.by_guide(guide, turn.results) if by_guide else telling.by_tool(turn.results)
-        return "\n\n".join(block for block in (told, plan.question.in_(language) if plan.question else "") if block)
+        rest = "" if by_guide else _unheard(planner.unheard(turn.asked), language)
+        question = plan.question.in_(language) if plan.question else ""
+        return "\n\n".join(block for block in (told, question, rest) if block)
     if plan.question is not None:
         return plan.question.in_(language)
-    return "\n\n".join(_of_house(plan.say or "unknown", planner, guide, language))
+    if plan.say == "document":
+        return quoted(turn.documents, language)
+    say = plan.say if turn.asked else "help"
+    return "\n\n".join(_of_house(say or "unknown", planner, guide, language))
+
+
+def _unheard(parts: Sequence[str], language: Language) -> str:
+    """What was asked besides and not understood, so that nobody takes it for answered."""
+    mark = "；" if language == "zh" else "; "
+    return phrases.UNHEARD.in_(language).format(what=mark.join(f"“{one}”" for one in parts)) if parts else ""
 
 
 def _of_guide(turn: Turn, planner: Planner) -> bool:
     """Whether the results are those of the guide's own steps, and not of a question that came after them."""
+    if planner.values(turn.asked):
+        return False
     return not turn.answered or not planner.plan(turn.asked, turn.before).calls
 
 

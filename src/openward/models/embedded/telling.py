@@ -10,16 +10,18 @@ from openward.domain.guide import Guide, Part, Talk
 from openward.domain.model import Tool
 from openward.domain.proposal import Language
 from openward.domain.text import Text
-from openward.models.embedded import rows
+from openward.models.embedded import lines, rows
 from openward.models.embedded.lines import cited
 from openward.models.embedded.parts import CHART, failure, findings, part
 from openward.models.embedded.phrases import ALL, CUT, MORE, NOT_CHECKED, RANK
+from openward.models.embedded.values import Asked, absent, asked_in, beyond, called, of_value
 
 _MOST: Final = 3
 _LONGEST_TITLE: Final = 60
 _CUT_OFF: Final = "]…"  # the end of a text that was too long
 _MOST_ROWS: Final = 12
 _MOST_GAPS: Final = 5
+_BEFORE: Final = Text("; before: {value}< {unit}><, {date}>", "；前次：{value}< {unit}><，{date}>")
 
 
 class Telling:
@@ -75,10 +77,28 @@ class Telling:
             yield MORE.in_(self.language).format(n=len(found) - most)
 
     def _chart(self, result: ToolResult) -> list[str]:
+        section = result.body.get("section") if isinstance(result.body, dict) else None
+        if not self.whole and (asked := [one for one in asked_in(self.asked) if one.section == section]):
+            told = [line for one in asked for line in self._value(one, result)]
+            return [f"**{_name(result)}**", *(f"- {line}" for line in told)]
         shown = result if self.whole else rows.narrowed(result, self.asked)
-        title = result.summary.partition(":")[0].partition("：")[0] or "Chart"
+        title = _name(result)
         listed = Part(title=Text(title, title), takes=(CHART,), most=_MOST_ROWS)
         return part(listed, [shown], self.language, whole=self.whole)
+
+    def _value(self, asked: Asked, result: ToolResult) -> Iterator[str]:
+        """The newest value that was asked for, and the one before; that there is none, where there is none."""
+        found = of_value(asked, rows.rows(result))
+        if not found:
+            cut = result.cut or bool(result.body.get("cut"))
+            yield cited(absent(asked, self.language, cut=cut), result.mark)
+        for newest, *earlier in found:
+            row = rows.in_words(newest, self.language)
+            row |= {"what": called(asked, newest, self.language)}
+            row |= {"status": beyond(newest, self.language) or row.get("status")}
+            told = lines.filled(rows.FORM, row)
+            before = lines.filled(_BEFORE.in_(self.language), earlier[0]) if earlier else ""
+            yield cited(told + before, result.mark)
 
     def _gaps(self, results: Sequence[ToolResult]) -> Iterator[str]:
         """What was not checked: always told, never as if nothing were missing."""
@@ -89,6 +109,11 @@ class Telling:
             yield from (f"- {one}" for one in found[:most])
             if len(found) > most:
                 yield MORE.in_(self.language).format(n=len(found) - most)
+
+
+def _name(result: ToolResult) -> str:
+    """What a section of the chart is called."""
+    return result.summary.partition(":")[0].partition("：")[0] or "Chart"
 
 
 def _title(tool: Tool) -> str:

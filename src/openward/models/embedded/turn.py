@@ -14,6 +14,7 @@ from openward.models.embedded.interviewing import Said
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 # A text of a stranger, between marks that name where it comes from.
+_SILENCE: Final = frozenset({"Please begin.", "请开始。"})  # stands where the person said nothing
 _MARK: Final = re.compile(r"\s*\[[\d.]+\]")
 _FENCE: Final = re.compile(
     r"<data origin=(?P<origin>\w+) fence=(?P<mark>\w+)>\n?(?P<text>.*?)\n?</data fence=(?P=mark)>", re.DOTALL
@@ -27,7 +28,7 @@ class Turn:
         self.request = request
         messages = request.messages
         users = [(place, *_parted(one.text)) for place, one in enumerate(messages) if one.role == "user"]
-        said = [(place, text) for place, text, _ in users if text]
+        said = [(place, text) for place, text, _ in users if text and text not in _SILENCE]
         last = max((place for place, _, _ in users), default=-1)
         self.asked: str = said[-1][1] if said else ""
         self.before: tuple[str, ...] = tuple(text for _, text in said[:-1])
