@@ -26,6 +26,7 @@ from openward.ward import Ward
 SILENCE: Final = 10.0  # seconds without news after which a door says that it still waits
 _AT_ONCE: Final = 64
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_WORD: Final = re.compile(r"[\u3400-\u9fff]|\d+(?:\.\d+)?|[^\W\d_]+")
 _places = threading.BoundedSemaphore(_AT_ONCE)
 
 
@@ -198,13 +199,20 @@ def _draft(service: Service, run: Run, language: Language) -> str:
 
 
 def _unspoken(findings: Sequence[Finding], said: Sequence[Sentence]) -> list[Finding]:
-    """The grave findings of tools that no sentence cites."""
+    """The grave findings of tools that no sentence cites, and none says in words."""
     cited = {(e.run, e.finding) for one in said for e in one.evidence if isinstance(e, RunEvidence)}
+    words = [_words(one.text) for one in said]
     return [
         finding
         for finding in findings
         if not any(isinstance(e, RunEvidence) and (e.run, e.finding) in cited for e in finding.evidence)
+        and not any(_words(finding.headline) <= one for one in words)
     ]
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words, numbers and Chinese characters of a text, in whatever order."""
+    return frozenset(_WORD.findall(text.lower()))
 
 
 _WAITS: Final = Text("Held back: a person must look at run {run} first.", "已扣下：须先由人员查看运行 {run}。")
