@@ -194,3 +194,31 @@ def test_a_program_can_approve_nothing(house, address, program):
     with httpx.Client(base_url=address, headers=bearer(house.session())) as somebody_else:
         assert somebody_else.post(f"/v1/runs/{run['id']}/resume").status_code == 403
     assert program.post("/v1/runs/run-none/resume").status_code == 404
+
+
+@pytest.mark.usefixtures("booking")
+@pytest.mark.parametrize(
+    "body", ['{"nonsense": 1}', "[", '{"step": 1, "digest": "DIGEST", "passphrase": "PASSPHRASE"}'],
+)  # fmt: skip
+def test_who_may_not_approve_is_refused_before_the_body_is_read(house, address, program, body):
+    run = httpx.post(address + URL, json=ASK, headers=bearer(house.session(house.clinician)), timeout=30).json()
+    digest = run["proposal"]["body"]["pending"][0]["digest"]
+    url = f"/v1/runs/{run['id']}/approvals"
+    sent = body.replace("DIGEST", digest).replace("PASSPHRASE", PASSPHRASE)
+    assert program.post(url, content=sent).status_code == 403
+    assert httpx.post(address + url, content=sent).status_code == 401
+    assert house.ward.agents.pending(run["id"], house.ward.access.identify(house.session(house.clinician)))
+
+
+def test_a_conversation_of_somebody_else_is_not_there_and_not_told(house, address, program):
+    sit(house, says("Noted."))
+    with httpx.Client(base_url=address, headers=bearer(house.session(house.clinician)), timeout=30) as clinician:
+        begun = clinician.post(URL, json=ASK).json()["proposal"]["body"]["conversation"]
+        assert begun
+        again = {**ASK, "input": {**ASK["input"], "conversation": begun}}
+        assert clinician.post(URL, json=again).json()["proposal"]["body"]["conversation"] == begun
+    refused = program.post(URL, json=again)
+    assert refused.status_code == 404
+    assert "no such conversation of yours" in refused.json()["detail"]
+    assert begun not in refused.text
+    assert program.post(URL, json=again, headers=EVENTS).status_code == 404

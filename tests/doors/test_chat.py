@@ -8,6 +8,7 @@ from tests.harness.agents.staged import NAME, Scripted, a_ward, agent, calls, sa
 from tests.wards import patient_bundle
 
 from openward.doors.cli.chat import Talk
+from openward.doors.cli.session import operator
 
 REVIEW = ("prescription-review", {"orders": ["amiodarone 200 mg oral once daily"]})
 ANSWER = says("Amiodarone raises warfarin, so she may bleed [1.1].\n\nHer potassium is 9.9.")
@@ -120,3 +121,23 @@ def test_the_shipped_assistant_answers_a_program_without_any_model(tmp_path):
     shown = openward(tmp_path, *asked)
     assert "calls prescription-review" in shown.stdout
     assert shown.returncode == 0
+
+
+def test_a_conversation_that_was_forgotten_begins_anew_with_all_that_was_said(ward, monkeypatch, capsys):
+    talker = Scripted(says("Good."))
+    seat(ward, talker, agent())
+    talk = Talk(ward, ward.service(NAME), None, "en")
+    first = talk.ask("First question?")
+    assert ward.agents.forget_conversation(str(talk.conversation), operator()) == 1
+    second = talk.ask("Second question?")
+    assert (first.status, second.status) == ("proposed", "proposed")
+    assert any("First question?" in message.text for message in talker.asked[-1].messages)
+    assert capsys.readouterr().out.count("Good.") == 2
+
+
+def test_a_conversation_of_somebody_else_is_one_clear_line(tmp_path):
+    asked = json.dumps({"messages": [{"role": "user", "text": "Hello?"}], "conversation": "conversation-of-another"})
+    done = openward(tmp_path, "run", "ward-assistant", "-i", "-", input=asked)
+    assert done.returncode == 2
+    assert "no such conversation of yours" in done.stderr
+    assert "conversation-of-another" not in done.stderr + done.stdout

@@ -222,3 +222,21 @@ def test_bytes_that_are_no_request_get_an_error_of_the_protocol(address, house, 
     answer = httpx.post(f"{address}/v1/{path}", content=body, headers=bearer(house.program))
     assert answer.status_code == 400
     assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.usefixtures("talker")
+def test_a_conversation_of_somebody_else_is_not_there_and_not_told(client, address, house):
+    first = client.responses.create(model=NAME, input="Can she have amiodarone?", metadata=PATIENT)
+    begun = first.model_extra["openward"]["conversation"]
+    assert begun
+    with narrow(address, house, "service/*.run") as other:
+        for wanted in ({"conversation": begun}, {"metadata": {**PATIENT, "conversation": begun}}):
+            asked = {"model": NAME, "input": "And now?", "metadata": PATIENT} | wanted
+            with pytest.raises(openai.NotFoundError, match="no such conversation of yours") as error:
+                other.responses.create(**asked)
+            assert begun not in error.value.response.text
+        with pytest.raises(openai.BadRequestError, match="Previous response not found") as error:
+            other.responses.create(model=NAME, input="And now?", metadata=PATIENT, previous_response_id=first.id)
+        assert begun not in error.value.response.text
+    again = client.responses.create(model=NAME, input="And now?", metadata=PATIENT, conversation=begun)
+    assert again.model_extra["openward"]["conversation"] == begun

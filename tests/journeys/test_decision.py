@@ -58,6 +58,15 @@ def test_a_token_of_a_program_cannot_decide_and_the_trail_says_so(program, pharm
     assert house.ward.stores.runs.decision(run["id"]) is None
 
 
+@pytest.mark.parametrize("body", ["[", '{"nonsense": 1}', '{"showing": 7}'])
+def test_who_may_not_decide_is_refused_before_the_body_is_judged(program, pharmacist, address, run, house, body):
+    url = f"/v1/runs/{run['id']}/decision"
+    assert program.post(url, content=body).status_code == 403
+    assert httpx.post(address + url, content=body).status_code == 401
+    assert pharmacist.post(url, content=body).status_code == 400
+    assert house.ward.stores.runs.decision(run["id"]) is None
+
+
 def test_no_credential_that_an_agent_may_hold_decides(pharmacist, run, house, address):
     showing = shown(pharmacist, run)
     every = [s for role in ("administrator", "service", "pharmacist", "clinician") for s in [role]]

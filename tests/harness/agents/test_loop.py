@@ -9,9 +9,10 @@ import pytest
 from tests.harness.agents.staged import NAME, Scripted, a_ward, agent, answer_of, ask, calls, says
 from tests.wards import patient_bundle
 
+from openward.adapters.memory import CountingIds
 from openward.domain.agent import Limits
 from openward.domain.card import Budget
-from openward.domain.errors import BudgetError, ModelError, ServiceError
+from openward.domain.errors import BudgetError, ModelError, NotFoundError, ServiceError
 from openward.domain.run import Verdict
 from openward.harness.service import Context
 
@@ -285,9 +286,12 @@ def test_what_did_not_pass_its_checks_is_not_remembered(tmp_path):
         return [Verdict(check="test", outcome="refuse", reason="no")]
 
     with a_ward(tmp_path, talker, replace(broken, checks=(refuse,))) as ward:
-        assert ward.run(NAME, ask("Call me.", conversation="c"), patient="p1").status == "failed"
-        ward.run(NAME, ask("Who am I?", conversation="c"), patient="p1")
-    assert len(talker.asked[-1].messages) == 2
+        named = ward.means.ids = CountingIds()
+        assert ward.run(NAME, ask("Call me."), patient="p1").status == "failed"
+        begun = f"conversation-{int(named.new('x').partition('-')[2]) - 1:06d}"
+        with pytest.raises(NotFoundError):
+            ward.run(NAME, ask("Who am I?", conversation=begun), patient="p1")
+    assert len(talker.asked) == 1
 
 
 def test_the_prompt_is_not_told(tmp_path):

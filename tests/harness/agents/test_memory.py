@@ -9,6 +9,7 @@ from tests.wards import PASSPHRASE, patient_bundle
 
 from openward.access.access import HOUSE
 from openward.adapters.memory import FixedClock
+from openward.domain.errors import BudgetError, NotFoundError
 
 SECRET = "Zebulon"
 
@@ -35,26 +36,36 @@ def test_the_next_turn_remembers_what_was_asked_and_shown(scene):
 
 def test_another_patient_actor_or_agent_finds_nothing(scene):
     ward, talker, conversation = scene
-    question = ask("Who am I?", conversation=conversation)
-    ward.run(NAME, question, patient="p2")
-    assert remembered(talker) == []
-    ward.run(NAME, question)
-    assert remembered(talker) == []
+    question, asked = ask("Who am I?", conversation=conversation), len(talker.asked)
     ward.access.add_person(HOUSE, id="c.linician", name="C", role="clinician", passphrase=PASSPHRASE)
     other = ward.access.identify(ward.access.sign_in("c.linician", PASSPHRASE)[1])
-    ward.run(NAME, question, patient="p1", actor=other)
-    assert remembered(talker) == []
     second = agent(id="second-helper")
     add(ward, second)
-    ward.run("second-helper", question, patient="p1")
-    assert remembered(talker) == []
+    strangers = [(NAME, {"patient": "p2"}), (NAME, {}), (NAME, {"patient": "p1", "actor": other}),
+                 ("second-helper", {"patient": "p1"})]  # fmt: skip
+    for name, whose in strangers:
+        with pytest.raises(NotFoundError, match="no such conversation of yours") as error:
+            ward.run(name, question, **whose)
+        assert conversation not in str(error.value)
+    assert len(talker.asked) == asked
+    assert len(ward.stores.runs.list()) == 1
+
+
+def test_a_conversation_begins_with_its_first_answer(scene):
+    ward, talker, conversation = scene
+    talker.lines = [BudgetError("no money left")]
+    assert answer_of(ward.run(NAME, ask("Hello?"), patient="p1"))["conversation"] is None
+    again = answer_of(ward.run(NAME, ask("Hello?", conversation=conversation), patient="p1"))
+    assert (again["stopped"], again["conversation"]) == ("budget", conversation)
 
 
 def test_it_is_forgotten_by_command_for_that_actor(scene):
     ward, talker, conversation = scene
     assert ward.agents.forget_conversation(conversation, HOUSE) == 1
     assert ward.agents.forget_conversation(conversation, HOUSE) == 0
-    ward.run(NAME, ask("Who am I?", conversation=conversation), patient="p1")
+    with pytest.raises(NotFoundError):
+        ward.run(NAME, ask("Who am I?", conversation=conversation), patient="p1")
+    ward.run(NAME, ask("Who am I?"), patient="p1")
     assert remembered(talker) == []
 
 
@@ -64,17 +75,17 @@ def test_it_is_forgotten_when_its_time_is_over(scene):
     ward.run(NAME, ask("Who am I?", conversation=conversation), patient="p1")
     assert len(remembered(talker)) == 2
     ward.means.clock = FixedClock(ward.clock.now() + timedelta(hours=48))
-    ward.run(NAME, ask("Who am I?", conversation=conversation), patient="p1")
-    assert remembered(talker) == []
+    with pytest.raises(NotFoundError):
+        ward.run(NAME, ask("Who am I?", conversation=conversation), patient="p1")
 
 
 def test_an_agent_that_remembers_nothing_keeps_nothing(tmp_path):
     talker = Scripted(says("Noted."))
     with a_ward(tmp_path, talker, agent(remembers_hours=0)) as ward:
-        answer = answer_of(ward.run(NAME, ask("Call me.", conversation="c"), patient="p1"))
+        answer = answer_of(ward.run(NAME, ask("Call me."), patient="p1"))
         assert answer["conversation"] is None
-        ward.run(NAME, ask("Who am I?", conversation="c"), patient="p1")
-        assert remembered(talker) == []
+        with pytest.raises(NotFoundError):
+            ward.run(NAME, ask("Who am I?", conversation="c"), patient="p1")
 
 
 def test_what_is_remembered_can_be_read_in_no_file_of_the_database(scene, tmp_path):

@@ -101,7 +101,7 @@ class Talk:
         from openward.doors.cli.answers import show_answer
 
         self.said = [*self.said, {"role": "user", "text": text}][-_REMEMBERED:]
-        run = self._run(text)
+        run = self._answered(text)
         readable = shown(run, self.agent)
         if readable is not None:
             self.conversation = readable.answer.conversation
@@ -112,6 +112,18 @@ class Talk:
             reason = run.failure.message if run.failure else ""
             console().print(_WORDS[run.language]["failed"].format(reason), style="red", markup=False)
         return run
+
+    def _answered(self, text: str) -> "Run":
+        """A run; where the agent has forgotten the conversation, a new one begins with all that was said."""
+        from openward.domain.errors import NotFoundError
+
+        try:
+            return self._run(text)
+        except NotFoundError:
+            if self.conversation is None:
+                raise
+            self.conversation = None
+            return self._run(text)
 
     def _run(self, text: str) -> "Run":
         import msgspec

@@ -82,7 +82,7 @@ def list_pending(call: Call) -> Answer:
 
 def approve(call: Call) -> Answer:
     """A person lets one call be made."""
-    asked = call.decoded(ApprovalRequest)
+    asked = call.decided(ApprovalRequest)
     given = call.ward.agents.approve(
         call.path["run"], asked.step, asked.digest, actor=call.actor, passphrase=asked.passphrase, door="http"
     )  # fmt: skip

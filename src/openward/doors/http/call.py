@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from openward.access.scopes import DECIDE
 from openward.domain.actor import Actor
 from openward.domain.errors import InputError, OpenWardError, decoding
 from openward.ward import Ward
@@ -58,6 +59,14 @@ class Call:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             msg = f"the body is wrong: {decoding(error)}"
             raise InputError(msg) from error
+
+    def decided(self, type: type[Typed]) -> Typed:
+        """The body of a decision; what is wrong with one is told only to a person who may decide (else AccessError)."""
+        try:
+            return self.decoded(type)
+        except InputError:
+            self.ward.access.require(self.ward.access.present(self.actor), DECIDE)
+            raise
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def show(call: Call) -> Answer:
 
 def decide(call: Call) -> Answer:
     """Takes a decision; who may, and on what, is the desk's to judge."""
-    asked = call.decoded(DecisionRequest)
+    asked = call.decided(DecisionRequest)
     decision = call.ward.desk.decide(
         call.path["run"], showing=asked.showing, digest=asked.digest, choice=asked.choice, reason=asked.reason,
         amended=msgspec.json.encode(asked.amended) if asked.amended is not None else None, actor=call.actor,

@@ -135,7 +135,7 @@ class _Door:
             raise WrongError(said, param="previous_response_id", code="previous_response_not_found")
         answer = msgspec.json.decode(run.proposal, type=Proposal[Answer]).body
         if answer.conversation is None:
-            said = "that response belongs to no conversation: this agent remembers nothing, send all messages"
+            said = "that response belongs to no conversation that is remembered: send all messages"
             raise WrongError(said, param="previous_response_id", code="previous_response_not_found")
         return answer.conversation
 

@@ -59,13 +59,18 @@ class Loop:
         answer = Answer(
             text=said.text, sentences=said.sentences, held=said.held, steps=tuple(self._diary.steps),
             stopped=said.stopped, talker=self._talker, pending=self._pending,
-            conversation=self._memory.conversation if self._memory else None,
+            conversation=self._conversation(said.stopped),
             input_tokens=self._spending.input_tokens, output_tokens=self._spending.output_tokens,
             cost=self._spending.cost,
         )  # fmt: skip
         self._agency.tell(AgentEvent(kind="answer", answer=answer))
         used = tuple(self._caller.calls.values())
         return answering.proposal(answer, used, self._language, self._agency.card.budget.findings)
+
+    def _conversation(self, stopped: Stopped) -> str | None:
+        """The id to go on with; a conversation begins with its first answer."""
+        begun = self._ask.conversation is not None or stopped == "answered"
+        return self._memory.conversation if self._memory and begun else None
 
     def _said(self) -> Said:
         """How the run ends."""

@@ -11,7 +11,7 @@ import msgspec
 from openward.domain.actor import Actor
 from openward.domain.agent import AgentEvent
 from openward.domain.card import Card
-from openward.domain.errors import RecordError, ServiceError
+from openward.domain.errors import NotFoundError, RecordError, ServiceError
 from openward.domain.journal import Journal
 from openward.domain.model import Tool
 from openward.domain.proposal import Language
@@ -35,6 +35,16 @@ UNFINISHED_FOR: Final = timedelta(days=7)
 ENDED_FOR: Final = timedelta(hours=24)
 Watch = Callable[[AgentEvent], None]
 May = Callable[[str], Service | None]
+_NOT_YOURS: Final = (
+    "there is no such conversation of yours with this agent about this patient, or it is forgotten: "
+    "leave `conversation` out to begin a new one"
+)
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """The conversation that a request goes on with."""
+
+    conversation: str | None = None
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +83,13 @@ class Means:
     def agency(
         self, beginning: Beginning, *, call: Callable[[str, bytes], Run], may: May, watch: Watch | None
     ) -> Agency:  # fmt: skip
-        """What one run may use; `call` runs a service, `may` gives one if the actor may run it."""
+        """What one run may use; `call` runs a service, `may` gives one if the actor may run it.
+
+        Raises:
+            NotFoundError: the request names a conversation that this actor did not begin with this agent about this
+                patient, or that is forgotten.
+        """
+        self._check_conversation(beginning)
         told = Told()
         journal = self._journal(beginning) if beginning.kept else Volatile()
 
@@ -137,6 +153,14 @@ class Means:
             raise RecordError("the patient's chart has changed since this run began: forget it and ask anew")
         return sealed
 
+    def _check_conversation(self, beginning: Beginning) -> None:
+        """Whose a conversation is, is settled before anything is kept or told; what is not the actor's is not there."""
+        if not beginning.kept or beginning.resumed:
+            return
+        named = msgspec.json.decode(beginning.request.input, type=_Named).conversation
+        if named is not None and not self.shelf.knows(_whose(beginning, named)):
+            raise NotFoundError(_NOT_YOURS)
+
     def _memory(
         self, beginning: Beginning, journal: Journaling, conversation: str | None, hours: int
     ) -> Memory | None:  # fmt: skip
@@ -144,17 +168,18 @@ class Means:
         if not beginning.kept or hours <= 0:
             return None
 
-        def whose(named: str) -> memory.Whose:
-            return memory.Whose(
-                agent=beginning.card.id, actor=beginning.actor.id, patient=beginning.patient, conversation=named
-            )  # fmt: skip
-
         def turns() -> Turns:
             named = conversation or self.ids.new("conversation")
-            return Turns(named, self.shelf.recall(whose(named)))
+            return Turns(named, self.shelf.recall(_whose(beginning, named)))
 
         known = journal.once(MEMORY, Turns, turns)
-        return memory.Memory(self.shelf, whose(known.conversation), known.said, hours)
+        return memory.Memory(self.shelf, _whose(beginning, known.conversation), known.said, hours)
+
+
+def _whose(beginning: Beginning, conversation: str) -> memory.Whose:
+    return memory.Whose(
+        agent=beginning.card.id, actor=beginning.actor.id, patient=beginning.patient, conversation=conversation
+    )  # fmt: skip
 
 
 def _tool(service: Service | None, language: Language) -> Tool | None:

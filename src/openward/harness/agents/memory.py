@@ -33,11 +33,15 @@ class Shelf:
         self._signer = signer
         self._clock = clock
 
+    def knows(self, whose: Whose) -> bool:
+        """Whether this conversation was begun and is not forgotten yet."""
+        return self._kept(self._id(whose)) is not None
+
     def recall(self, whose: Whose) -> tuple[Said, ...]:
         """The turns so far; nothing once they have expired."""
         id = self._id(whose)
-        kept = self._store.remembered(id)
-        if kept is None or kept.expires <= self._clock.now():
+        kept = self._kept(id)
+        if kept is None:
             return ()
         return msgspec.json.decode(self._vault.open(kept.key, kept.body, id), type=tuple[Said, ...])
 
@@ -53,6 +57,10 @@ class Shelf:
     def forget(self, conversation: str, actor: str) -> int:
         """Drops what any agent remembers of a conversation with an actor."""
         return self._store.forget_conversation(self._signer.pseudonym(conversation), self._signer.pseudonym(actor))
+
+    def _kept(self, id: str) -> Remembered | None:
+        kept = self._store.remembered(id)
+        return kept if kept is not None and kept.expires > self._clock.now() else None
 
     def _id(self, whose: Whose) -> str:
         return self._signer.pseudonym(_encode(whose).decode())
