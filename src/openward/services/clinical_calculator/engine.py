@@ -14,10 +14,10 @@ from openward.services.clinical_calculator.indexed import indexed
 from openward.services.clinical_calculator.library import TABLE, Calculator, library
 from openward.services.clinical_calculator.medicines import not_counted
 from openward.services.clinical_calculator.population import OUTSIDE, population_gap
-from openward.services.clinical_calculator.proposal import ClinicalCalculator, Listed
+from openward.services.clinical_calculator.proposal import Calculation, ClinicalCalculator, Listed
 from openward.services.clinical_calculator.reads import Reads
 from openward.services.clinical_calculator.search import matching, named
-from openward.services.clinical_calculator.showing import calculation_of, finding_of, missing_gaps
+from openward.services.clinical_calculator.showing import calculation_of, finding_of, missing_gaps, ungiven
 from openward.services.clinical_calculator.steady import unsteady
 
 SERVICE_ID: Final = "clinical-calculator"
@@ -57,7 +57,7 @@ def _proposal(
     finding = finding_of(calculator, calculation, inputs, outcome, language)
     gaps = (*before, *missing_gaps(calculator, inputs, outcome, language))
     return Proposal(
-        summary=_summary(calculation.name, calculation.shown, calculation.interpretation, len(gaps), language),
+        summary=_summary(calculation, len(gaps), language),
         body=ClinicalCalculator(calculation=calculation),
         findings=(finding,) if finding else (),
         not_checked=gaps,
@@ -112,11 +112,13 @@ def _made_by() -> MadeBy:
     return MadeBy(service=SERVICE_ID, service_version=VERSION, knowledge=knowledge)
 
 
-def _summary(name: str, shown: str, meaning: str, gaps: int, language: Language) -> str:
-    said = shown or _NOT_COMPUTED.in_(language)
+def _summary(calculation: Calculation, gaps: int, language: Language) -> str:
+    name, said = calculation.name, calculation.shown or _NOT_COMPUTED.in_(language)
+    if not_given := ungiven(calculation, language):
+        return f"{not_given[0]}." if language == "en" else f"{not_given[0]}。"
     parts = [f"{name}: {said}" if language == "en" else f"{name}：{said}"]
-    if meaning:
-        parts.append(meaning)
+    if calculation.interpretation:
+        parts.append(calculation.interpretation)
     if gaps:
         parts.append(_GAPS.in_(language).format(n=gaps))
     return ("; ".join(parts) + ".") if language == "en" else ("；".join(parts) + "。")

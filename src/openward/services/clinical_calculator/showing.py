@@ -19,6 +19,13 @@ from openward.services.clinical_calculator.library import TABLE, Calculator
 from openward.services.clinical_calculator.proposal import SYSTEM, Calculation, InputShown, PartShown
 
 _UNITS: Final = {"{score}": "", "1": "", "mm[Hg]": "mmHg", "mL/min/{1.73_m2}": "mL/min/1.73 m²", "10*9/L": "×10⁹/L"}
+_TO: Final = " … "
+_UNGIVEN: Final = Text(
+    "{name} cannot be given: missing {missing}; at least {least}", "{name}无法给出：缺少{missing}；至少 {least} 分"
+)
+_COUNTED: Final = Text(
+    "{name} cannot be given: {n} inputs missing; at least {least}", "{name}无法给出：缺少 {n} 项输入；至少 {least} 分"
+)
 _SILENT: Final = frozenset({"{score}", "1"})
 
 
@@ -88,7 +95,7 @@ def _meaning(calculator: Calculator, outcome: Outcome, language: Language) -> st
     if meaning is None or outcome.low is None or outcome.high is None:
         return ""
     said = [(meaning.zh if language == "zh" else meaning.en)[band_of(meaning.cuts, v)] for v in _ends(outcome)]
-    return " … ".join(dict.fromkeys(said))
+    return _TO.join(dict.fromkeys(said))
 
 
 def _ends(outcome: Outcome) -> tuple[float, ...]:
@@ -151,12 +158,26 @@ def _severity(calculator: Calculator, outcome: Outcome) -> Severity:
     return min((meaning.severity[band_of(meaning.cuts, v)] for v in _ends(outcome)), key=order.index)
 
 
+def ungiven(calculation: Calculation, language: Language) -> tuple[str, ...]:
+    """That a score cannot be given, in full and short; empty unless what is missing decides what it means."""
+    if calculation.least is None or calculation.low is None or _TO not in calculation.interpretation:
+        return ()
+    names = {one.id: one.name for one in calculation.inputs}
+    missing = (", " if language == "en" else "、").join(names.get(id, id) for id in calculation.missing)
+    return tuple(
+        text.in_(language).format(
+            name=calculation.name, missing=missing, n=len(calculation.missing), least=f"{calculation.low:g}"
+        )
+        for text in (_UNGIVEN, _COUNTED)
+    )
+
+
 def _headline(calculation: Calculation, language: Language) -> str:
     """Name, result and, where it fits, what it means."""
     joint = "：" if language == "zh" else ": "
     short = f"{calculation.name}{joint}{calculation.shown}"
     whole = f"{short}, {calculation.interpretation}" if calculation.interpretation else short
-    for line in (whole, short):
+    for line in ungiven(calculation, language) or (whole, short):
         if words(line) <= HEADLINE_WORDS and len(line) <= 200:  # noqa: PLR2004 - the length of a headline
             return line
     return f"{calculation.calculator}{joint}{calculation.shown}"
