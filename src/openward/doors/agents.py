@@ -205,14 +205,32 @@ def _unspoken(findings: Sequence[Finding], said: Sequence[Sentence]) -> list[Fin
     return [
         finding
         for finding in findings
-        if not any(isinstance(e, RunEvidence) and (e.run, e.finding) in cited for e in finding.evidence)
-        and not any(_words(finding.headline) <= one for one in words)
+        if cited.isdisjoint(_marks(finding))
+        and not any(_words(finding.headline) in one for one in words)
+        and not _is_summed_up(finding, findings, said)
     ]
 
 
-def _words(text: str) -> frozenset[str]:
-    """The words, numbers and Chinese characters of a text, in whatever order."""
-    return frozenset(_WORD.findall(text.lower()))
+def _is_summed_up(finding: Finding, findings: Sequence[Finding], said: Sequence[Sentence]) -> bool:
+    """Whether it is all that its run found, and a sentence that cites the run as a whole names it."""
+    runs = {run for run, _ in _marks(finding)}
+    named = _words(finding.code.display or "").strip()
+    if not named or any(one is not finding and not runs.isdisjoint(run for run, _ in _marks(one)) for one in findings):
+        return False
+    return any(
+        f" {named} " in _words(one.text) and any(isinstance(e, RunEvidence) and e.run in runs for e in one.evidence)
+        for one in said
+    )
+
+
+def _marks(finding: Finding) -> set[tuple[str, str]]:
+    """The runs that it is a finding of, each with its id there."""
+    return {(e.run, e.finding) for e in finding.evidence if isinstance(e, RunEvidence)}
+
+
+def _words(text: str) -> str:
+    """The words, numbers and Chinese characters of a text, with a space around each."""
+    return f" {' '.join(_WORD.findall(text.lower()))} "
 
 
 _WAITS: Final = Text("Held back: a person must look at run {run} first.", "已扣下：须先由人员查看运行 {run}。")

@@ -92,7 +92,7 @@ def test_rows_that_are_asked_for_are_told_and_what_is_over_goes_last():
         {"what": "Potassium", "value": 4.2, "unit": "mmol/L", "interval": "3.5–5.3", "date": "2026-11-20"},
     ]
     said = after("last potassium?", chart("laboratory", rows))
-    assert "- Potassium: 4.2 mmol/L (3.5–5.3), 2026-11-20 [1]." in said
+    assert "- Potassium: 4.2 mmol/L (3.5–5.3), within its interval, 2026-11-20 [1]." in said
     assert "Sodium" not in said
     drugs = [{"what": "old", "status": "not current"}, {"what": "new", "status": "current"}]
     guide = Guide(parts=(Part(title=Text("Drugs", "药"), takes=("chart.medications",)),))

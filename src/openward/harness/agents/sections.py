@@ -11,6 +11,7 @@ from openward.domain.code import LOINC, Concept
 from openward.domain.evidence import ChartEvidence
 from openward.domain.proposal import Language
 from openward.domain.text import Text
+from openward.harness.agents import doses
 from openward.knowledge.analytes import analytes
 from openward.record.chart import (
     Chart,
@@ -101,6 +102,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 def view(chart: Chart, section: ChartSection, language: Language) -> View:
     """One section of the chart; the caller has made sure that the chart may show it."""
     state, rows, denied = _ROWS[section](chart)
+    if section == "medications" and language == "zh":
+        rows = _of(chart.medications, _medication_zh)[1]
     if section == "demographics" and language == "zh":
         rows = [msgspec.structs.replace(row, what=_PERSON_ZH.get(row.what, row.what)) for row in rows]
     shown = tuple(rows[:MOST_ROWS])
@@ -169,11 +172,17 @@ def _medication(one: MedicationEntry) -> Row:
         "do not give" if one.do_not_perform else "",
         "not given" if one.not_done else "",
     )
-    doses = "; ".join(dose.text or _dosed(dose.amount, dose.per_day) for dose in one.doses)
+    said = "; ".join(dose.text or _dosed(dose.amount, dose.per_day) for dose in one.doses)
     return _row(
-        one.source, _name(one.concept), value=doses or None, status="; ".join(w for w in (use, *words) if w),
+        one.source, _name(one.concept), value=said or None, status="; ".join(w for w in (use, *words) if w),
         date=_day(one.authored or one.period.start),
     )  # fmt: skip
+
+
+def _medication_zh(one: MedicationEntry) -> Row:
+    row = _medication(one)
+    said = "；".join(doses.dose(each) for each in one.doses)
+    return msgspec.structs.replace(row, what=doses.name(row.what), value=said or None)
 
 
 def _dosed(amount: Measure | None, per_day: float | None) -> str:

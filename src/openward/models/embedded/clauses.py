@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-_BETWEEN: Final = re.compile(r"[;.?!；。？！](?!\d)|,? \b(?:and|also|then|plus)\b |[,，](?=\s*(?:and|also|then)?\s*(?:what|which|when|who|how|is|are|can|could|does|do|did|should)\b)|，|以及|另外|并且|，?然后")
+_BETWEEN: Final = re.compile(
+    r"[;.?!；。？！](?!\d)|,? \b(?:and|also|then|plus)\b |，|以及|另外|并且|然后|"
+    r",(?=\s*(?:what|which|when|who|how|is|are|can|could|does|do|did|should)\b)"
+)
 _ASKS: Final = re.compile(
     r"^(?:please\s+|also\s+|then\s+|and\s+)*(?:what|which|when|who|whose|where|why|how|is|are|was|does|do|did|can|could|"
     r"should|will|would|has|have|tell|show|give|list|book|order|write|check|find|explain|calculate|delete|remove|cancel|"

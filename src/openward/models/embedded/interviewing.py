@@ -25,8 +25,8 @@ _NUMBERS: Final = (
     (re.compile(r"temperature|体温", re.IGNORECASE), "temp"),
 )
 _ORDER: Final = re.compile(
-    r"^\W*(?:(?:please|kindly|can you|could you|now|let'?s)\s+)*(?:prepare|make|write|start|begin|go on|go ahead|continue|"
-    r"proceed|summari[sz]e|draft|create|fill|generate|run|do (?:it|this|the)|interview|assess|triage|ask)\b[^,;:]*$|"
+    r"^\W*(?:(?:please|kindly|can you|could you|now|let'?s)\s+)*(?:prepare|make|write|start|begin|go on|go ahead|"
+    r"continue|proceed|summari[sz]e|draft|create|fill|generate|run|do (?:it|this|the)|interview|assess|triage|ask)\b[^,;:]*$|"
     r"^\W*(?:请|帮我|帮忙|麻烦|现在)*(?:准备|生成|整理|开始|继续|起草|填写|总结|问诊|预问诊|分诊|评估)[^，；：]*$",
     re.IGNORECASE,
 )

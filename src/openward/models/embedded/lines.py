@@ -34,14 +34,9 @@ class Line(msgspec.Struct, frozen=True):
 def cited(text: str, mark: str) -> str:
     """A text of a tool in one line, each sentence with its mark."""
     plain = readable(_SPACE.sub(" ", text.strip()))
-    chinese = is_chinese(plain)
+    chinese = bool(_CHINESE.search(plain))
     parts = [plain[one.start : one.end] for one in sentences(plain)]
     return ("" if chinese else " ").join(_marked(part, mark, "。" if chinese else ".") for part in parts)
-
-
-def is_chinese(text: str) -> bool:
-    """Whether a text has Chinese characters."""
-    return bool(_CHINESE.search(text))
 
 
 def readable(text: str) -> str:

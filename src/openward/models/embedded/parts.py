@@ -14,6 +14,7 @@ from openward.models.embedded.phrases import FAILED, MORE, NO_FINDING
 from openward.models.embedded.rows import rows_of
 
 CHART: Final = "chart"
+_SAYS_SOMETHING: Final = 7  # shorter ones are words such as "Critical."
 _MARK: Final = re.compile(r"\s*\[[\d.]+\]")
 
 
@@ -31,16 +32,15 @@ def part(made: Part, results: Sequence[ToolResult], language: Language, *, whole
 
 
 def _once(told: Iterable[str]) -> Iterator[str]:
-    """Lines, without sentences that an earlier line of this part has said."""
+    """Lines, each without a first sentence with which an earlier line of this part begins as well."""
     seen: list[str] = []
-    for line in told:
-        found = [line[one.start : one.end] for one in sentences(line)]
-        kept = [one for one in found if not any(_plain(one) in earlier for earlier in seen)]
+    for line in dict.fromkeys(told):
+        first = next(iter(sentences(line)), None)
+        head = _plain(line[: first.end]) if first else ""
+        again = len(head) > _SAYS_SOMETHING and any(earlier.startswith(head) for earlier in seen)
         seen.append(_plain(line))
-        if len(kept) == len(found):
-            yield line
-        elif kept:
-            yield ("" if lines.is_chinese(line) else " ").join(kept)
+        if rest := (line[first.end :].strip() if first and again else line):
+            yield rest
 
 
 def _plain(told: str) -> str:

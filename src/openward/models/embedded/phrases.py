@@ -34,7 +34,9 @@ FAILED: Final = Text(
 )
 NOT_CHECKED: Final = Text("Not checked:", "未核查：")
 MORE: Final = Text("{n} more not shown here; ask for all of them.", "另有 {n} 条未列出；可要求全部列出。")
-UNHEARD: Final = Text("You asked this as well, and I did not deal with it: {what}.", "您还问到以下内容，我未处理：{what}。")
+UNHEARD: Final = Text(
+    "You asked this as well, and I did not deal with it: {what}.", "您还问到以下内容，我未处理：{what}。"
+)
 QUOTED: Final = Text("From document {n}, in its own words:", "随附文书 {n} 的原文摘录：")
 NO_SUMMARY: Final = Text(
     "Without a large language model I cannot summarise freely.", "没有大语言模型，我不能自由概括。"

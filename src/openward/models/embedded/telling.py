@@ -90,7 +90,7 @@ class Telling:
         """The newest value that was asked for, and the one before; that there is none, where there is none."""
         found = of_value(asked, rows.rows(result))
         if not found:
-            cut = result.cut or bool(result.body.get("cut"))
+            cut = result.cut or bool(lines.field(result.body, "cut"))
             yield cited(absent(asked, self.language, cut=cut), result.mark)
         for newest, *earlier in found:
             row = rows.in_words(newest, self.language)

@@ -1,4 +1,4 @@
-"""Values of the chart that a request asks for by name, and what the record has of each: the newest, and the one before."""
+"""Values of the chart that a request asks for by name, and the rows that the record has of each."""
 
 import re
 import tomllib
@@ -22,15 +22,15 @@ _ASKS: Final = re.compile(
 )
 # Words that want a judgement or a story of a value, not the value.
 _JUDGES: Final = re.compile(
-    r"\b(?:interpret|explain|mean|means|meaning|trend\w*|why|cause[sd]?|treat\w*|normal range|target|rising|falling|dose|"
+    r"\b(?:interpret|explain|mean|means|meaning|trend\w*|why|cause[sd]?|treat\w*|"
+    r"normal range|target|rising|falling|dose|"
     r"calculate|clearance|risk|stop|safe|evidence|guideline\w*|differential|raise[sd]?|taking|takes?|drugs?|medic\w*|if)\b|解读|意思|怎么看|趋势|越来越|"
     r"为什么|原因|治疗|目标|计算|清除率|说明什么|正常范围|参考|指南|文献|提示什么|如果|药",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"^[\s:：=]{0,3}(?:(?:is|was|of)\s)?[<>]?\d|^(?:为|是)?\d")
-_URINE: Final = re.compile(r"urin|尿", re.IGNORECASE)
 _SHORT: Final = 2  # names so short count only as they are written: K, Na
-_WORDS: Final = frozenset({"lead", "iron", "volume", "colour", "color", "specimen", "bacteria", "age", "蛋白", "细菌", "颜色", "外观"})
+_WORDS: Final = frozenset({"lead", "volume", "colour", "bacteria", "蛋白", "细菌", "颜色", "外观"})
 
 
 class Asked(NamedTuple):
