@@ -29,7 +29,7 @@ from openward.checks.guards.encoded import encoded
 from openward.checks.guards.hidden import whispered
 from openward.checks.guards.instructions import speaks_to_a_model
 from openward.checks.guards.patterns import patterns
-from openward.checks.guards.wording import characters_a_sentence, grade
+from openward.checks.guards.wording import characters_a_sentence, grade, told
 from openward.domain.errors import InputError
 
 HEAD = "---\nname: it\ndescription: Helps.\n---\n"
@@ -215,9 +215,20 @@ class TestAnswers:
 
     def test_words_of_medicine_get_plain_words_unless_they_are_explained(self):
         found = answered("You have hypertension.", "patient")
-        assert [(stop.guard, stop.says) for stop in found] == [("jargon", "high blood pressure")]
+        assert [(stop.guard, stop.says) for stop in found] == [("jargon", "hypertension (high blood pressure)")]
         assert answered("You have hypertension (high blood pressure).", "patient") == ()
-        assert [stop.says for stop in answered("您有心律失常。", "patient", "zh")] == ["心跳不规则"]
+        assert [stop.says for stop in answered("您有心律失常。", "patient", "zh")] == ["心律失常（心跳不规则）"]
+
+    def test_plain_words_stand_in_one_list_beside_their_words(self):
+        text = "You have hypertension and bradycardia. Hypertension is common. Your biopsy is ready."
+        stops = answered(text, "patient")
+        shown = "You have hypertension and bradycardia. Hypertension is common."
+        listed = "Words explained: hypertension (high blood pressure); bradycardia (slow heartbeat)."
+        assert told(stops, text, shown, "en") == (listed,)
+        assert told(answered("您有心律失常。", "patient", "zh"), "您有心律失常。", "您有心律失常。", "zh") == (
+            "词语解释：心律失常（心跳不规则）。",
+        )
+        assert told((), text, text, "en") == ()
 
     def test_a_manifest_can_make_what_is_only_told_be_held(self):
         found = answered("You have hypertension.", "patient", strict=frozenset({"jargon"}))

@@ -338,3 +338,13 @@ def test_a_talker_that_never_answers_ends_with_the_budget_of_the_card(tmp_path):
     assert run.status == "failed"
     assert "budget of 0.5 s" in run.failure.message
     asleep.set()
+
+
+def test_plain_words_for_a_patient_stand_in_a_list_with_its_title(tmp_path):
+    run, *_ = ran(
+        tmp_path, says("Your bradycardia was noted. Ask about your bradycardia."), of=agent(audience="patient"),
+        question="What does the word bradycardia mean? I have bradycardia.",
+    )  # fmt: skip
+    answer = answer_of(run)
+    assert answer["text"].splitlines()[-1] == "Words explained: bradycardia (slow heartbeat)."
+    assert answer["text"].count("slow heartbeat") == 1

@@ -5,6 +5,7 @@ without what stands in brackets. Chinese has no measure that is agreed upon: the
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from openward.checks.guards.stop import Outcome, Stop
@@ -62,7 +63,7 @@ def unreadable(text: str, language: Language) -> tuple[Stop, ...]:
 
 
 def jargon(text: str, language: Language) -> tuple[Stop, ...]:
-    """Tells each word of medicine that is not explained, with plain words for it."""
+    """Tells each word of medicine that is not explained, with plain words for it: never these alone."""
     return tuple(
         Stop(
             guard=JARGON,
@@ -70,10 +71,23 @@ def jargon(text: str, language: Language) -> tuple[Stop, ...]:
             reason=f"plain_words/{word.row}",
             start=word.start,
             end=word.end,
-            says=word.plain,
+            says=_BESIDE.in_(language).format(text[word.start : word.end], word.plain),
         )
         for word in hard_words(text, language)
     )
+
+
+def told(stops: Iterable[Stop], text: str, shown: str, language: Language) -> tuple[str, ...]:
+    """What the alerts say beside an answer, words of medicine in one list; `shown` is what is left of `text`."""
+    alerts = [stop for stop in stops if stop.outcome == "alert" and stop.says]
+    words: dict[str, str] = {}
+    for stop in alerts:
+        if stop.guard == JARGON and text[stop.start : stop.end] in shown:
+            words.setdefault(stop.reason, stop.says)
+    others = tuple(stop.says for stop in alerts if stop.guard != JARGON)
+    between, end = ("；", "。") if language == "zh" else ("; ", ".")
+    explained = between.join(words.values())
+    return (*others, f"{_EXPLAINED.in_(language)}{explained}{end}") if words else others
 
 
 def grade(text: str) -> float:
@@ -101,4 +115,6 @@ def _syllables(word: str) -> int:
     return max(1, runs - silent)
 
 
+_BESIDE: Final = Text("{} ({})", "{}（{}）")
+_EXPLAINED: Final = Text("Words explained: ", "词语解释：")
 _HARD: Final = Text("This may be hard to read; ask to have it explained.", "这段文字可能不易读懂，可请医护人员解释。")

@@ -5,6 +5,7 @@ from typing import Final
 
 from openward.checks.guards import Stop
 from openward.checks.guards.stop import held
+from openward.checks.guards.wording import told
 from openward.domain.agent import AgentEvent, AgentSpec, Answer, Ask, Held, Pending, Sentence, Stopped
 from openward.domain.agent import Said as Message_
 from openward.domain.errors import BudgetError
@@ -117,8 +118,8 @@ class Loop:
             if not reply.tool_calls:
                 return self._judged(reply) if reply.text.strip() else self._cut("answered")
             messages.append(Message(role="assistant", text=reply.text, tool_calls=reply.tool_calls))
-            told, self._pending = self._caller.make(reply.tool_calls)
-            messages += told
+            results, self._pending = self._caller.make(reply.tool_calls)
+            messages += results
             if self._pending or self._caller.circles:
                 return self._cut("waiting" if self._pending else "steps")
         return self._cut(stopped)
@@ -168,7 +169,8 @@ class Loop:
             return Said(text=refusal.says, held=(held,), order=(held,), stopped="refused")
         verdict = self._bench().judge(text, stops)
         said = Said(text=verdict.text, sentences=verdict.sentences, held=verdict.held, order=verdict.said)
-        return answering.above(said, tuple(Sentence(text=s.says) for s in stops if s.outcome == "alert" and s.says))
+        beside = told(stops, text, verdict.text, self._language)
+        return answering.above(said, tuple(Sentence(text=one) for one in beside))
 
     def _cut(self, stopped: Stopped) -> Said:
         """What is known where the run ends before the talker has answered."""
