@@ -1,6 +1,6 @@
 """Holds sentences against their sources: supported, contradicted or not found, claim by claim, with the place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -11,6 +11,7 @@ from openward.checks.claims.compare_amounts import amount
 from openward.checks.claims.compare_findings import finding, phrase
 from openward.checks.claims.compare_names import actor, drug
 from openward.checks.claims.compare_sides import side
+from openward.checks.claims.compare_standings import Standing
 from openward.checks.claims.read import Read
 from openward.checks.claims.source import Source
 from openward.checks.claims.words import content
@@ -53,6 +54,7 @@ class Ground:
     def __init__(self, texts: Mapping[str, str] | str) -> None:
         named = {"source": texts} if isinstance(texts, str) else texts
         self._sources = tuple(Source(id, text) for id, text in (named or {"nothing": ""}).items())
+        self._standing = Standing(self._sources)
 
     def judge(self, sentence: str) -> Judgement:
         """One statement as a whole, however many sentences it has."""
@@ -75,7 +77,10 @@ class Ground:
         if text.isupper() and text.isascii():
             return Judgement(text, start, start + len(text), "supported")
         saying = Saying(text, start, claims, frozenset(content(text)) if claims else frozenset())
-        found = tuple(judged for claim in claims if (judged := self._judged(claim, saying)) is not None)
+        standing = tuple(Judged(claim, *agreed) for claim, agreed in self._standing.judge(text, start))
+        left = [claim for claim in claims if not _is_covered(claim, standing)]
+        found = tuple(judged for claim in left if (judged := self._judged(claim, saying)) is not None)
+        found = (*found, *standing)
         return Judgement(text, start, start + len(text), _worst(found), found)
 
     def _judged(self, claim: Claim, saying: Saying) -> Judged | None:
@@ -83,6 +88,13 @@ class Ground:
         said = [one for source in self._sources if (one := _KINDS[claim.kind](claim, source, saying)) is not None]
         best = max(said, key=lambda one: (_WEIGHT[one.verdict], one.evidence is not None), default=None)
         return Judged(claim, best.verdict, best.evidence, best.why) if best is not None else None
+
+
+def _is_covered(claim: Claim, standing: Sequence[Judged]) -> bool:
+    """Whether rows bear out what a finding or a phrase only seems to be: "it fell" is no fall, nor a low value."""
+    return claim.kind in ("finding", "phrase") and any(
+        one.verdict == "supported" and one.claim.start < claim.end and claim.start < one.claim.end for one in standing
+    )
 
 
 def _worst(found: tuple[Judged, ...]) -> Verdict:
