@@ -41,6 +41,16 @@ def test_a_grave_finding_is_added_unless_a_sentence_cites_it():
     assert shown(run_of(cited, GRAVE), agent(signs="nobody")).whole == "She bleeds."
 
 
+def test_a_finding_that_was_said_in_words_or_summed_up_is_not_added():
+    said = Answer(text="x", sentences=(Sentence(text="High. Bleeding, as was said."),))
+    assert shown(run_of(said, GRAVE), agent(signs="nobody")).whole == "x"
+    score = msgspec.structs.replace(GRAVE, code=Code("s", "news2", "NEWS2"), headline="NEWS2 cannot be given")
+    whole = Sentence(text="NEWS2: missing oxygen.", evidence=(RunEvidence("run-2", "triage", ""),))
+    assert shown(run_of(Answer(text="x", sentences=(whole,)), score), agent(signs="nobody")).whole == "x"
+    other = msgspec.structs.replace(score, id="g", headline="Sepsis", evidence=(RunEvidence("run-2", "triage", "g"),))
+    assert "Sepsis" in shown(run_of(Answer(text="x", sentences=(whole,)), score, other), agent(signs="nobody")).whole
+
+
 def test_what_is_held_is_counted_and_not_said():
     answer = Answer(text="All is well.", held=(Held(text="It is 9.9.", guard="grounding", why="w"),))
     whole = shown(run_of(answer), agent(signs="nobody")).whole

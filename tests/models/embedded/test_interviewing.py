@@ -46,3 +46,13 @@ def test_numbers_answer_the_age_and_how_long():
 def test_a_negation_is_not_taken_for_a_yes():
     assert answers([Said(DROOLING, "不是")]) == {"drooling": False}
     assert answers([Said(DROOLING, "有")]) == {"drooling": True}
+
+
+@pytest.mark.parametrize("said", ["Please prepare this for the patient.", "Start", "请开始", "请准备诊前问询"])
+def test_what_only_tells_the_talker_to_begin_is_no_complaint(said):
+    assert told([Said("", said)]) == ""
+
+
+@pytest.mark.parametrize("said", ["Please start: I have chest pain", "My throat has been sore", "请问头痛怎么办"])
+def test_words_that_name_a_complaint_stay(said):
+    assert told([Said("", said)]) == said

@@ -49,8 +49,14 @@ def _cut(text: str) -> Iterator[Clause]:
         at = end
 
 
-def left_over(parts: Sequence[Clause], known: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    """The clauses that ask and hold none of the places that were understood."""
-    return tuple(
-        one.text[:_LONGEST] for one in parts if one.asks and not any(one.holds(start, end) for start, end in known)
-    )
+def left_over(
+    parts: Sequence[Clause], known: Sequence[tuple[int, int]], lost: Sequence[tuple[int, int]]
+) -> tuple[str, ...]:
+    """The clauses that ask and hold none of the places that were understood, or begin one that is lost."""
+    return tuple(one.text[:_LONGEST] for one in parts if one.asks and _is_left(one, known, lost))
+
+
+def _is_left(one: Clause, known: Sequence[tuple[int, int]], lost: Sequence[tuple[int, int]]) -> bool:
+    if any(one.start <= start < one.end for start, _ in lost):
+        return not any(one.start <= start < one.end for start, _ in known)
+    return not any(one.holds(start, end) for start, end in known)

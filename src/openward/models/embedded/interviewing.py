@@ -26,7 +26,8 @@ _NUMBERS: Final = (
 )
 _ORDER: Final = re.compile(
     r"^\W*(?:(?:please|kindly|can you|could you|now|let'?s)\s+)*(?:prepare|make|write|start|begin|go on|go ahead|"
-    r"continue|proceed|summari[sz]e|draft|create|fill|generate|run|do (?:it|this|the)|interview|assess|triage|ask)\b[^,;:]*$|"
+    r"continue|proceed|summari[sz]e|draft|create|fill|generate|run|do (?:it|this|the)|interview|assess|triage|ask)\b"
+    r"[^,;:]*$|"
     r"^\W*(?:请|帮我|帮忙|麻烦|现在)*(?:准备|生成|整理|开始|继续|起草|填写|总结|问诊|预问诊|分诊|评估)[^，；：]*$",
     re.IGNORECASE,
 )

@@ -37,6 +37,10 @@ MORE: Final = Text("{n} more not shown here; ask for all of them.", "另有 {n} 
 UNHEARD: Final = Text(
     "You asked this as well, and I did not deal with it: {what}.", "您还问到以下内容，我未处理：{what}。"
 )
+UNHEARD_DRUG: Final = Text(
+    "I did not deal with another part of what you asked; please ask it by itself.",
+    "您的另一部分问题我未处理，请单独提问。",
+)
 QUOTED: Final = Text("From document {n}, in its own words:", "随附文书 {n} 的原文摘录：")
 NO_SUMMARY: Final = Text(
     "Without a large language model I cannot summarise freely.", "没有大语言模型，我不能自由概括。"
@@ -69,6 +73,7 @@ _OWN: Final = (
     NOT_CHECKED,
     CUT,
     NO_FINDING,
+    UNHEARD_DRUG,
     NO_SUMMARY,
     MORE_THERE,
     WITHHELD,

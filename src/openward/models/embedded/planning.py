@@ -22,8 +22,7 @@ _SIGNS: Final = ("name", "drug", "result", "own-finding", "finding")
 _OVERVIEW_WORDS: Final = f"{HOUSE}overview"
 _ONWARD: Final = f"{HOUSE}onward"
 _BEGINNING: Final = 3
-# What is heard of these and nothing else beside a clause that has an answer gets none itself.
-_LOST: Final = frozenset({f"{HOUSE}act", f"{HOUSE}lead", f"{HOUSE}onward"})
+_LOST: Final = frozenset({f"{HOUSE}act", f"{HOUSE}lead"})  # a clause of these is not dealt with
 _CLAUSE: Final = re.compile(r"[,;.?!，；。？！、]|\b(?:and|then|also)\b|并|然后|再|和")
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
@@ -94,21 +93,23 @@ class Planner:
         """What a clause asks for that has only weak words, beside clauses with strong ones."""
         for clause in clauses(material.signs.text):
             within = [one for one in heard if clause.holds(one.start, one.end)]
-            if not clause.asks or any(one.strong for one in within):
+            if not clause.asks or any(one.strong and not one.what.startswith(HOUSE) for one in within):
                 continue
             yield from _wanted(within, strong=False)
 
-    def unheard(self, text: str) -> tuple[str, ...]:
-        """The clauses of a request that ask for something that nothing here was understood of."""
-        material = Material(text, self.documents)
-        signs = material.signs
+    def unheard(self, text: str, called: Sequence[str]) -> tuple[str, ...]:
+        """The clauses of a request that ask for something that none of the tools that were called deals with."""
+        signs = Material(text, self.documents).signs
         parts = clauses(signs.text)
         if len(parts) == 1:
             return ()
-        heard = [one for one in self._heard(material) if one.what not in _LOST]
-        known = [(one.start, one.end) for one in heard] + list(signs.drugs)
-        known += [(one.start, one.end) for talk in self.talks.values() if talk.names for one in signs.names(talk.names)]
-        return tuple(words for words in left_over(parts, known) if not Material(words).signs.has_findings)
+        heard = self._heard(Material(text, self.documents))
+        talks = [talk for tool, talk in self.talks.items() if tool in called]
+        known = [(one.start, one.end) for one in heard if not one.what.startswith(HOUSE)]
+        known += [place for place in signs.drugs if any(_takes_drugs(talk) for talk in talks)]
+        known += [(one.start, one.end) for talk in talks if talk.names for one in signs.names(talk.names)]
+        lost = [(one.start, one.end) for one in heard if one.what in _LOST]
+        return tuple(words for words in left_over(parts, known, lost) if not Material(words).signs.has_findings)
 
     def _weakly(self, heard: Sequence[Heard], material: Material, earlier: Plan | None, before: Sequence[str]) -> Plan:
         shown = self._shown(material)
@@ -231,6 +232,13 @@ def _wanted(heard: Sequence[Heard], *, strong: bool) -> tuple[str, ...]:
     if _OVERVIEW_WORDS in found:
         found += [f"{CHART}:{section}" for section in _OVERVIEW]
     return tuple(dict.fromkeys(what for what in found if not what.startswith(HOUSE)))
+
+
+def _takes_drugs(talk: Talk) -> bool:
+    """Whether a tool deals with the drugs of a request, or with all that it says."""
+    return "drug" in talk.shows or not {"orders", "text", "told", "focus", "conversation"}.isdisjoint(
+        talk.takes.values()
+    )
 
 
 def _sections(what: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ _MOST: Final = 8
 _MOST_READ: Final = 200
 _LONGEST: Final = 600
 _HELD: Final = "[withheld]"
+_BEFORE: Final = re.compile(r"^(?:\[withheld\]\s+)+(?=[A-Z\u4e00-\u9fff])")  # all of the sentence before was held
 _ATTACHED: Final = re.compile(
     r"\b(?:attach\w*|enclosed|uploaded|(?:this|the) (?:document|letter|report|file|pdf|text|page|note))\b|"
     r"附件|随附|附上|上传|这份|这封|该文书|(?:这个|此)(?:文书|文件|报告|文档)",
@@ -37,7 +38,7 @@ def quoted(documents: Sequence[str], language: Language) -> str:
 
 
 def _one(number: int, text: str, language: Language) -> Iterator[str]:
-    said = [text[one.start : one.end].strip() for one in sentences(text)]
+    said = [_BEFORE.sub("", text[one.start : one.end].strip()) for one in sentences(text)]
     whole = [one for one in said if one and _HELD not in one and len(one) <= _LONGEST]
     kept = _clinical(whole)
     if kept:

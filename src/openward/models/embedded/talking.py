@@ -14,6 +14,7 @@ from openward.models.embedded.fitting import fitted
 from openward.models.embedded.hearing import CHART
 from openward.models.embedded.planning import Plan, Planner
 from openward.models.embedded.quoting import asks_for_document, quoted
+from openward.models.embedded.signs import Signs
 from openward.models.embedded.telling import Telling
 from openward.models.embedded.turn import Turn
 
@@ -77,7 +78,7 @@ def _answer(turn: Turn, planner: Planner, plan: Plan) -> str:
         telling = Telling(turn.asked, language, planner.tools, planner.talks)
         by_guide = bool(guide.parts) and _of_guide(turn, planner)
         told = telling.by_guide(guide, turn.results) if by_guide else telling.by_tool(turn.results)
-        rest = "" if by_guide else _unheard(planner.unheard(turn.asked), language)
+        rest = "" if by_guide else _unheard(planner.unheard(turn.asked, [one.tool for one in turn.results]), language)
         question = plan.question.in_(language) if plan.question else ""
         return "\n\n".join(block for block in (told, question, rest) if block)
     if plan.question is not None:
@@ -89,9 +90,13 @@ def _answer(turn: Turn, planner: Planner, plan: Plan) -> str:
 
 
 def _unheard(parts: Sequence[str], language: Language) -> str:
-    """What was asked besides and not understood, so that nobody takes it for answered."""
+    """What was asked besides and not dealt with; the name of a drug is not said again, for no tool said it."""
+    if not parts:
+        return ""
+    if any(Signs(one).drugs for one in parts):
+        return phrases.UNHEARD_DRUG.in_(language)
     mark = "；" if language == "zh" else "; "
-    return phrases.UNHEARD.in_(language).format(what=mark.join(f"“{one}”" for one in parts)) if parts else ""
+    return phrases.UNHEARD.in_(language).format(what=mark.join(f"“{one}”" for one in parts))
 
 
 def _of_guide(turn: Turn, planner: Planner) -> bool:

@@ -12,7 +12,7 @@ from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.models.embedded import lines, rows
 from openward.models.embedded.lines import cited
-from openward.models.embedded.parts import CHART, failure, findings, part
+from openward.models.embedded.parts import CHART, failure, findings, items, part
 from openward.models.embedded.phrases import ALL, CUT, MORE, NOT_CHECKED, RANK
 from openward.models.embedded.values import Asked, absent, asked_in, beyond, called, of_value
 
@@ -21,6 +21,10 @@ _LONGEST_TITLE: Final = 60
 _CUT_OFF: Final = "]…"  # the end of a text that was too long
 _MOST_ROWS: Final = 12
 _MOST_GAPS: Final = 5
+_REPORTED: Final = Text(
+    "{analyte_name|name}: {reported}< ({taken})><; previous {change.previous} ({change.taken})>",
+    "{analyte_name|name}：{reported}<（{taken}）><；前次 {change.previous}（{change.taken}）>",
+)
 _BEFORE: Final = Text("; before: {value}< {unit}><, {date}>", "；前次：{value}< {unit}><，{date}>")
 
 
@@ -41,6 +45,8 @@ class Telling:
         gaps = [r for r in results if r.tool != CHART and f"{r.tool}.not_checked" not in told]
         cut = any(_CUT_OFF in line for block in blocks for line in block)
         blocks += [list(self._gaps(gaps)), [CUT.in_(self.language)] if cut else []]
+        values = [line for one in results if one.tool != CHART and not one.failed for line in self._reported(one)]
+        blocks = [values, *blocks]
         blocks.append([guide.closing.in_(self.language)] if guide.closing else [])
         return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -62,7 +68,7 @@ class Telling:
             for one in (talk.tells if talk else ())
         ]
         body = [line for lines in tells for line in lines]
-        told += [*self._findings(result, notes=not body), *body]
+        told += [*self._reported(result), *self._findings(result, notes=not body), *body]
         if not result.findings and not result.summary and isinstance(result.body, str):
             told.append(cited(result.body, result.mark))
         told += [CUT.in_(self.language)] if result.cut else []
@@ -85,6 +91,14 @@ class Telling:
         title = _name(result)
         listed = Part(title=Text(title, title), takes=(CHART,), most=_MOST_ROWS)
         return part(listed, [shown], self.language, whole=self.whole)
+
+    def _reported(self, result: ToolResult) -> Iterator[str]:
+        """Of a report of results those that were asked for, also where nothing is wrong with them."""
+        shown = [one for one in items(result.body, ("results",)) if lines.field(one, "analyte")]
+        for asked in asked_in(self.asked) if shown else ():
+            for one in [one for one in shown if lines.field(one, "analyte") == asked.id][:1]:
+                told = lines.filled(_REPORTED.in_(self.language), rows.in_words(one, self.language))
+                yield f"- {cited(told, result.mark)}"
 
     def _value(self, asked: Asked, result: ToolResult) -> Iterator[str]:
         """The newest value that was asked for, and the one before; that there is none, where there is none."""

@@ -82,9 +82,11 @@ def _whole(text: str, start: int, end: int) -> bool:
 def _names() -> dict[str, tuple[str, Text, str]]:
     """What can be asked for by every name, the longest first; a name that several have is that of the blood."""
     found: dict[str, tuple[str, Text, str]] = {}
-    for row in _vitals():
+    for row in _groups():
         for called in (*row["words"], *row["rows"]):
-            found.setdefault(called.lower(), (row["rows"][0], Text(row["name_en"], row["name_zh"]), VITALS))
+            found.setdefault(
+                called.lower(), (row["rows"][0], Text(row["name_en"], row["name_zh"]), row.get("section", VITALS))
+            )
     of_blood = sorted(analytes(), key=lambda one: one.specimen not in {"serum", "blood"})
     for analyte in of_blood:
         for called in (analyte.name_en, analyte.name_zh, *analyte.words):
@@ -97,7 +99,7 @@ def _names() -> dict[str, tuple[str, Text, str]]:
 
 
 @cache
-def _vitals() -> tuple[dict[str, Any], ...]:
+def _groups() -> tuple[dict[str, Any], ...]:
     data = tomllib.loads((Path(__file__).parent / "rows.toml").read_text(encoding="utf-8"))
     return tuple(one for one in data["asked"] if "name_en" in one)
 
@@ -112,10 +114,10 @@ def of_value(asked: Asked, held: Sequence[Mapping[str, Any]]) -> tuple[tuple[Map
 
 
 def _is(asked: Asked, what: str) -> bool:
-    if asked.section == LABORATORY:
+    known = next((one for one in _groups() if one["rows"][0] == asked.id), None)
+    if known is None:
         analyte = analytes().find(name=what)
         return analyte is not None and analyte.id == asked.id
-    known = next(one for one in _vitals() if one["rows"][0] == asked.id)
     plain = normal(what).lower()
     return any(plain == name or plain.startswith(name + " ") for name in known["rows"])
 
