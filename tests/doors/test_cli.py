@@ -18,10 +18,10 @@ def home(tmp_path_factory):
     return home
 
 
-def openward(home, *arguments, input=None):
+def openward(home, *arguments, input=None, columns=200):
     return subprocess.run(
         [sys.executable, "-m", "openward", "--home", str(home), *arguments], capture_output=True, text=True,
-        check=False, input=input, env={**os.environ, "COLUMNS": "200"},
+        check=False, input=input, env={**os.environ, "COLUMNS": str(columns)},
     )  # fmt: skip
 
 
@@ -271,3 +271,13 @@ def test_nothing_is_looked_through_once_more_at_the_end_of_a_command():
     command = f"{said}; import sys; sys.argv = ['openward', '--version']; from openward.doors.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "kept True"
+
+
+def test_a_narrow_terminal_lists_services_in_whole_words(home):
+    ids = [card["id"] for card in told(home, "services")]
+    narrow = openward(home, "services", columns=80).stdout
+    assert all(id in narrow for id in ids)
+    assert "CDS Hooks" not in narrow
+    assert "openward services --output json" in narrow
+    assert max(len(line) for line in narrow.splitlines()) <= 80
+    assert "CDS Hooks" in openward(home, "services").stdout

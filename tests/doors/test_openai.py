@@ -58,7 +58,7 @@ def test_an_answer_holds_what_is_supported_and_says_that_something_is_held(clien
     assert choice.message.content.startswith("Amiodarone raises warfarin, so she may bleed.")
     assert "9.9" not in choice.message.content
     assert (
-        f"1 of 2 sentences are held back. Held sentences are not shown here; see run {made.id}."
+        f"1 of 2 sentences are held back. Held sentences are no part of the answer; see run {made.id}."
         in choice.message.content
     )
     assert (choice.finish_reason, made.model, made.object) == ("stop", NAME, "chat.completion")

@@ -2,11 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from openward.doors.cli.session import OutputOption, operator, session_of, show_json, show_table
+from openward.doors.cli.session import OutputOption, console, operator, session_of, show_json, show_table
+
+_WIDE: Final = 140
 
 
 def register(app: typer.Typer) -> None:
@@ -23,13 +25,20 @@ new = typer.Typer(help="Write something new.", no_args_is_help=True)
 def services(context: typer.Context, output: OutputOption = "text") -> None:
     """List the clinical services of this ward."""
     with session_of(context).ward() as ward:
-        cards = [s.card for s in ward.services.values()]
+        cards, language = [s.card for s in ward.services.values()], ward.settings.language
     if output == "json":
         show_json(cards)
         return
-    rows = [(c.id, c.version, c.title.en, c.title.zh, c.kind, c.risk, c.signs, ", ".join(c.hooks)) for c in cards]
-    columns = ("id", "version", "title", "名称", "kind", "risk", "signs", "CDS Hooks")
+    columns: tuple[str, ...] = ("id", "version", "title", "名称", "kind", "risk", "signs", "CDS Hooks")
+    rows: list[tuple[str, ...]] = [
+        (c.id, c.version, c.title.en, c.title.zh, c.kind, c.risk, c.signs, ", ".join(c.hooks)) for c in cards
+    ]
+    if narrow := console().width < _WIDE:
+        columns = ("id", "title", "kind", "signs")
+        rows = [(c.id, c.title.in_(language), c.kind, c.signs) for c in cards]
     show_table("Services", columns, rows, empty="no service is installed")
+    if narrow:
+        typer.echo("All of each, with its intended use: openward services --output json")
 
 
 def run(
