@@ -202,3 +202,44 @@ def test_two_problems_of_one_pair_are_told_both():
         ["haloperidol 1 mg oral once daily"], request("quetiapine", id="m", dose=50, times=1, route="oral")
     )
     assert {"duplicate-class", "interaction-qt"} <= set(codes(proposal))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_draft_of_the_drug_that_is_asked_about_waits_and_is_not_in_use(language):
+    draft = request("metformin", id="d", status="draft", dose=500, times=2, route="oral")
+    found = the(review(["metformin"], draft, language=language), "duplicate")
+    assert (found.code.code, found.severity, found.present) == ("duplicate-draft", "low", "passive")
+    assert found.about == ("orders[0]", "MedicationRequest/d")
+    assert "in use already" not in found.why
+    assert "已在使用" not in found.why
+
+
+def test_a_draft_does_not_hide_what_is_in_use():
+    draft = request("atorvastatin", id="d", status="draft", dose=40, times=1, route="oral")
+    current = request("atorvastatin", id="m", dose=20, times=1, route="oral")
+    found = codes(review(["atorvastatin 20 mg oral once daily"], draft, current), "duplicate")
+    assert sorted(found) == ["duplicate-draft", "duplicate-renewal"]
+
+
+def _was_taken(drug, start, end, status="stopped"):
+    return {
+        "resourceType": "MedicationStatement", "id": "s", "status": status, "subject": {"reference": "Patient/p"},
+        "medicationCodeableConcept": {"text": drug}, "effectivePeriod": {"start": start, "end": end},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "stopped 2026-11-18"), ("zh", "已停用 2026-11-18")])
+def test_a_stopped_drug_that_is_asked_about_is_told_with_its_day(language, words):
+    stopped = _was_taken("metformin", "2016-01-07", "2026-11-18T09:00:00Z")
+    draft = request("metformin", id="d", status="draft", dose=500, times=2, route="oral")
+    proposal = review(["metformin"], stopped, draft, language=language)
+    found = the(proposal, "duplicate-stopped")
+    assert words in found.headline
+    assert any(getattr(e, "reference", "") == "MedicationStatement/s" for e in found.evidence)
+    assert sorted(codes(proposal, "duplicate")) == ["duplicate-draft", "duplicate-stopped"]
+
+
+def test_a_drug_that_is_in_use_again_is_not_told_as_stopped():
+    stopped = _was_taken("metformin", "2016-01-07", "2020-11-18")
+    current = request("metformin", id="m", dose=500, times=2, route="oral")
+    assert codes(review(["metformin 500 mg oral twice daily"], stopped, current), "duplicate") == ["duplicate-renewal"]

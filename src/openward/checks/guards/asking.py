@@ -7,7 +7,7 @@ from openward.domain.proposal import Language
 
 
 def on_ask(text: str, *, audience: Audience, language: Language) -> tuple[Stop, ...]:
-    """Stops for one message of a person: `answer` for patients, `alert` for clinicians.
+    """Stops for one message: `answer` for patients and for self-harm told in the first person, else `alert`.
 
     `says` is what is shown: to a patient it is the whole answer, to a clinician it stands above it.
     """

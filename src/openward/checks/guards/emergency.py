@@ -39,6 +39,20 @@ _PUZZLED: Final = re.compile(
     re.IGNORECASE,
 )
 _LASTING: Final = ("suicid", "self_harm", "homicidal")
+_OF_SELF: Final = frozenset({"suicide_f", "suicide_thoughts", "self_harm_f", "poison", "poison_severe", "battery"})
+_OF_POISON: Final = frozenset({"poison", "poison_severe", "battery", "organophosphate"})
+_OF_WILL: Final = frozenset({"suicidal_ideation", "suicidal_plan", "suicide_attempt", "self_harm"})
+_HARMS_SELF: Final = _OF_WILL | {"overdose", "poisoning", "drug_acetaminophen_excess", "caustic_swallowed"}
+_ENDS: Final = re.compile(r"[.!?\n。！？]+")
+_FIRST: Final = re.compile(r"\b(?:I|me|my|myself)\b|\bi(?:'|’)?(?:m|ve|ll|d)\b|我|俺|自己", re.IGNORECASE)
+_OTHERS: Final = re.compile(
+    r"\b(?:he|she|they|him|them|patients?|pt|clients?|someone|somebody|husband|wife|partner|son|daughter|child|baby|"
+    r"suspect\w*|treat\w*|manag\w+|assess\w*|admitt\w+|review\w*|case|"
+    r"kid|mother|father|mum|mom|dad|brother|sister|friend|woman|man|girl|boy)\b|"
+    r"[他她]|患者|病人|病员|来访者|孩子|宝宝|儿子|女儿|老公|老婆|丈夫|妻子|爸|妈|父亲|母亲|朋友|有人|家属",
+    re.IGNORECASE,
+)
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _OF_MIND: Final = frozenset({"suicide_f", "suicide_thoughts", "self_harm_f", "violence"})
 
 
@@ -68,14 +82,36 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 def emergency(text: str, audience: Audience, language: Language) -> tuple[Stop, ...]:
-    """The safe answer for a patient, an alert for a clinician, when red flags stand in what was said."""
+    """The safe answer for a patient, an alert for a clinician, when red flags stand in what was said.
+
+    Who speaks of self-harm or an overdose of their own gets the safe answer, whomever the agent is made for.
+    """
     flagged = red_flags(text)
     if not flagged:
         return ()
-    leading = min(flagged, key=lambda rule: (rule.scale, rule.id))
-    outcome: Outcome = "answer" if audience == "patient" else "alert"
-    says = _for_patient(leading, language) if audience == "patient" else _for_clinician(leading, language)
+    of_self = [rule for rule in flagged if rule.id in _OF_SELF] if of_oneself(text) else []
+    stops = audience == "patient" or bool(of_self)
+    leading = min(of_self if of_self and audience != "patient" else flagged, key=lambda rule: (rule.scale, rule.id))
+    outcome: Outcome = "answer" if stops else "alert"
+    says = _for_patient(leading, language, flagged) if stops else _for_clinician(leading, language)
     return (Stop(guard=GUARD, outcome=outcome, reason=f"{RULES}/{leading.id}", says=says),)
+
+
+def of_oneself(text: str) -> bool:
+    """Whether somebody says of themselves, now, that they want to die, hurt themselves or took too much."""
+    said = _THEN_ASKS.sub("。", text[:_LONGEST])
+    return any(
+        mention.term in _HARMS_SELF and mention.subject == "patient" and _is_now(mention) and _is_first(said, mention)
+        for mention in vocabulary().read(said)
+    )
+
+
+def _is_first(text: str, mention: Mention) -> bool:
+    """Whether the sentence up to the end of a mention is told in the first person, of nobody else."""
+    until = _ENDS.split(text[: mention.end])[-1]
+    if _OTHERS.search(until):
+        return False
+    return _FIRST.search(until) is not None or (_HAN.search(until) is not None and mention.term in _OF_WILL)
 
 
 def red_flags(text: str) -> tuple[Rule, ...]:
@@ -113,10 +149,13 @@ def _spoken(known: _Known) -> list[Rule]:
     return [way.rule for way in flags if all(known.stands(literal) for literal in way.literals)]
 
 
-def _for_patient(rule: Rule, language: Language) -> str:
+def _for_patient(rule: Rule, language: Language, flagged: Iterable[Rule] = ()) -> str:
     action = tables.find(LEVELS).row("emergency")[f"action_{language}"]
     lines = [_MAY_BE.in_(language).format(reason=rule.reason.in_(language)), action]
-    if rule.id in _OF_MIND:
+    found = {rule.id, *(one.id for one in flagged)}
+    if found & _OF_POISON:
+        lines.append(_POISON.in_(language))
+    if found & _OF_MIND:
         lines.append(_CRISIS.in_(language))
     return "\n".join((*lines, _NO_REPLACEMENT.in_(language)))
 
@@ -133,6 +172,11 @@ _CRISIS: Final = Text(
     "You are not alone. Stay with somebody, and put away what could hurt you. You can also call a crisis line at any "
     "hour.",
     "您并不孤单。请让身边的人陪着您，并远离可能伤害自己的物品；任何时候都可以拨打心理援助热线。",
+)
+_POISON: Final = Text(
+    "Call the emergency service or a poisons centre now, even without complaints. Do not make yourself vomit; keep the "
+    "packets. Do not stay alone.",
+    "即使没有不适，也请立即拨打急救电话或联系中毒急救中心。不要催吐，保留药盒或容器，不要独处。",
 )
 _NO_REPLACEMENT: Final = Text(
     "This conversation cannot help in an emergency and stops here.",

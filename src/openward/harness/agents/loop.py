@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from openward.checks.guards import Stop
 from openward.checks.guards.stop import held
 from openward.checks.guards.wording import told
@@ -85,6 +87,8 @@ class Loop:
                 stopped="emergency" if final.outcome == "answer" else "refused",
             ))  # fmt: skip
         above = tuple(Sentence(text=stop.says) for stop in stops if stop.outcome == "alert" and stop.says)
+        if above:
+            self._spec = without_comfort(self._spec)
         said = self._led(self._opened())
         return self._shown(answering.under(above, said))
 
@@ -201,6 +205,12 @@ class Loop:
         """What is remembered of this turn: what was asked, and what was shown."""
         asked = tuple(one for one in self._ask.messages[-1:] if one.role == "user")
         return (*asked, Message_(role="assistant", text=said.text[:20_000])) if asked else ()
+
+
+def without_comfort(spec: AgentSpec) -> AgentSpec:
+    """The agent without the words for "there is nothing": below an alert they would reassure."""
+    parts = tuple(msgspec.structs.replace(part, empty=None) for part in spec.guide.parts)
+    return msgspec.structs.replace(spec, guide=msgspec.structs.replace(spec.guide, parts=parts))
 
 
 def _questions(said: Iterable[Message_]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """A medication entry of the chart, or an order sent as FHIR, as a drug in use."""
 
+import msgspec
+
 from openward.domain.code import Concept
 from openward.domain.evidence import ChartEvidence, InputEvidence
 from openward.knowledge.drugs import Resolution
@@ -35,6 +37,15 @@ def drug_of_entry(entry: MedicationEntry, *, order: int | None, path: str | None
         suggestions=found.suggestions,
         warnings=(found.conflict,) if found.conflict else (),
     )
+
+
+def stopped_drug(entry: MedicationEntry) -> DrugInUse:
+    """A drug that the record says was stopped, with the words that say so as evidence."""
+    drug = drug_of_entry(entry, order=None)
+    ended = entry.period.end.date().isoformat() if entry.period.end is not None else ""
+    status = entry.status or ""
+    said = entry.source.cite("status", status, on=entry.period.end or entry.authored)
+    return msgspec.structs.replace(drug, over=(status, ended), evidence=(*drug.evidence, said))
 
 
 def _resolution(entry: MedicationEntry) -> Resolution:

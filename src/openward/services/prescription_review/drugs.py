@@ -39,7 +39,8 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     the chart; `evidence` cites its words there; `unresolved` are words of its name that were not understood,
     `suggestions` names that look alike, `warnings` what in an order's words is doubtful; `stops`
     marks an order to stop, `several` a sentence that names several drugs that are no known product; `ended` marks a
-    dose that was given lately under an order that has ended since.
+    dose that was given lately under an order that has ended since. `over` has, for a drug that the record says was
+    stopped, how and when ("stopped", "2026-11-18"); such a drug is only told of, never compared.
     """
 
     label: str
@@ -60,6 +61,7 @@ class DrugInUse(msgspec.Struct, frozen=True, kw_only=True):
     stops: bool = False
     several: bool = False
     ended: bool = False
+    over: tuple[str, str] | None = None
 
     @property
     def site(self) -> str:

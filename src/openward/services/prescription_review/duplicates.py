@@ -78,6 +78,24 @@ _CHANGE: Final = _Weight(
     Text("State whether this replaces or adds, and close the older entry.", "请说明替换或追加，并停用旧医嘱。"),
 )
 
+_HOW: Final = Text("stopped", "已停用")
+_DRAFT: Final = (
+    Text("{name}: a draft order of it waits", "{name}：已有草拟医嘱待处理"),
+    Text(
+        "A draft order of {name} waits to be signed; it is not in use by it.",
+        "{name}的草拟医嘱尚未签署，并未因此在用。",
+    ),
+    Text("Sign only one of the two.", "两者请只签署其一。"),
+)
+_STOPPED: Final = (
+    Text("{name}: {how}", "{name}：{how}"),
+    Text(
+        "The record says that {name} is not in use: {how} (status {status}).",
+        "病历记载{name}未在用：{how}（状态 {status}）。",
+    ),
+    Text("Find out why it was stopped before it is given again.", "再次使用前请核实停用原因。"),
+)
+
 
 def review(drugs: tuple[DrugInUse, ...], knowledge: Duplicates, language: Language) -> Examination:
     """Findings where one ingredient or one class stands twice and an order has a part in it."""
@@ -104,7 +122,57 @@ def _same_ingredient(drugs: tuple[DrugInUse, ...], knowledge: Duplicates, langua
         about = tuple(d.reference for d in found)
         if len(found) > 1 and any(d.is_order for d in found) and about not in told:
             told.add(about)
-            yield _repetition(ingredient, found, knowledge, language)
+            yield from _repetitions(ingredient, found, knowledge, language)
+
+
+def _repetitions(
+    ingredient: str, found: list[DrugInUse], knowledge: Duplicates, language: Language
+) -> Iterable[Finding]:
+    """A draft of the very drug that is ordered waits and is not in use: it is told apart from what is."""
+    waiting = [d for d in found if _waits(d, found)]
+    rest = [d for d in found if d not in waiting]
+    if len(rest) > 1:
+        yield _repetition(ingredient, rest, knowledge, language)
+    if waiting:
+        orders = [d for d in rest if d.is_order and d.ingredients == waiting[0].ingredients]
+        yield told_of("duplicate-draft", _DRAFT, ingredient, (*orders, *waiting), language)
+
+
+def _waits(drug: DrugInUse, found: list[DrugInUse]) -> bool:
+    own = any(d.is_order and d.ingredients == drug.ingredients for d in found)
+    return drug.draft and not drug.is_order and own
+
+
+def before(drugs: tuple[DrugInUse, ...], stopped: tuple[DrugInUse, ...], language: Language) -> tuple[Finding, ...]:
+    """One finding for each ordered ingredient that is not in use any more: when it was stopped, as recorded."""
+    held: dict[str, DrugInUse] = {}
+    for drug in sorted(stopped, key=lambda d: d.over or ("", "")):
+        for ingredient in drug.ingredients:
+            held[ingredient] = max(held.get(ingredient, drug), drug, key=_ended)
+    return tuple(
+        told_of("duplicate-stopped", _STOPPED, ingredient, (*orders, last), language)
+        for ingredient, last in held.items()
+        if (orders := tuple(d for d in drugs if d.is_order and ingredient in d.ingredients))
+    )
+
+
+def _ended(drug: DrugInUse) -> str:
+    return drug.over[1] if drug.over else ""
+
+
+def told_of(
+    kind: str, words: tuple[Text, Text, Text], ingredient: str, about: tuple[DrugInUse, ...], language: Language
+) -> Finding:
+    """A quiet finding of what the record says of the drug that is asked about."""
+    status, ended = next((d.over for d in about if d.over), ("", ""))
+    how = (_HOW.in_(language), f" {ended}" if ended else "")
+    said = {"name": name_of(ingredient, language), "how": "".join(how), "status": status}
+    headline, why, advice = (text.in_(language).format(**said) for text in words)
+    return Finding(
+        id=stable_id(kind, ingredient, about[0].site), code=code_of(kind), severity="low", present="passive",
+        headline=fit(headline), why=why, advice=advice, evidence=_evidence(about, ()),
+        about=tuple(d.reference for d in about),
+    )  # fmt: skip
 
 
 def _repetition(ingredient: str, found: list[DrugInUse], knowledge: Duplicates, language: Language) -> Finding:

@@ -78,7 +78,10 @@ def _examine(understood: Understood, chart: Chart | None, context: Context) -> t
     drugs, language = understood.drugs, context.language
     repetitions = duplicates.load()
     paired = without_faint(_interactions(drugs, language), drugs)
-    pairs = one_voice(paired, duplicate_family.review(drugs, repetitions, language), repetitions)
+    repeated = duplicate_family.review(drugs, repetitions, language)
+    earlier = duplicate_family.before(drugs, understood.stopped, language)
+    repeated = msgspec.structs.replace(repeated, findings=(*repeated.findings, *earlier))
+    pairs = one_voice(paired, repeated, repetitions)
     if chart is None:
         return pairs
     allergic = allergy_family.review(drugs, chart, allergy.load(), language)

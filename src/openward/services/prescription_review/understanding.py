@@ -13,10 +13,11 @@ from openward.domain.proposal import Language, NotChecked
 from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.record.chart import Chart, MedicationEntry, Section
-from openward.services.prescription_review.charted import drug_of_entry
+from openward.services.prescription_review.charted import drug_of_entry, stopped_drug
 from openward.services.prescription_review.dosing import shown
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import listed
+from openward.services.prescription_review.naming import resolved
 from openward.services.prescription_review.proposal import OrderUnderstood
 from openward.services.prescription_review.reads import MAX_ORDERS, OrderResource, Reads
 from openward.services.prescription_review.resources import entry_of
@@ -27,9 +28,10 @@ _BEST_KIND: Final = {"request": 0, "statement": 1, "administration": 2, "dispens
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
-    """Every drug that matters, the orders as shown, and what could not be understood."""
+    """Every drug that matters, the orders as shown, what was stopped before, and what could not be understood."""
 
     drugs: tuple[DrugInUse, ...]
+    stopped: tuple[DrugInUse, ...]
     orders: tuple[OrderUnderstood, ...]
     not_checked: tuple[NotChecked, ...]
 
@@ -49,6 +51,7 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
     drugs = (*(d for d in ordered if not d.stops), *others)
     return Understood(
         drugs=drugs,
+        stopped=_stopped(chart, drugs) if reads.orders and chart is not None else (),
         orders=tuple(_shown(d) for d in ordered),
         not_checked=(
             *_chart_gaps(chart, ordered, context.language),
@@ -104,6 +107,24 @@ def _in_use(entries: Collection[MedicationEntry]) -> tuple[DrugInUse, ...]:
         best[key] = min(best.get(key, rank), rank)
         keyed.append((key, rank, drug))
     return tuple(drug for key, rank, drug in keyed if rank == best[key])
+
+
+def _stopped(chart: Chart, drugs: Collection[DrugInUse]) -> tuple[DrugInUse, ...]:
+    """What the record says was stopped of the drugs that are asked about and are not in use."""
+    if chart.medications.state == "withheld":
+        return ()
+    asked = {i for d in drugs if d.is_order for i in d.ingredients}
+    used = {i for d in drugs if not d.is_order and not d.draft and not d.ended for i in d.ingredients}
+    return tuple(
+        stopped_drug(entry)
+        for entry in chart.medications.entries
+        if _is_stopped(entry) and asked.difference(used).intersection(resolved(entry.concept).ids)
+    )
+
+
+def _is_stopped(entry: MedicationEntry) -> bool:
+    void = entry.draft or entry.do_not_perform or entry.not_done
+    return entry.kind in {"request", "statement"} and entry.status == "stopped" and entry.current is False and not void
 
 
 def _shown(drug: DrugInUse) -> OrderUnderstood:
