@@ -154,3 +154,37 @@ def test_vital_signs_do_not_say_how_ill_somebody_is():
     proposal = propose({"format": "handover"}, patient(), STAY, pulse)
     assert {"missing-severity", "missing-actions"} <= {gap.code for gap in proposal.not_checked}
     assert "Heart rate 77 /min (2026-11-21 06:00)." in told(proposal)["summary"]
+
+
+def test_an_admission_note_tells_what_was_taken_at_home_also_where_it_was_stopped_then():
+    kind = [{"coding": [{"code": "inpatient"}]}]
+    lines = written(
+        "admission", STAY,
+        taken("m1", "metformin", "1000 mg orally twice daily", "2016-01-10", "2026-11-16T12:00:00Z"),
+        taken("m2", "losartan", "50 mg orally once daily", "2018-02-01", "2026-11-17T12:00:00Z"),
+        taken("m3", "atorvastatin", "20 mg orally at night", "2015-05-05"),
+        taken("m4", "ibuprofen", "400 mg orally", "2015-05-05", "2020-01-01"),
+        order("m5", "insulin aspart", "4 units", "2026-11-16T12:00:00Z", category=kind),
+        order("m6", "doxycycline", "100 mg", "2026-11-18T09:00:00Z"),
+    )["medication"]  # fmt: skip
+    assert lines == [
+        "metformin 1000 mg orally twice daily (stopped 2026-11-16, since 2016-01-10).",
+        "losartan 50 mg orally once daily (stopped 2026-11-17, since 2018-02-01).",
+        "atorvastatin 20 mg orally at night (since 2015-05-05).",
+    ]
+
+
+def test_an_admission_note_tells_results_and_vital_signs_of_the_first_day():
+    kind = [{"coding": [{"code": "vital-signs"}]}]
+    lines = written(
+        "admission", STAY,
+        result("o0", "Creatinine", 90, "umol/L", "2026-10-01T06:00:00Z"),
+        result("o1", "Creatinine", 210, "umol/L", "2026-11-16T11:00:00Z"),
+        result("o2", "Creatinine", 120, "umol/L", "2026-11-20T06:00:00Z"),
+        result("o3", "Lactate", 1.2, "mmol/L", "2026-11-20T06:00:00Z"),
+        result("v1", "Heart rate", 118, "/min", "2026-11-16T10:30:00Z", category=kind),
+        result("v2", "Heart rate", 90, "/min", "2026-11-16T22:30:00Z", category=kind),
+        result("v3", "Heart rate", 72, "/min", "2026-11-20T22:30:00Z", category=kind),
+    )  # fmt: skip
+    assert lines["results"] == ["Creatinine 210 µmol/L (2026-11-16); before 90 (2026-10-01)."]
+    assert lines["vital"] == ["Heart rate 118 /min (2026-11-16 10:30)."]

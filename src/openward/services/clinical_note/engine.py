@@ -85,13 +85,17 @@ def _charted(chart: Chart, reads: Reads, context: Context) -> list[Statement]:
     if reads.format == "discharge" and stay is not None:
         out += prescribed.reconciled(chart, stay, language)
         out += course(chart, "course", begun, language)
+    elif reads.format == "admission" and stay is not None and begun is not None:
+        out += prescribed.at_home(chart, stay, language)
     else:
         out += prescribed.current(chart, language)
     if reads.format in ("progress", "handover"):
         out += course(chart, "events", since, language)
     out += procedures(chart, begun if inside else None, language)
-    out += measured.results(chart, context, reads.since or (begun if inside and reads.format == "discharge" else since))
-    return out + measured.vitals(chart, context, since) + measured.pending(chart, language)
+    within = measured.first_day(stay) if reads.format == "admission" and reads.since is None else None
+    first = reads.since or (begun if inside and reads.format == "discharge" else since)
+    out += measured.results(chart, context, first, within)
+    return out + measured.vitals(chart, context, since, within) + measured.pending(chart, language)
 
 
 def _proposal(  # noqa: PLR0913, PLR0917 - the parts of one proposal

@@ -1,18 +1,27 @@
 """Results and vital signs of the chart: the newest value of each with its flag, and how it went before."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
 
 from openward.domain.code import Concept
 from openward.domain.evidence import ChartEvidence
 from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.harness.service import Context
-from openward.record.chart import Chart, Interval, Measure, Proportion, Reading, Span
+from openward.record.chart import Chart, Encounter, Interval, Measure, Proportion, Reading, Span
 from openward.services.clinical_note.charted import day, made
 from openward.services.clinical_note.statement import Statement
 
+
+class Window(NamedTuple):
+    """A time from its start to its end."""
+
+    start: datetime
+    end: datetime
+
+
+_DAY: Final = timedelta(hours=24)
 _VOID: Final = frozenset({"entered-in-error", "cancelled"})
 _OPEN: Final = frozenset({"registered", "preliminary"})
 _BEFORE: Final = 3
@@ -30,21 +39,34 @@ _UNITS: Final = {
 }  # fmt: skip
 
 
-def results(chart: Chart, context: Context, since: date | None) -> list[Statement]:
-    """The newest result of each test from `since` on, without vital signs; what is not final says so."""
+def first_day(stay: Encounter | None) -> Window | None:
+    """The first 24 hours of a stay; None where its start is not known."""
+    begin = stay.period.start if stay is not None else None
+    return Window(begin, begin + _DAY) if begin is not None else None
+
+
+def results(chart: Chart, context: Context, since: date | None, within: Window | None = None) -> list[Statement]:
+    """The newest result of each test from `since` on, without vital signs; what is not final says so.
+
+    With `within` the newest of that time, and nothing that came later.
+    """
     first = since or (context.now - _RECENT).date()
-    groups = _groups(r for r in chart.observations if _VITALS not in r.category)
+    groups = _groups(_in(within, (r for r in chart.observations if _VITALS not in r.category)))
+    first = within.start.date() if within is not None else first
     found = [
         (held, _statement(held, "results", context.language))
         for held in groups
-        if (held[-1].at is not None and held[-1].at.date() >= first)
+        if (held[-1].at is not None and held[-1].at.date() >= first and (within is None or _from(held, within)))
     ]
     found.sort(key=lambda one: _weight(one[0][-1]))
     return [statement for _, statement in found]
 
 
-def vitals(chart: Chart, context: Context, since: date | None) -> list[Statement]:
-    """The newest vital signs from `since` on, each with its time."""
+def vitals(chart: Chart, context: Context, since: date | None, within: Window | None = None) -> list[Statement]:
+    """The vital signs from `since` on, each with its time: the newest, or with `within` the first of that time."""
+    if within is not None:
+        groups = _groups(_in(within, (r for r in chart.observations if _VITALS in r.category)))
+        return [_vital(found[0], context.language) for held in groups if (found := _from(held, within))]
     first = since or (context.now - _RECENT).date()
     groups = _groups(r for r in chart.observations if _VITALS in r.category)
     return [
@@ -66,6 +88,15 @@ def pending(chart: Chart, language: Language) -> list[Statement]:
             text = _PENDING.in_(language).format(name=name, status=one.status, day=day(one.at))
             out.append(made("pending", " ".join(text.split()), one.source.cite("status", one.status, on=one.at)))
     return out
+
+
+def _in(within: Window | None, readings: Iterable[Reading]) -> Iterable[Reading]:
+    """The readings up to the end of a time; those of before stay, to be told as what was before."""
+    return (r for r in readings if within is None or (r.at is not None and r.at <= within.end))
+
+
+def _from(readings: Sequence[Reading], within: Window) -> list[Reading]:
+    return [r for r in readings if r.at is not None and r.at >= within.start]
 
 
 def _groups(readings: Iterable[Reading]) -> list[list[Reading]]:

@@ -1,5 +1,6 @@
 """Medicines of the chart: what is taken, and for a stay what is new, changed, kept and stopped."""
 
+from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from openward.domain.evidence import ChartEvidence
@@ -38,6 +39,33 @@ def current(chart: Chart, language: Language) -> list[Statement]:
             unsure = _UNSURE.in_(language) if one.entry.current is None else ""
             out.append(_statement("medication", one.entry, language, unsure))
     return out
+
+
+def at_home(chart: Chart, stay: Encounter, language: Language) -> list[Statement]:
+    """What was taken before a stay, also where it was stopped at or after admission; what ended before is left out."""
+    begin = stay.period.start
+    seen: set[tuple[str, str]] = set()
+    out = []
+    for one in _entries(chart):
+        named, end = (one.key, _dose(one.entry)), one.entry.period.end
+        ended = end is not None and begin is not None and end.date() < begin.date()
+        if named in seen or ended or not _is_home(one.entry, begin):
+            continue
+        seen.add(named)
+        out.append(_statement("medication", one.entry, language, _state(one.entry, language)))
+    return out
+
+
+def _is_home(entry: MedicationEntry, begin: datetime | None) -> bool:
+    """Whether it was taken at home: it began before the stay, and was in use then as far as the record says."""
+    over = entry.current is False and entry.period.end is None and entry.status != "stopped"
+    return _is_before(entry, begin) and not over
+
+
+def _state(entry: MedicationEntry, language: Language) -> str:
+    if entry.current is False:
+        return _STOPPED.in_(language).format(day=day(entry.period.end)).strip()
+    return _UNSURE.in_(language) if entry.current is None else ""
 
 
 def in_use(chart: Chart) -> list[MedicationEntry]:
