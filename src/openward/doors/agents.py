@@ -235,7 +235,9 @@ def _words(text: str) -> str:
 
 _WAITS: Final = Text("Held back: a person must look at run {run} first.", "已扣下：须先由人员查看运行 {run}。")
 _ALSO: Final = Text("Also found, and not spoken of above:", "另有以下发现，上文未提及：")
-_SEE: Final = Text("Held sentences are no part of the answer; see run {run}.", "被扣下的内容不属于本回答；见运行 {run}。")
+_SEE: Final = Text(
+    "Held sentences are no part of the answer; see run {run}.", "被扣下的内容不属于本回答；见运行 {run}。"
+)
 _WHERE: Final = Text("See run {run}.", "见运行 {run}。")
 _DRAFT: Final = Text(
     "(Draft, signed by nobody yet: a {who} must sign run {run}.)", "（草稿，尚未签署：须由{who}签署运行 {run}。）"
