@@ -11,6 +11,7 @@ from openward.checks.guards import Stop
 from openward.domain.agent import Held, Sentence
 from openward.domain.evidence import DocumentEvidence, Evidence, RunEvidence
 from openward.harness.agents.marks import Mark, Unmarked, unmarked
+from openward.harness.agents.proving import Lines, bare
 from openward.harness.agents.telling import Place, Used
 from openward.language.passages import sentences
 
@@ -88,9 +89,10 @@ class _Court:
         everything = {**bench.facts, **bench.said} or {"nothing": ""}
         self._facts = Ground(dict(bench.facts) or {"nothing": ""}).judge_all(bare.text)
         self.judgements = Ground(everything).judge_all(bare.text) if bench.said else self._facts
+        self._lines = Lines({**bench.facts, **bench.said})
         self._strict = {j.start: j for j in self._facts}
         firm = {id: text for id, text in bench.facts.items() if id not in bench.supposed}
-        self._verbatim = {bare: one for id, text in firm.items() for bare, one in _wholes(id, text) if bare}
+        self._verbatim = {words: one for id, text in firm.items() for words, one in _wholes(id, text) if words}
         self._firm = Ground({**firm, **bench.said} or {"nothing": ""}).judge_all(bare.text) if bench.supposed else ()
         self._brought = {word.casefold() for words in bench.supposed.values() for word in words}
 
@@ -105,8 +107,8 @@ class _Court:
             return Held(text=judged.text, guard=CITATION, why=f"the mark [{missing[0]}] names nothing that a tool said")
         if judged.text.strip(" *#-") in self._bench.own or judged.text.strip() in self._bench.own:
             return Sentence(text=judged.text)
-        if whole := self._verbatim.get(_bare(judged.text)):
-            evidence = (*self._evidence(judged, marks), *self._stands_for(whole), whole)
+        if whole := self._verbatim.get(bare(judged.text)):
+            evidence = (*self._stands_for(whole), whole, *self._cited(marks))
             return Sentence(text=judged.text, clinical=True, evidence=tuple(dict.fromkeys(evidence))[:_MOST_EVIDENCE])
         fault = self._fault(judged)
         if fault:
@@ -160,16 +162,23 @@ class _Court:
     def _evidence(self, judged: Judgement, marks: Sequence[Mark]) -> tuple[Evidence, ...]:
         """What a sentence stands on: the words that support its claims, what they stand for, what it cites."""
         found: dict[Evidence, None] = {}
-        for one in judged.claims:
-            if one.evidence is not None:
-                found |= dict.fromkeys((*self._stands_for(one.evidence), one.evidence))
+        line = self._lines.whole(judged.text) if judged.claims else None
+        places = [line] if line is not None else [
+            named
+            for one in judged.claims
+            if one.evidence is not None and (named := self._lines.named(one.evidence, judged.text)) is not None
+        ]  # fmt: skip
+        for place in places:
+            found |= dict.fromkeys((*self._stands_for(place), place))
+        return tuple(dict.fromkeys((*found, *self._cited(marks))))[:_MOST_EVIDENCE]
+
+    def _cited(self, marks: Sequence[Mark]) -> Iterator[RunEvidence]:
+        """The runs and their findings that a sentence cites."""
         for mark in marks:
             number, _, finding = mark.name.partition(".")
             used = self._bench.calls[int(number)]
             if used.run is not None:
-                ids = [used.findings[int(finding) - 1].id] if finding else [""]
-                found |= dict.fromkeys(RunEvidence(used.run, used.service, id) for id in ids)
-        return tuple(found)[:_MOST_EVIDENCE]
+                yield RunEvidence(used.run, used.service, used.findings[int(finding) - 1].id if finding else "")
 
     def _stands_for(self, words: DocumentEvidence) -> list[Evidence]:
         places = self._bench.places.get(words.id, ())
@@ -192,11 +201,7 @@ def _wholes(id: str, text: str) -> Iterator[tuple[str, DocumentEvidence]]:
         spans.append((at, at + len(line)))
         at += len(line) + 1
     for start, end in spans:
-        yield _bare(text[start:end]), DocumentEvidence(id=id, start=start, end=end, quote=text[start:end])
-
-
-def _bare(line: str) -> str:
-    return " ".join(line.split()).strip("-*•·→ .。")
+        yield bare(text[start:end]), DocumentEvidence(id=id, start=start, end=end, quote=text[start:end])
 
 
 def _left(text: str, spans: Sequence[tuple[int, int]]) -> str:
