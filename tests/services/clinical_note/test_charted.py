@@ -188,3 +188,16 @@ def test_an_admission_note_tells_results_and_vital_signs_of_the_first_day():
     )  # fmt: skip
     assert lines["results"] == ["Creatinine 210 µmol/L (2026-11-16); before 90 (2026-10-01)."]
     assert lines["vital"] == ["Heart rate 118 /min (2026-11-16 10:30)."]
+
+
+def test_a_referral_tells_what_was_stopped_lately():
+    lines = written(
+        "referral",
+        taken("m1", "metformin", "1000 mg", "2016-01-10", "2026-11-18T12:00:00Z"),
+        taken("m2", "losartan", "50 mg", "2018-02-01", "2020-11-18"),
+        taken("m3", "atorvastatin", "20 mg", "2015-05-05"),
+    )["medication"]
+    assert lines == [
+        "atorvastatin 20 mg (since 2015-05-05).",
+        "metformin 1000 mg (stopped 2026-11-18, since 2016-01-10).",
+    ]

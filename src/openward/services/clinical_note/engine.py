@@ -89,6 +89,7 @@ def _charted(chart: Chart, reads: Reads, context: Context) -> list[Statement]:
         out += prescribed.at_home(chart, stay, language)
     else:
         out += prescribed.current(chart, language)
+        out += prescribed.stopped_lately(chart, context.now, language) if reads.format == "referral" else []
     if reads.format in ("progress", "handover"):
         out += course(chart, "events", since, language)
     out += procedures(chart, begun if inside else None, language)

@@ -1,6 +1,6 @@
 """Medicines of the chart: what is taken, and for a stay what is new, changed, kept and stopped."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from openward.domain.evidence import ChartEvidence
@@ -39,6 +39,20 @@ def current(chart: Chart, language: Language) -> list[Statement]:
             unsure = _UNSURE.in_(language) if one.entry.current is None else ""
             out.append(_statement("medication", one.entry, language, unsure))
     return out
+
+
+def stopped_lately(chart: Chart, now: datetime, language: Language) -> list[Statement]:
+    """What was stopped in the last months and is not in use in another way: whoever takes over must know."""
+    used = {one.key for one in _entries(chart) if one.entry.current is not False}
+    return [
+        _statement("medication", one.entry, language, _state(one.entry, language))
+        for one in _entries(chart)
+        if one.key not in used and one.entry.status == "stopped" and _is_lately(one.entry.period.end, now)
+    ]
+
+
+def _is_lately(end: datetime | None, now: datetime) -> bool:
+    return end is not None and now - _LATELY <= end <= now
 
 
 def at_home(chart: Chart, stay: Encounter, language: Language) -> list[Statement]:
@@ -173,6 +187,7 @@ def _dosed(entry: MedicationEntry) -> tuple[ChartEvidence, ...]:
     )
 
 
+_LATELY: Final = timedelta(days=90)
 _UNSURE: Final = Text("not known whether it is in use", "是否在用不明")
 _NEW: Final = Text("new", "新增")
 _NEW_INSIDE: Final = Text("new; an inpatient order, say whether it goes on", "新增；住院医嘱，请确认是否带药")

@@ -82,8 +82,8 @@ _HOW: Final = Text("stopped", "已停用")
 _DRAFT: Final = (
     Text("{name}: a draft order of it waits", "{name}：已有草拟医嘱待处理"),
     Text(
-        "A draft order of {name} waits to be signed; it is not in use by it.",
-        "{name}的草拟医嘱尚未签署，并未因此在用。",
+        "A draft order of {name} waits to be signed; a draft is not in use.",
+        "{name}的草拟医嘱尚未签署，草拟不等于在用。",
     ),
     Text("Sign only one of the two.", "两者请只签署其一。"),
 )
