@@ -7,7 +7,9 @@ from typing import Final
 from openward.checks.claims.actors import KIN
 from openward.checks.claims.agree import NOT_FOUND, Agreement, Saying
 from openward.checks.claims.claim import Claim
+from openward.checks.claims.compare_manner import manner
 from openward.checks.claims.findings import general, is_loose
+from openward.checks.claims.manner import MANNERS
 from openward.checks.claims.phrases import DOES, TELLS, TESTED
 from openward.checks.claims.source import Place, Source
 from openward.checks.claims.words import content, like
@@ -143,8 +145,10 @@ class _Near:
         if side is None:
             return True
         near = [two.side for two in self.source.sides if abs(two.start - one.start) < _BESIDE]
-        named = near or [two.side for two in self.source.sides if set(two.terms) & set(self.parts)]
-        return not named or not {side, "both"}.isdisjoint(named)
+        if near:
+            return not {side, "both"}.isdisjoint(near)
+        named = [two.side for two in self.source.sides if set(two.terms) & set(self.parts)]
+        return 2 * sum(two in (side, "both") for two in named) >= len(named)
 
     def _is_theirs(self, one: Claim) -> bool:
         """Whether it is said of the same person; a relative may be named in the words around."""
@@ -155,6 +159,8 @@ class _Near:
 
 def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
     """Words that no table knows can be contradicted by the same words; missed only if none of them is there."""
+    if claim.terms in MANNERS:
+        return manner(claim, source)
     if claim.assertion not in ("present", "absent"):
         return None
     words, does = list(content(claim.text)), claim.terms == DOES
@@ -164,6 +170,11 @@ def phrase(claim: Claim, source: Source, _saying: Saying) -> Agreement | None:
         return _by_words(claim, words, source, source.plainly)
     if not does:
         return _by_words(claim, words, source, source.assertion_at)
+    return _done(claim, words, source)
+
+
+def _done(claim: Claim, words: Sequence[str], source: Source) -> Agreement | None:
+    """What is done or is so: the first words decide, and "applying ice" may be "putting ice" there."""
     least = 1 if _DOING.match(claim.text) else min(len(words), _FEWEST)
     for size in range(len(words), least - 1, -1):
         if (found := _by_words(claim, words[:size], source, source.plainly)) is not None:

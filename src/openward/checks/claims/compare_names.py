@@ -9,7 +9,7 @@ from openward.checks.claims.source import Source
 from openward.checks.claims.words import content, like
 
 _DOSES: Final = frozenset({"mg", "ug", "g", "mL", "U", "[IU]", "meq", "{puff}", "%"})
-_LISTED: Final = re.compile(r"(?:[ ,、和及]|and|\d[\d.]*|mg|mcg|g|once|twice|daily|a day)*")
+_LISTED: Final = re.compile(r"(?:[ ,、和及]|and|with|\d[\d.]*|mg|mcg|g|once|twice|daily|a day)*")
 _OPPOSITE: Final = {"present": "absent", "absent": "present"}
 _NEAR: Final = 25
 _FAR: Final = 160
@@ -82,7 +82,8 @@ def _with_dose(drugs: list[Claim], dose: Claim, source: Source) -> Claim | None:
     """The first of some mentions that has a dose near it, in the same turn or sentence."""
     for amount in source.amounts:
         if dose.value in (amount.value, *amount.also) and amount.unit in (dose.unit, None):
-            near = [one for one in drugs if _is_beside(one, amount, source)]
+            owner = source.right_before(amount, _NEAR)
+            near = [one for one in drugs if _is_beside(one, amount, source) and owner in (None, one)]
             if near:
                 return min(near, key=lambda one: abs(one.start - amount.start))
     return None

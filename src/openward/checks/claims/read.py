@@ -9,6 +9,7 @@ from openward.checks.claims.actors import actors
 from openward.checks.claims.amounts import amounts
 from openward.checks.claims.claim import Claim
 from openward.checks.claims.findings import findings, lexicon
+from openward.checks.claims.manner import manners
 from openward.checks.claims.phrases import DOES, TESTED, phrases
 from openward.checks.claims.polarity import Polarity
 from openward.checks.claims.sides import sides
@@ -54,7 +55,7 @@ class Read:
         ]
         if not spoken:
             found = [self._meant(claim) for claim in found]
-            found += [*actors(plain), *(self._denied(claim) for claim in phrases(plain, found))]
+            found += [*actors(plain), *manners(plain), *(self._denied(claim) for claim in phrases(plain, found))]
         self.claims: tuple[Claim, ...] = tuple(sorted(found, key=lambda claim: (claim.start, claim.end)))
 
     def _denied(self, claim: Claim) -> Claim:

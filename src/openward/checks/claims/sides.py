@@ -13,7 +13,7 @@ _SIDES: Final[dict[str, Side]] = {
 # Regions of the body, each with the words for its parts; a part of the same region may be what the other text means.
 _REGIONS: Final = (
     "knee kneecap patella meniscus menisci mcl acl",
-    "leg thigh calf shin limb extremity extremities lower hip femur tibia groin hamstring quad achilles",
+    "leg thigh calf shin limb extremity extremities lower hip femur tibia groin hamstring quad achilles acetabulum",
     "foot ankle toe heel arch malleolus bunion metatarsal fibula plantar midfoot",
     "arm upper forearm bicep tricep humerus",
     "elbow olecranon epicondyle",
@@ -21,7 +21,7 @@ _REGIONS: Final = (
     "hand wrist finger thumb palm knuckle index pinky carpal radius ulna metacarpal",
     "eye eyelid pupil retina vision", "ear tympanic canal eardrum hearing", "breast nipple",
     "lung lobe base chest rib bases", "kidney flank back cva lumbar buttock glute sciatica kidneys renal ureter",
-    "abdomen quadrant belly stomach side ovary testicle hemithorax inguinal abdominal",
+    "abdomen quadrant belly stomach side ovary ovarian testicle hemithorax inguinal abdominal",
     "neck tonsil cervical carotid lymph node jugular thyroid",
     "face cheek jaw temple head nostril nose sinus nasal turbinate maxillary frontal facial",
     "ventricle ventricular atrium atrial heart hand-sided",

@@ -273,6 +273,11 @@ class Source:
         before = [one for ones in self.drugs.values() for one in ones if line <= one.start < amount.start]
         return max(before, key=lambda one: one.start, default=None)
 
+    def right_before(self, amount: Claim, reach: int) -> Claim | None:
+        """The drug that stands right before a number: "lasix 40 milligrams"."""
+        before = [one for ones in self.drugs.values() for one in ones if 0 <= amount.start - one.end < reach]
+        return max(before, key=lambda one: one.start, default=None)
+
     def _beside(self, words: frozenset[str], one: Claim) -> float:
         prose = self.read.prose
         first = bisect_left(prose.starts, one.start)
