@@ -13,10 +13,13 @@ from openward.adapters.memory import CountingIds
 from openward.domain.agent import Limits
 from openward.domain.card import Budget
 from openward.domain.errors import BudgetError, ModelError, NotFoundError, ServiceError
+from openward.domain.guide import Guide, Part
 from openward.domain.run import Verdict
+from openward.domain.text import Text
 from openward.harness.service import Context
 
 ORDERS = {"orders": ["amiodarone 200 mg oral once daily"]}
+NOTHING = Text("Nothing is wrong.", "没有问题。")
 REVIEW = ("prescription-review", ORDERS)
 
 
@@ -214,6 +217,21 @@ def test_an_emergency_is_answered_before_anybody_is_asked(tmp_path):
     assert answer["stopped"] == "emergency"
     assert answer["text"]
     assert talker.asked == []
+
+
+def test_self_harm_in_the_first_person_ends_an_agent_for_clinicians_too(tmp_path):
+    run, talker, _ = ran(
+        tmp_path, says("Nothing critical."), question="I took 40 paracetamol tablets and want to die"
+    )  # fmt: skip
+    assert answer_of(run)["stopped"] == "emergency"
+    assert talker.asked == []
+
+
+@pytest.mark.parametrize(("question", "told"), [("He has crushing chest pain now", None), ("Any news?", NOTHING)])
+def test_below_an_alert_no_part_says_that_there_is_nothing(tmp_path, question, told):
+    guide = Guide(parts=(Part(title=NOTHING, takes=("chart.medications",), empty=NOTHING),))
+    _, talker, _ = ran(tmp_path, says("Read."), of=agent(guide=guide), question=question)
+    assert [part.empty for part in talker.asked[0].guide.parts] == [told]
 
 
 def test_what_the_talker_is_told_holds_rules_fences_and_who_the_patient_is(tmp_path):
