@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from openward.checks.claims.words import content
-from openward.language.prose import narrowed
+from openward.language.prose import Prose, narrowed
 
 _PERMITS: Final = re.compile(
     r"\b(?:can|may|could|is able to|is ready to|is fit to) (?:now |safely |also |"
@@ -25,6 +25,9 @@ _OPEN: Final = re.compile(
     re.IGNORECASE,
 )
 
+_LOOSE: Final = frozenset({"today", "safely", "further", "longer", "there", "from", "with"})
+_SHORT: Final = 3
+
 
 def permits(sentence: str) -> re.Match[str] | None:
     """Where a sentence permits or releases, if it does so without a question or a condition."""
@@ -37,4 +40,11 @@ def permits(sentence: str) -> re.Match[str] | None:
 
 def says_the_same(sentence: str, said: str) -> bool:
     """Whether a sentence of a source permits as much in the same words."""
-    return permits(said) is not None and frozenset(content(sentence)) <= frozenset(content(said))
+    return permits(said) is not None and _words(sentence) <= {*content(said), *Prose(said).stems}
+
+
+def _words(sentence: str) -> set[str]:
+    """The words that matter of a permission, and those of the rest of its sentence that carry meaning."""
+    found = permits(sentence)
+    own = Prose(sentence[found.start() :]).stems if found else ()
+    return {*content(sentence), *(word for word in own if len(word) > _SHORT and word not in _LOOSE)}

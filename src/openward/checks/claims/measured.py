@@ -96,9 +96,12 @@ def _is_name(text: str, prose: Prose, at: int, size: int) -> bool:
     start, end = prose.starts[at], prose.ends[at + size - 1]
     if _key(prose.words[at : at + size]) not in _names().known or not re.search(r"[^\W\d]", text[start:end]):
         return False
-    return (
-        end - start > _SHORT or text[start] >= _CHINESE or text[start:end] in _names().exact or text[start:end] == "BP"
-    )
+    words = text[start:end]
+    if size > 1 and all(len(word) == 1 and word < _CHINESE for word in prose.words[at : at + size]):
+        return False  # `L H` is the end of a unit and a flag
+    if end - start > _SHORT or words[0] >= _CHINESE:
+        return end - start > _LETTERS or not words.islower()
+    return words in _names().exact
 
 
 def _name(prose: Prose, at: int, size: int) -> Name:

@@ -17,7 +17,7 @@ _DATE: Final = re.compile(
     r"(?P<year>(?:19|20)\d\d)[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})(?!\d)日?"
     r"(?:[ T](?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?"
 )
-_NUMBER: Final = re.compile(r"(?<![\w.*^])\d{1,7}(?:,\d{3})*(?:\.\d{1,6})?(?![\w*^]|\.\d)")
+_DIGIT: Final = re.compile(r"\d")
 _AMOUNT: Final = re.compile(
     r"(?<![A-Za-z0-9_.*^/])(?P<value>\d{1,7}(?:\.\d{1,6})?)(?P<unit> ?(?:%|[A-Za-zµμ/\[][^\s,;()]*|"
     r"×?10[*^][^\s,;()]*))?"
@@ -61,7 +61,7 @@ def rows(source: str, text: str) -> tuple[Row, ...]:
     """The rows of a text: values of named measures that have a date, a flag or an interval."""
     found: list[Row] = []
     for line in _LINE.finditer(text):
-        if len(found) < _MOST and _NUMBER.search(line.group()):
+        if len(found) < _MOST and _DIGIT.search(line.group()):
             found += _of_line(source, line.start(), line.group())
     return tuple(found)
 

@@ -78,7 +78,8 @@ _NUMBER: Final = re.compile(
 )
 _ENDS: Final = re.compile(
     r"(?:\b(?P<of>from)|(?P<of2>从|由|自)|\b(?P<to>to|at)|(?P<to2>至|到|"
-    r"为)) ?(?P<value>\d{1,7}(?:\.\d{1,6})?)(?![\d*^-]|\.\d|年|月)",
+    r"为)) ?(?P<value>\d{1,7}(?:\.\d{1,6})?)(?![\d*^-]|\.\d|年|月|"
+    r" (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
     re.IGNORECASE,
 )
 _JOINED: Final = re.compile(r"\s*(?:,|，|、|and|or|及|和|与|, and|/)\s*(?:the |her |his |serum )?", re.IGNORECASE)
@@ -174,10 +175,10 @@ def _before(plain: str, named: Sequence[Name]) -> Iterator[Stated]:
 def _latest(plain: str, named: Sequence[Name]) -> Iterator[Stated]:
     for name in named:
         lead = _LATEST.search(plain, 0, name.start)
-        if (lead is None and not _NOW.match(plain, name.end)) or _is_open(plain, name.start):
-            continue
         number = _NUMBER.search(plain, name.end)
-        if number is not None and _FILLED.fullmatch(plain[name.end : number.start()]):
+        if number is None or _is_open(plain, number.start()) or not (lead or _NOW.match(plain, name.end)):
+            continue
+        if _FILLED.fullmatch(plain[name.end : number.start()]):
             start = lead.start() if lead else name.start
             yield Stated(
                 kind="latest", name=name, said="latest", text=plain[start : number.end()], start=start,
