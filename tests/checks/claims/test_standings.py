@@ -27,7 +27,7 @@ ROWS = """Laboratory: 13 entries.
 2026-11-20 Calcium 2.4 mmol/L A
 2026-11-18 CRP 30 mg/L
 2026-11-20 CRP 90 mg/L
-2026-11-18 TSH 3 mIU/L N
+2026-11-18 TSH 3.1 mIU/L N
 2026-11-20 TSH 9 mIU/L H
 2026-11-20 Phosphate 1.01 mmol/L
 2026-11-19 Phosphate 1.0 mmol/L
@@ -65,7 +65,7 @@ TSH is improving.
 Potassium was normal on 2026-11-18.
 Potassium was high on 2026-11-17.
 Creatinine was normal on admission.
-Creatinine has been rising since November 2026.
+Creatinine has been rising since 08:00.
 肌酐正常。
 血钾偏低。
 肌酐较昨日上升。
