@@ -192,7 +192,7 @@ def _by_words(
     if not places:
         return None
     said = [how(at) for at in places]
-    if claim.assertion == "absent":
+    if claim.terms == DOES and claim.assertion == "absent":
         said = ["present" if one == "uncertain" else one for one in said]
     opposite: Assertion = "absent" if claim.assertion == "present" else "present"
     if (
