@@ -60,11 +60,15 @@ def _ends(text: str, start: int, end: re.Match[str]) -> bool:
         return False
     if mark != "." or not (short := _ABBREVIATION.search(text[max(start, end.start() - 8) : end.start()])):
         return True
-    said = short.group().strip(" \t(").lower()
+    return _ends_after(short.group().strip(" \t(").lower(), after, text[end.start() - 1])
+
+
+def _ends_after(said: str, after: str, last: str) -> bool:
+    """Whether a full stop behind a short word ends a sentence."""
     if said[0] == "/":  # of a unit: `mmol/L`, `/min`
         return not after[:1].islower()
     if len(said) == 1:
-        return not after[:1].islower() or text[end.start() - 1].islower()
+        return not after[:1].islower() or last.islower()
     if said in {"no", "nos", "etc", "p.m", "a.m", "p.o", "b.i.d", "t.i.d", "q.d", "hr", "min", "max", "st"}:
         return not (after[:1].isdigit() and said in {"no", "nos"})
     return False

@@ -1,4 +1,4 @@
-"""The search with a model server that makes vectors: asked for the question and its passages, missed when it is down."""
+"""The search with a model server that makes vectors: asked for question and passages, missed when it is down."""
 
 import json
 
@@ -16,8 +16,10 @@ version = "1"
 locality = "local"
 address = "{address}"
 """
-ASKED = {"question": "Does salt raise pressure?", "passages": [{"id": "a", "text": "Salt raises pressure."},
-                                                               {"id": "b", "text": "Salt and pressure differ."}]}  # fmt: skip
+ASKED = {
+    "question": "Does salt raise pressure?",
+    "passages": [{"id": "a", "text": "Salt raises pressure."}, {"id": "b", "text": "Salt and pressure differ."}],
+}
 
 
 @pytest.fixture(scope="module")

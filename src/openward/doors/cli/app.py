@@ -54,5 +54,19 @@ def root(
     context.obj = Session(home=home, database_url=database_url)
 
 
-for module in (services, chat, agents, interviews, record, literature, runs, models, people, trail, studies, studio, house):
+for module in (
+    services,
+    chat,
+    agents,
+    interviews,
+    record,
+    literature,
+    runs,
+    models,
+    people,
+    trail,
+    studies,
+    studio,
+    house,
+):
     module.register(app)

@@ -163,11 +163,9 @@ class _Court:
         """What a sentence stands on: the words that support its claims, what they stand for, what it cites."""
         found: dict[Evidence, None] = {}
         line = self._lines.whole(judged.text) if judged.claims else None
-        places = [line] if line is not None else [
-            named
-            for one in judged.claims
-            if one.evidence is not None and (named := self._lines.named(one.evidence, judged.text)) is not None
-        ]  # fmt: skip
+        held = [one.evidence for one in judged.claims if one.evidence is not None]
+        named = [place for one in held if (place := self._lines.named(one, judged.text)) is not None]
+        places = [line] if line is not None else named or held
         for place in places:
             found |= dict.fromkeys((*self._stands_for(place), place))
         return tuple(dict.fromkeys((*found, *self._cited(marks))))[:_MOST_EVIDENCE]
