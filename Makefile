@@ -25,7 +25,7 @@ demo: $(VENV)/.demo
 
 test: $(VENV)/.test
 	@sh scripts/test-services.sh
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .
