@@ -71,11 +71,11 @@ class TestSupplyChainAndPoisoning:
 
     @pytest.mark.parametrize("planted", ["\nassert False\n", "\n# 投毒\n"])
     def test_a_model_file_with_another_digest_does_not_run(self, tmp_path, monkeypatch, planted):
-        (tmp_path / "small_risk.py").write_text(FUNCTION + planted, encoding="utf-8")
+        (tmp_path / "planted_risk.py").write_text(FUNCTION + planted, encoding="utf-8")
         monkeypatch.syspath_prepend(tmp_path)
         digest = hashlib.sha256(FUNCTION.encode()).hexdigest()
         model = Model(
-            id="risk", kind="predict", through="python", locality="local", version="1", address="small_risk:risk",
+            id="risk", kind="predict", through="python", locality="local", version="1", address="planted_risk:risk",
             card=card(digest),
         )  # fmt: skip
         with pytest.raises(ModelError, match="not the one that was registered"):
