@@ -9,8 +9,8 @@ import typer.main
 from openward.doors.cli.app import app
 from openward.doors.http.api import OPERATIONS
 from openward.harness.registry import discover
+from openward.settings import PREFIX, Settings
 from openward.studio import shelf
-from openward.ward import PREFIX, Settings
 
 README = Path(__file__).parents[1] / "README.md"
 ABOUT = {

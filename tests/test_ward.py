@@ -5,7 +5,8 @@ from tests.wards import a_house
 
 from openward.domain.errors import AccessError, InputError, NotFoundError, SettingsError
 from openward.domain.resource import SearchQuery
-from openward.ward import Ward, settings_of
+from openward.settings import settings_of
+from openward.ward import Ward
 
 
 @pytest.fixture

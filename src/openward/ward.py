@@ -1,9 +1,6 @@
-"""The only wiring: settings become a Ward. The only reader of the environment, the only place that names an adapter."""
+"""The only wiring: settings become a Ward. The only place that names an adapter."""
 
-import os
-import stat
 import threading
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -38,6 +35,7 @@ from openward.ports.vault import Vault
 from openward.record.chart import Chart
 from openward.record.record import Record
 from openward.review.desk import Desk
+from openward.settings import PREFIX, Settings, secret, settings_of
 from openward.studio.catalogue import Catalogue
 from openward.studio.studio import Studio
 from openward.studio.trying import tester
@@ -47,83 +45,8 @@ if TYPE_CHECKING:
     from openward.models.models import Models
     from openward.models.registry import Registry
 
-PREFIX: Final = "OPENWARD_"
 _PAGE: Final = 200
 _ENCODER: Final = msgspec.json.Encoder()
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a ward can be told; each setting is also an environment variable (`OPENWARD_` and its name in capitals)."""
-
-    home: Path
-    database_url: str = ""
-    site: str = "ward"
-    language: Language = "en"
-    host: str = "127.0.0.1"
-    port: int = 8765
-    session_minutes: int = 480
-    showing_minutes: int = 30
-    oidc_issuer: str = ""
-    oidc_audience: str = ""
-    oidc_jwks: str = ""
-    oidc_role_claim: str = "roles"
-    origins: dict[str, str] = {}
-
-    @property
-    def database(self) -> str:
-        """Where the data is, for a person to read: without a password."""
-        if not self.database_url:
-            return str(self.home / "ward.db")
-        head, at, tail = self.database_url.rpartition("@")
-        return f"{head.partition('://')[0]}://…@{tail}" if at else self.database_url
-
-
-def settings_of(**given: Any) -> Settings:
-    """Settings from arguments, environment, `openward.toml` in the home, and defaults, in that order.
-
-    Raises:
-        SettingsError: a value has the wrong type or a name is unknown; the message names the setting and its origin.
-    """
-    environment = {
-        name: os.environ[PREFIX + name.upper()] for name in _names() if os.environ.get(PREFIX + name.upper())
-    }
-    arguments = {k: v for k, v in given.items() if v is not None}
-    home = Path(arguments.get("home") or environment.get("home") or _default_home()).expanduser()
-    layers = {"argument": arguments, "environment": environment, "openward.toml": _file(home)}
-    values: dict[str, Any] = {}
-    origins = dict.fromkeys(_names(), "default")
-    for origin, layer in reversed(layers.items()):
-        for name, value in layer.items():
-            if name not in origins:
-                msg = f"there is no setting '{name}' (from {origin}); settings are: {', '.join(_names())}"
-                raise SettingsError(msg)
-            values[name], origins[name] = str(value) if isinstance(value, Path) else value, origin
-    try:
-        return msgspec.convert({**values, "home": home, "origins": origins}, Settings, strict=False)
-    except msgspec.ValidationError as error:
-        msg = f"a setting is wrong: {error}; see `openward doctor` for each setting and its origin"
-        raise SettingsError(msg) from error
-
-
-def _names() -> list[str]:
-    return [n for n in Settings.__struct_fields__ if n != "origins"]
-
-
-def _default_home() -> str:
-    import platformdirs
-
-    return platformdirs.user_data_dir("openward", appauthor=False)
-
-
-def _file(home: Path) -> dict[str, Any]:
-    path = home / "openward.toml"
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path} cannot be read: {error}"
-        raise SettingsError(msg) from error
 
 
 class Ward(AbstractContextManager["Ward"]):
@@ -344,7 +267,7 @@ def _endpoints(home: Path, registry: "Registry") -> dict[str, Endpoint]:
     if any(model.kind != "predict" and model.through != "embedded" for model in registry.models):
         from openward.adapters.openai_model import OpenAIEndpoint
 
-        found["openai"] = OpenAIEndpoint(cache(partial(_secret, home / "secrets")), registry.policy.house)
+        found["openai"] = OpenAIEndpoint(cache(partial(secret, home / "secrets")), registry.policy.house)
     return found
 
 
@@ -358,18 +281,6 @@ def _engines(home: Path) -> dict[str, Engine]:
     return {
         "python": PythonEngine(), "onnx": OnnxEngine(files), "sklearn": SklearnEngine(files), "kserve": KServeEngine()
     }  # fmt: skip
-
-
-def _secret(folder: Path, name: str) -> str | None:
-    """A key: OPENWARD_SECRET_<NAME>, else the file of that name in `secrets`, which nobody else may read."""
-    told = os.environ.get(f"{PREFIX}SECRET_{name.upper().replace('-', '_')}")
-    path = folder / name
-    if told or not path.is_file():
-        return (told or "").strip() or None
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        msg = f"{path} is open to others; say: chmod 600 {path}"
-        raise SettingsError(msg)
-    return path.read_text(encoding="utf-8").strip() or None
 
 
 def _stores(settings: Settings) -> Stores:

@@ -8,7 +8,7 @@ import pytest
 import typer.main
 
 from openward.doors.cli.app import app
-from openward.ward import Settings
+from openward.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

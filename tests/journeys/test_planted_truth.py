@@ -9,9 +9,10 @@ import pytest
 
 from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, MemoryVault, memory_stores
 from openward.doors.cli.render import proposal_of
+from openward.settings import settings_of
 from openward.studies.proportion import proportion
 from openward.synthetic import generate, truth
-from openward.ward import Ward, settings_of
+from openward.ward import Ward
 
 AS_OF, SEED, ROUND = date(2026, 10, 1), 7, 56
 EVIDENCE = Path(__file__).parents[2] / "docs" / "evidence" / "prescription-review-planted.md"

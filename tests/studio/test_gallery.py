@@ -6,11 +6,12 @@ import pytest
 
 from openward.access.access import HOUSE
 from openward.adapters.memory import CountingIds, FixedClock, MemorySigner, MemoryVault, memory_stores
+from openward.settings import settings_of
 from openward.studio import gate
 from openward.studio.folder import Index
 from openward.studio.shelf import manifest_in, shipped
 from openward.studio.trying import try_cases
-from openward.ward import Ward, settings_of
+from openward.ward import Ward
 
 FOLDERS = sorted(shipped())
 WANTED = {

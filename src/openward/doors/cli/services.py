@@ -124,7 +124,7 @@ def new_service(
 ) -> None:
     """Write the folder of a new clinical service; it runs through every door as it is."""
     from openward.doors.cli.template import write_package, write_service
-    from openward.ward import settings_of
+    from openward.settings import settings_of
 
     session = session_of(context)
     if package is not None:
