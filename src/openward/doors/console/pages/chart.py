@@ -1,7 +1,7 @@
 """A patient's chart: a timeline, problems, allergies, drugs, results, notes; at the side what services found."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from openward.domain.card import Card
 from openward.domain.run import Run, RunRequest
-from openward.doors.console.drawing import WIDTH, Spark, outside, spark, timeline, trend
+from openward.doors.console.drawing import WIDTH, Spark, outside, spark, timeline
 from openward.doors.console.forms import fields_of, input_of
 from openward.doors.console.pages.assistant import offered
 from openward.doors.console.proposals import proposal_of
@@ -21,7 +21,6 @@ from openward.record.chart import Chart, Reading
 
 _RESULTS: Final = 60
 _RUNS: Final = 12
-_SPANS: Final = ("7", "30", "90", "365")
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -72,20 +71,6 @@ def _row(reading: Reading, course: list[Reading]) -> Row:
     )  # fmt: skip
 
 
-def results(visit: Visit) -> Response:
-    """The course of one result, over all time or the last days of it."""
-    chart = visit.ward.chart(visit.path["patient"], actor=visit.actor, door="console")
-    name, days = visit.query.get("name", ""), visit.query.get("days", "")
-    dated = sorted((r for r in chart.observations if r.at), key=lambda r: r.at or chart.as_of)
-    course = [r for r in dated if r.concept.name() == name]
-    since = chart.as_of - timedelta(days=int(days)) if days in _SPANS else None
-    return draw(
-        visit, "results.html", chart=chart, name=name, days=days if days in _SPANS else "", spans=_SPANS, width=WIDTH,
-        drawn=trend(course, since) if course else None, rows=[_row(r, [r]) for r in reversed(course)],
-        names=sorted({r.concept.name() or "" for r in dated if r.measure} - {""}),
-    )  # fmt: skip
-
-
 def _found(visit: Visit, chart: Chart) -> list[tuple[Run, object]]:
     """The newest run of each service on this patient, with its proposal."""
     if not visit.may("run.read"):
@@ -111,6 +96,5 @@ def run_service(visit: Visit) -> Response:
 
 ROUTES: Final = (
     PageRoute("/console/patients/{patient}", chart_page),
-    PageRoute("/console/patients/{patient}/results", results),
     PageRoute("/console/patients/{patient}/run/{service}", run_service, method="POST"),
 )
