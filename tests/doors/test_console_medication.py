@@ -6,9 +6,6 @@ import httpx
 import pytest
 from tests.wards import PASSPHRASE, patient_bundle
 
-from openward.doors.console.pages.medication import HERBS
-from openward.knowledge import tables
-
 
 def dosage(amount, times):
     """So much each time, so often a day."""
@@ -83,10 +80,6 @@ def test_what_was_stopped_is_in_the_timeline_only(visitor):
 def test_a_plant_and_a_traditional_product_are_marked_and_nothing_else(visitor):
     assert view(visitor, "m1").count("herbal or traditional") == 2
     assert "herbal or traditional" not in view(visitor, "p1")
-
-
-def test_every_plant_is_an_ingredient_of_the_table():
-    assert {row.id for row in tables.find("ingredients")} >= HERBS
 
 
 def test_a_draft_comes_first_and_is_compared_with_what_is_in_use(visitor):

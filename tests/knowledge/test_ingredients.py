@@ -72,6 +72,25 @@ def test_a_name_that_belongs_to_two_drugs_is_refused(tmp_path):
         drugnames.load((tmp_path,))
 
 
+def test_plants_are_marked_and_nothing_else_is(ingredients):
+    held = drugnames.load().ingredients
+    herbs = {id for id, found in held.items() if found.herb}
+    assert herbs == {row.id for row in ingredients if row["kind"] == "herb"}
+    assert {"hypericum", "ginkgo", "liquorice", "salvia-miltiorrhiza", "valerian"} <= herbs
+    assert herbs.isdisjoint({"digoxin", "paclitaxel", "warfarin", "grapefruit"}), "a molecule or a food is no herb"
+    assert all(held[id].name("zh") != held[id].name("en") for id in herbs), "each has a Chinese name"
+
+
+def test_a_kind_that_nobody_knows_is_refused(tmp_path):
+    folder = tables.DATA / "ingredients"
+    header = next(line for line in (folder / "ingredients.a.tsv").read_text().splitlines() if line.startswith("id\t"))
+    cells = {"id": "mock", "name_en": "mock", "kind": "shrub", "source": "gsrs", "reviewed": "2026-11-21"}
+    row = "\t".join(cells.get(c.rstrip("?"), "") for c in header.split("\t"))
+    (tmp_path / "ingredients.tsv").write_text(f"#! version: 1\n#! reviewed: 2026-11-21\n{header}\n{row}\n")
+    with pytest.raises(drugnames.KnowledgeError, match="column 'kind'"):
+        drugnames.load((tmp_path,))
+
+
 def test_most_ingredients_have_a_chinese_name(ingredients):
     assert sum(bool(row["name_zh"]) for row in ingredients) / len(ingredients) > 0.95
 

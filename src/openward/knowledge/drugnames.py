@@ -9,6 +9,7 @@ import msgspec
 from openward.domain.errors import KnowledgeError
 from openward.domain.evidence import KnowledgeEvidence
 from openward.knowledge import tables
+from openward.knowledge.cells import one_of
 from openward.knowledge.tables import Row, Table
 from openward.language.words import fold, normal, words
 
@@ -23,13 +24,14 @@ Kind = Literal["drug", "ambiguous", "route", "form", "salt", "unit", "noise", "s
 
 
 class Ingredient(msgspec.Struct, frozen=True):
-    """One active substance of the table `ingredients`."""
+    """One active substance of the table `ingredients`; `herb` marks a plant or what is taken as made of one."""
 
     id: str
     name_en: str
     name_zh: str = ""
     atc: tuple[str, ...] = ()
     rxnorm: tuple[str, ...] = ()
+    herb: bool = False
 
     def name(self, language: str = "en") -> str:
         """The name in one language, the English one when there is no Chinese one."""
@@ -109,7 +111,9 @@ def names_of(row: Row) -> Iterator[str]:
 
 
 def _add_ingredient(names: Names, row: Row) -> None:
-    names.ingredients[row.id] = Ingredient(row.id, row["name_en"], row["name_zh"], row.list("atc"), row.list("rxnorm"))
+    herb = one_of(row, "kind", ("herb", "")) == "herb"
+    codes = (row.list("atc"), row.list("rxnorm"))
+    names.ingredients[row.id] = Ingredient(row.id, row["name_en"], row["name_zh"], *codes, herb)
     entry = Entry("drug", (row.id,), INGREDIENTS, row.id)
     for name in names_of(row):
         _put(names, name, entry, row, over=False)

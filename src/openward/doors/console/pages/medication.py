@@ -12,18 +12,14 @@ from openward.doors.console.drawing import WIDTH, Timeline, timeline
 from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw, view_of
 from openward.doors.evidence import cite, for_a_person
-from openward.knowledge.drugs import Drugs
+from openward.knowledge.drugs import Drugs, Resolution
 from openward.knowledge.tables import remembered
 from openward.record.chart import Chart, Dose, MedicationEntry, Section
 
 SERVICE: Final = "prescription-review"
 _MOST: Final = 60
 _RANK: Final = ("critical", "high", "moderate", "low", "info")
-# Ids of the table `ingredients` that are plants or made of them, and words with which records name such products.
-HERBS: Final = frozenset({
-    "aloe", "boldo", "echinacea", "frangula", "garlic", "ginger", "ginkgo", "ginseng", "hypericum", "ispaghula", "kava",
-    "liquorice", "peppermint-oil", "rhubarb", "salvia-miltiorrhiza", "turmeric", "valerian",
-})  # fmt: skip
+# Words with which records name such products without a plant's name.
 _TRADITIONAL: Final = ("herb", "traditional chinese", "中药", "中成药", "中草药", "草药", "饮片")
 
 
@@ -133,7 +129,7 @@ def traditional(entry: MedicationEntry) -> bool:
     said = " ".join((entry.concept.text or "", *(c.display or "" for c in entry.concept.coding), *entry.category))
     if any(word in said.casefold() for word in _TRADITIONAL):
         return True
-    return any(not HERBS.isdisjoint(_ids(concept)) for concept in (entry.concept, *entry.ingredients))
+    return any(i.herb for concept in (entry.concept, *entry.ingredients) for i in _resolved(concept).ingredients)
 
 
 @remembered(1)
@@ -142,8 +138,8 @@ def _known() -> Drugs:
 
 
 @remembered(4096)
-def _ids(concept: Concept) -> tuple[str, ...]:
-    return _known().resolve(concept).ids
+def _resolved(concept: Concept) -> Resolution:
+    return _known().resolve(concept)
 
 
 def _drawn(chart: Chart) -> Timeline | None:
