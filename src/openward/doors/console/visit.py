@@ -21,6 +21,7 @@ from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
 from openward.domain.proposal import Language
 from openward.doors.console.drawing import on_circle
+from openward.doors.units import written
 from openward.ward import Ward
 
 COOKIE: Final = "openward_session"
@@ -123,6 +124,7 @@ def _environment() -> Environment:
     loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), FunctionLoader(_special)])
     drawn = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     drawn.globals["on_circle"] = on_circle
+    drawn.filters["unit"] = written
     drawn.tests["given"] = lambda value: value not in (None, "", ())
     return drawn
 
