@@ -1,6 +1,5 @@
 """How people write units, and the UCUM code that they mean."""
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -47,38 +46,6 @@ _LOWER: Final[dict[str, str]] = {
     "毫摩尔": "mmol", "小时": "h", "分钟": "min", "天": "d", "日": "d", "周": "wk", "星期": "wk", "月": "mo", "年": "a",
     "滴": "[drp]", "纳克": "ng", "厘米": "cm",
 }  # fmt: skip
-
-_UNSAID: Final = frozenset({"1", "{score}", "{INR}", "{ratio}", "[pH]"})
-# Codes that no rule makes readable.
-_WRITTEN: Final[dict[str, str]] = {
-    "mm[Hg]": "mmHg", "cm[H2O]": "cmH₂O", "Cel": "°C", "[degF]": "°F", "[IU]": "IU", "[lb_av]": "lb", "[oz_av]": "oz",
-    "[in_i]": "in", "[ft_i]": "ft", "[drp]": "drops", "meq": "mEq", "mosm": "mOsm", "{1.73_m2}": "1.73 m²",
-    "m2": "m²", "m3": "m³", "mm3": "mm³", "cm3": "cm³", "cm2": "cm²",
-}  # fmt: skip
-_MICRO: Final = re.compile(r"u(?=(?:g|L|l|mol|m|s|U|V|kat|eq|osm|IU|\[IU\])(?![A-Za-z]))")
-_POWER: Final = re.compile(r"10[*^](-?\d+)")
-_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_ANNOTATION: Final = re.compile(r"\{([^{}]*)\}")
-_ATOM: Final = re.compile(r"(?:\{[^{}]*\}|\[[^\[\]]*\]|[^./{}\[\]])+")
-
-
-@lru_cache(maxsize=4096)
-def written(code: str) -> str:
-    """A unit as people write it: `umol/L` is µmol/L, `mL/min/{1.73_m2}` mL/min/1.73 m², `{score}` nothing.
-
-    What is no UCUM code stays as it is spelled.
-    """
-    if code in _UNSAID:
-        return ""
-    return _ATOM.sub(lambda found: _written_part(found[0]), code)
-
-
-def _written_part(part: str) -> str:
-    if (known := _WRITTEN.get(part)) is not None:
-        return known
-    plain = _ANNOTATION.sub("", part) or _ANNOTATION.sub(r"\1", part).replace("_", " ")
-    plain = _POWER.sub(lambda found: f"×10{found[1].translate(_RAISED)}", plain)
-    return _MICRO.sub("µ", plain, count=1).replace("[IU]", "IU")
 
 
 @lru_cache(maxsize=4096)
