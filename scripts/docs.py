@@ -36,7 +36,7 @@ def table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def services() -> str:
     rows = []
-    for service in discover().values():
+    for service in discover().services.values():
         card = service.card
         who = "informs only" if card.signs == "nobody" else f"{card.signs} signs"
         rows.append((f"`{card.id}` {card.version}", f"{card.title.en} · {card.title.zh}", card.intended_use.en, who))
@@ -45,7 +45,7 @@ def services() -> str:
 
 def agents() -> str:
     rows = []
-    for service in shelf.agents(shelf.shipped(), discover()).values():
+    for service in shelf.agents(shelf.shipped(), discover().services).services.values():
         card = service.card
         who = "suggests" if card.signs == "nobody" else f"drafts, {card.signs} signs"
         rows.append((f"`{card.id}`", f"{card.title.en} · {card.title.zh}", card.intended_use.en, who))
@@ -53,7 +53,7 @@ def agents() -> str:
 
 
 def doors() -> str:
-    hooks = ", ".join(sorted({h for s in discover().values() for h in s.card.hooks}))
+    hooks = ", ".join(sorted({h for s in discover().services.values() for h in s.card.hooks}))
     rows = [
         ("Python", "`openward.open()`", "runs services in your own process"),
         ("command line", "`openward …`", "see below"),

@@ -74,7 +74,7 @@ class Ward(AbstractContextManager["Ward"]):
         )  # fmt: skip
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
-            clock=clock, ids=ids, site=settings.site, means=self.means,
+            clock=clock, ids=ids, site=settings.site, means=self.means, faults=lambda: self.services.faults,
             vectors=lambda texts: self.models.vectors(texts),  # noqa: PLW0108 - models are opened when they are asked
         )  # fmt: skip
         self._models: Models | None = None

@@ -149,6 +149,19 @@ def test_the_doctor_proves_that_nothing_leaves_the_house(home):
     assert "nothing tried to leave the house" in openward(home, "doctor").stdout
 
 
+def test_the_doctor_says_which_service_is_out_of_order_and_what_to_do(tmp_path):
+    folder = tmp_path / "services" / "falls_risk"
+    folder.mkdir(parents=True)
+    (folder / "card.toml").write_text("")
+    done = openward(tmp_path, "doctor", "--output", "json")
+    assert done.returncode == 1
+    broken = json.loads(done.stdout)["broken"]
+    assert [one["name"] for one in broken] == ["falls-risk"]
+    assert str(folder) in broken[0]["value"]
+    assert "'engine.py' is missing" in broken[0]["value"]
+    assert "Out of order: falls-risk; the other services serve." in openward(tmp_path, "doctor").stdout
+
+
 def test_the_doctor_sees_what_leaves():
     import socket
 

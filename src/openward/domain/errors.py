@@ -7,6 +7,7 @@ OpenWardError
 │   └── NotFoundError     no such resource, run, service or row
 ├── KnowledgeError    a table of facts is missing, malformed or contradicts itself
 ├── ServiceError      a service broke its contract or its budget
+│   └── BrokenServiceError    a service of this ward could not be loaded; the others serve
 ├── ModelError        no model may, can or does answer
 │   ├── BudgetError       a budget of money or tokens does not suffice
 │   └── EndpointError     one model server failed; the gateway retries, or asks another
@@ -56,6 +57,12 @@ class KnowledgeError(OpenWardError):
 
 class ServiceError(OpenWardError):
     """A service broke its contract or its budget of time or size."""
+
+
+class BrokenServiceError(ServiceError):
+    """A service of this ward could not be loaded; the others serve."""
+
+    status = 503
 
 
 class ModelError(OpenWardError):

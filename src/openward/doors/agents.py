@@ -45,8 +45,9 @@ def agent_of(ward: Ward, id: str) -> Service:
 
     Raises:
         NotFoundError: there is none of that id; the message names those that there are.
+        BrokenServiceError: it cannot serve; the message says why.
     """
-    service = ward.services.get(id)
+    service = ward.service(id) if id in ward.services.faults else ward.services.get(id)
     if service is None or service.card.kind != "agent":
         there = ", ".join(s.id for s in ward.services.values() if s.card.kind == "agent")
         raise NotFoundError(f"there is no agent '{id[:80]}'; this ward has: {there or 'none'}")

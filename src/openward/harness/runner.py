@@ -3,7 +3,7 @@
 import hashlib
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -15,7 +15,7 @@ from openward.checks.form import form
 from openward.checks.grounding import Sources, grounding
 from openward.domain.actor import Actor
 from openward.domain.agent import Answer
-from openward.domain.errors import InputError, NotFoundError, OpenWardError, ServiceError, decoding
+from openward.domain.errors import BrokenServiceError, InputError, NotFoundError, OpenWardError, ServiceError, decoding
 from openward.domain.evidence import CalculationEvidence, KnowledgeEvidence
 from openward.domain.proposal import MadeBy, Proposal
 from openward.domain.resource import Stored
@@ -99,8 +99,10 @@ class Runner:
         site: str,
         means: Means | None = None,
         vectors: Vectors | None = None,
+        faults: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._services = services
+        self._faults = faults
         self._record = record
         self._runs = runs
         self._trail = trail
@@ -206,10 +208,13 @@ class Runner:
         return self._means.agency(beginning, call=call, may=may, watch=order.watch)
 
     def service(self, service_id: str) -> Service:
-        """One service by id; NotFoundError names those that there are."""
+        """One service by id; NotFoundError names those that there are, BrokenServiceError says why it cannot serve."""
         try:
             return self._services[service_id]
         except KeyError:
+            if why := self._faults().get(service_id):
+                msg = f"the service '{service_id}' is out of order: {why}"
+                raise BrokenServiceError(msg) from None
             msg = f"there is no service '{service_id[:80]}'; this ward has: {', '.join(self._services) or 'none'}"
             raise NotFoundError(msg) from None
 

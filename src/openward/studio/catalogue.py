@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from openward.domain.errors import OpenWardError, ServiceError
+from openward.harness.registry import Discovered
 from openward.harness.service import Service
 from openward.studio.building import service_of
 from openward.studio.folder import AGENTS, CHANGED, Folder, agents_in, digest_of
@@ -14,13 +15,14 @@ from openward.studio.shelf import agents, manifest_in, shipped
 class Catalogue(Mapping[str, Service]):
     """The services by id, in order: engines, the agents that ship, and those that were published in this ward.
 
-    A published agent that cannot be had any more (its file was changed, a tool is gone) is left out and named in
+    One that cannot serve (it could not be loaded, its file was changed, a tool is gone) is left out and named in
     `faults`; the ward and its other services go on.
     """
 
-    def __init__(self, engines: Mapping[str, Service], home: Path) -> None:
-        self.engines = engines
-        self.shipped = agents(shipped(), engines)
+    def __init__(self, found: Discovered, home: Path) -> None:
+        self.engines, unloaded = found
+        self.shipped, unshipped = agents(shipped(), self.engines)
+        self._left_out = unloaded | unshipped
         self._home = home
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
@@ -30,9 +32,9 @@ class Catalogue(Mapping[str, Service]):
 
     @property
     def faults(self) -> dict[str, str]:
-        """Published agents that are left out, and why."""
+        """The services that are left out, and why: what is wrong, where, and what to do."""
         self._current()
-        return self._faults
+        return self._left_out | self._faults
 
     def __getitem__(self, id: str) -> Service:
         """One service; KeyError when there is none."""

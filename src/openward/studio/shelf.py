@@ -1,10 +1,11 @@
 """The agents of a ward: those that ship, and those that were published in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from openward.domain.errors import InputError, ServiceError
+from openward.domain.errors import InputError, OpenWardError, ServiceError
+from openward.harness.registry import Discovered
 from openward.harness.service import Service
 from openward.studio.building import service_of
 from openward.studio.manifest import Manifest
@@ -14,22 +15,24 @@ GALLERY: Final = Path(__file__).parent / "gallery"
 MANIFEST: Final = "agent.yaml"
 
 
-def agents(folders: Iterator[Path], services: Mapping[str, Service]) -> dict[str, Service]:
+def agents(folders: Iterable[Path], services: Mapping[str, Service]) -> Discovered:
     """The services of the agents in some folders, by id; `services` are the tools that they may use.
 
-    Raises:
-        ServiceError: a manifest cannot be read or is wrong, or two agents, or an agent and a service, have one id.
+    One whose manifest cannot be read or is wrong, which has the id of another, or a tool of which cannot serve, is
+    left out and named in the faults.
     """
     found: dict[str, Service] = {}
+    faults: dict[str, str] = {}
     for folder in folders:
         try:
             service = service_of(manifest_in(folder), folder, services)
-        except InputError as error:
-            raise ServiceError(str(error)) from error
-        if service.id in found or service.id in services:
-            raise ServiceError(f"{folder / MANIFEST}: there is a service '{service.id}' already; give another id")
-        found[service.id] = service
-    return found
+            if service.id in found or service.id in services:
+                raise ServiceError(f"{folder / MANIFEST}: there is a service '{service.id}' already; give another id")
+        except OpenWardError as error:
+            faults[folder.name] = str(error)
+        else:
+            found[service.id] = service
+    return Discovered(found, faults)
 
 
 def shipped() -> Iterator[Path]:

@@ -46,7 +46,7 @@ def _discover(call: Call) -> Answer:
 
 
 def _answer(call: Call) -> Answer:
-    service, hook = find(call.ward.services, call.path["id"])
+    service, hook = find(call.ward.services, call.ward.services.faults, call.path["id"])
     call.ward.access.require(call.actor, f"service/{service.id}.run")
     asked = decode(call.body, hook)
     patient = asked.context.patientId.removeprefix("Patient/")
@@ -60,7 +60,7 @@ def _answer(call: Call) -> Answer:
 
 
 def _feedback(call: Call) -> Answer:
-    find(call.ward.services, call.path["id"])
+    find(call.ward.services, call.ward.services.faults, call.path["id"])
     call.ward.access.require(call.actor, "feedback.write")
     given = call.decoded(_Feedback).feedback
     if not 0 < len(given) <= _MAX_FEEDBACK:

@@ -1,10 +1,10 @@
 """What a CDS client discovers: one CDS service for each hook that a card names, with its prefetch templates."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from openward.domain.card import Hook
-from openward.domain.errors import NotFoundError
+from openward.domain.errors import BrokenServiceError, NotFoundError
 from openward.harness.service import Service
 
 _PATIENT: Final = "{{context.patientId}}"
@@ -30,12 +30,21 @@ def cds_id(service: Service, hook: Hook) -> str:
     return f"{service.id}-{hook}"
 
 
-def find(services: Mapping[str, Service], id: str) -> tuple[Service, Hook]:
-    """The service and hook behind a CDS service's id; NotFoundError when there is none."""
+def find(services: Mapping[str, Service], faults: Mapping[str, str], id: str) -> tuple[Service, Hook]:
+    """The service and hook behind a CDS service's id.
+
+    Raises:
+        BrokenServiceError: it is of a service that cannot serve; `faults` says why.
+        NotFoundError: there is none.
+    """
     for service in services.values():
         for hook in service.card.hooks:
             if cds_id(service, hook) == id:
                 return service, hook
+    for broken, why in faults.items():
+        if id in {f"{broken}-{hook}" for hook in get_args(Hook)}:
+            msg = f"the service '{broken}' is out of order: {why}"
+            raise BrokenServiceError(msg)
     msg = "there is no such CDS service; see GET /cds-services"
     raise NotFoundError(msg)
 

@@ -45,6 +45,7 @@ class Report(msgspec.Struct, frozen=True):
     settings: tuple[Fact, ...]
     record: tuple[Fact, ...]
     services: tuple[Fact, ...]
+    broken: tuple[Fact, ...]
     unfinished: tuple[Fact, ...]
     knowledge: tuple[Fact, ...]
     sockets: tuple[Socket, ...]
@@ -55,8 +56,8 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def healthy(self) -> bool:
-        """Whether the trail is intact and nothing tried to leave."""
-        return self.trail_ok and not self.attempts
+        """Whether the trail is intact, nothing tried to leave and every service can serve."""
+        return self.trail_ok and not self.attempts and not self.broken
 
     def tables(self) -> Iterator[tuple[str, tuple[str, ...], Iterable[tuple[str, ...]]]]:
         """Title, columns and rows of what a person reads."""
@@ -68,6 +69,7 @@ class Report(msgspec.Struct, frozen=True):
             ("service", "state", "without a large model"),
             [(f.name, f.value, f.origin) for f in self.services],
         )
+        yield "Services that are out of order", ("service", "why"), [(f.name, f.value) for f in self.broken]
         rows = [(f.name, f.value, f.origin) for f in self.unfinished]
         yield "Agents' runs that have not ended", ("run", "state", "begun (UTC)"), rows
         yield "Knowledge", ("table", "version", "rows"), [(f.name, f.value, f.origin) for f in self.knowledge]
@@ -77,12 +79,14 @@ class Report(msgspec.Struct, frozen=True):
         )  # fmt: skip
 
     def verdict(self) -> str:
-        """One sentence on egress, one on the trail."""
+        """One sentence on egress, one on the trail, and one on what is out of order."""
         tried = ", ".join(self.attempts)
         egress = f"{self.exercised} services ran while every connection was watched: " + (
             f"these left the house: {tried}" if self.attempts else "nothing tried to leave the house"
         )
-        return f"{egress}.\nTrail: {self.trail}."
+        names = ", ".join(fact.name for fact in self.broken)
+        broken = f"\nOut of order: {names}; the other services serve." if names else ""
+        return f"{egress}.\nTrail: {self.trail}.{broken}"
 
 
 def examine(ward: Ward) -> Report:
@@ -97,6 +101,7 @@ def examine(ward: Ward) -> Report:
         services=tuple(
             Fact(f"{s.id} {s.card.version}", outcomes[s.id], s.card.without_model.en) for s in ward.services.values()
         ),
+        broken=tuple(Fact(id, why) for id, why in sorted(ward.services.faults.items())),
         unfinished=tuple(
             Fact(one.run, f"{one.service}: {one.state}", one.opened.strftime("%Y-%m-%d %H:%M"))
             for one in ward.agents.unfinished()

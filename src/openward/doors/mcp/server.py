@@ -75,7 +75,7 @@ class _Desk:
     async def call_tool(self, context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         """Runs a service; an error of the caller is a result that says what to do, so that a model can repair it."""
         actor = self._actor_of(context)
-        if params.name not in self._ward.services:
+        if params.name not in self._ward.services and params.name not in self._ward.services.faults:
             raise MCPError(code=types.INVALID_PARAMS, message=f"Unknown tool: there is no service '{params.name[:80]}'")
         try:
             run = await anyio.to_thread.run_sync(self._run, actor, params.name, params.arguments or {})
