@@ -1,7 +1,7 @@
 """What a clinical service is: one typed function with a card, checks, a study and worked examples."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ class Context:
 
 Engine = Callable[[Any, Chart | None, Context], Proposal[Any]]
 Check = Callable[[Proposal[Any], Chart | None, Any], list[Verdict]]
+Effect = Callable[[Path, Sequence[Any]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,8 @@ class Service:
 
     `reads` and `body` are frozen msgspec Structs: the typed input and the body of the proposal. `engine` is a pure
     function of (input, chart, context). Each check gets (proposal, chart, input) and returns verdicts; one that holds
-    or refuses keeps the proposal, or one finding of it, from being shown as proposed.
+    or refuses keeps the proposal, or one finding of it, from being shown as proposed. `effect` makes the ward's home
+    say what all signed bodies of the service say, in the order of their signing; most services have none.
     """
 
     card: Card
@@ -56,6 +58,7 @@ class Service:
     study: Study
     folder: Path
     prompt: str | None = None
+    effect: Effect | None = None
 
     @property
     def id(self) -> str:

@@ -53,7 +53,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """One table; `version` is the declared version and a short digest of the bytes it was read from."""
+    """One table; `version` is the declared version and a short digest of the bytes it was read from.
+
+    `optional` are the columns whose cells may be empty.
+    """
 
     name: str
     version: str
@@ -63,6 +66,7 @@ class Table(msgspec.Struct, frozen=True):
     title: str = ""
     licence: str = ""
     reviewed: date | None = None
+    optional: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Row]:
         """The rows, in the order of the file."""
@@ -207,6 +211,7 @@ def _assemble(name: str, files: tuple[Path, ...], sources: Table | None) -> Tabl
         title=first.declared.get("title", ""),
         licence=first.declared.get("licence", ""),
         reviewed=_date(first.declared["reviewed"], f"{first.path}: '#! reviewed'"),
+        optional=tuple(column.rstrip("?") for column in first.header if column.endswith("?")),
     )
 
 
