@@ -23,12 +23,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     language: Language = "en"
     host: str = "127.0.0.1"
     port: int = 8765
+    trusted_proxies: str = ""
     session_minutes: int = 480
+    idle_minutes: int = 30
     showing_minutes: int = 30
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_jwks: str = ""
     oidc_role_claim: str = "roles"
+    oidc_roles: str = ""
+    oidc_client_id: str = ""
+    oidc_name: str = ""
+    oidc_scopes: str = "openid profile"
+    oidc_authorization_endpoint: str = ""
+    oidc_token_endpoint: str = ""
+    oidc_end_session_endpoint: str = ""
     origins: dict[str, str] = {}
 
     @property

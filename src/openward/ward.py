@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import cache, partial
 from pathlib import Path
@@ -38,10 +38,13 @@ from openward.review.desk import Desk
 from openward.settings import PREFIX, Settings, secret, settings_of
 from openward.studio.catalogue import Catalogue
 from openward.studio.studio import Studio
-from openward.studio.trying import tester
+from openward.studio.trying import Execute, tester
 from openward.trail.trail import Trail
 
 if TYPE_CHECKING:
+    from openward.access.code_flow import CodeFlow
+    from openward.access.oidc import Oidc
+    from openward.access.provider import Provider
     from openward.models.models import Models
     from openward.models.registry import Registry
 
@@ -63,9 +66,10 @@ class Ward(AbstractContextManager["Ward"]):
         self.ids = ids
         self.trail = Trail(stores.trail, signer, clock)
         self.access = Access(
-            stores.access, self.trail, clock, ids, provider=_provider(settings),
-            session_minutes=settings.session_minutes,
+            stores.access, self.trail, clock, ids, provider=_bearer_tokens(settings, clock),
+            session_minutes=settings.session_minutes, idle_minutes=settings.idle_minutes,
         )  # fmt: skip
+        self.sign_in = _code_flow(self)
         self.record = Record(stores.record, clock)
         self.services = Catalogue(discover(settings.home), settings.home)
         self.means = Means(
@@ -130,7 +134,7 @@ class Ward(AbstractContextManager["Ward"]):
         """Runs a service and gives the run back without keeping it (batches keep theirs in their output file)."""
         return self._runner.think(service, request, actor=actor, door=door, watch=watch)
 
-    def _trial(self, service: Service) -> Callable[[RunRequest], Run]:
+    def _trial(self, service: Service) -> Execute:
         """A way to run a service that is not published, with the rights of those it is made for; no run is kept."""
         actor = tester(service, self.services)
         return partial(self._runner.beside(service).think, service.id, actor=actor, door="study")
@@ -237,14 +241,49 @@ class Ward(AbstractContextManager["Ward"]):
         self.close()
 
 
-def _provider(settings: Settings) -> IdentityProvider | None:
-    if not settings.oidc_issuer:
+def _bearer_tokens(settings: Settings, clock: Clock) -> IdentityProvider | None:
+    """What verifies the tokens of the identity provider that callers bring along."""
+    if not settings.oidc_issuer or not (settings.oidc_audience or settings.oidc_jwks):
         return None
-    from openward.access.oidc import Oidc
+    return _verifier(settings, settings.oidc_audience, _identity_provider(settings, clock))
 
+
+def _code_flow(ward: Ward) -> "CodeFlow | None":
+    """The console's sign-in at the identity provider."""
+    settings = ward.settings
+    if not settings.oidc_issuer or not settings.oidc_client_id:
+        return None
+    from openward.access.code_flow import CodeFlow
+    from openward.access.provider import Client
+
+    provider = _identity_provider(settings, ward.clock)
+    client = Client(settings.oidc_client_id, secret(settings.home / "secrets", "oidc-client"))
+    return CodeFlow(
+        provider, _verifier(settings, client.id, provider), client, signer=ward.signer, trail=ward.trail,
+        clock=ward.clock, ids=ward.ids, scopes=settings.oidc_scopes,
+    )  # fmt: skip
+
+
+def _identity_provider(settings: Settings, clock: Clock) -> "Provider":
+    from openward.access.provider import Addresses, Provider
+    from openward.adapters.back_channel import HttpBackChannel
+
+    given = Addresses(
+        authorization_endpoint=settings.oidc_authorization_endpoint, token_endpoint=settings.oidc_token_endpoint,
+        jwks_uri=settings.oidc_jwks if settings.oidc_jwks.startswith("http") else "",
+        end_session_endpoint=settings.oidc_end_session_endpoint,
+    )  # fmt: skip
+    return Provider(settings.oidc_issuer, HttpBackChannel(), clock, given)
+
+
+def _verifier(settings: Settings, audience: str, provider: "Provider") -> "Oidc":
+    from openward.access.oidc import Oidc, roles_of
+
+    fetched = not settings.oidc_jwks or settings.oidc_jwks.startswith("http")
     return Oidc(
-        settings.oidc_issuer, settings.oidc_audience, Path(settings.oidc_jwks), role_claim=settings.oidc_role_claim
-    )
+        settings.oidc_issuer, audience, provider.keys if fetched else Path(settings.oidc_jwks),
+        role_claim=settings.oidc_role_claim, roles=roles_of(settings.oidc_roles),
+    )  # fmt: skip
 
 
 def _models(ward: Ward) -> "Models":

@@ -1,9 +1,8 @@
 """Access: who somebody is, and what they may do."""
 
-import hashlib
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, NoReturn
 
 import msgspec
@@ -11,7 +10,8 @@ import msgspec
 from openward.access import passphrase as passphrases
 from openward.access import scopes as scoping
 from openward.access import tokens
-from openward.access.identity import Identity, IdentityProvider
+from openward.access.identity import PROVIDED, Identity, IdentityProvider
+from openward.access.sessions import Sessions
 from openward.access.standing import HOUSE, LAPSED, NOBODY, in_session, lapsed, of_token
 from openward.access.throttle import Throttle
 from openward.access.witness import Witness
@@ -29,8 +29,6 @@ FIRST_TOKEN_DAYS: Final = 365
 MOST_DAYS: Final = 366
 _PERSON_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _MOST_NAME: Final = 200
-# Ids of persons and sessions that an identity provider vouches for; local ones may not begin like this.
-_PROVIDED: Final = "oidc-"
 
 
 class Access:
@@ -40,7 +38,7 @@ class Access:
     token belongs to a program: its actor is always of kind "service" and never holds `run.decide`.
     """
 
-    def __init__(  # noqa: PLR0913 - the ports it needs, and three settings
+    def __init__(  # noqa: PLR0913 - the ports it needs, and four settings
         self,
         store: AccessStore,
         trail: Witness,
@@ -49,6 +47,7 @@ class Access:
         *,
         provider: IdentityProvider | None = None,
         session_minutes: int = 480,
+        idle_minutes: int = 0,
         cost: passphrases.Cost = passphrases.Cost(),  # noqa: B008 - a frozen value
     ) -> None:
         self._store = store
@@ -56,7 +55,9 @@ class Access:
         self._clock = clock
         self._ids = ids
         self._provider = provider
-        self._session = timedelta(minutes=session_minutes)
+        longest = timedelta(minutes=session_minutes)
+        idle = timedelta(minutes=idle_minutes) if idle_minutes else longest
+        self._sessions = Sessions(store, trail, clock, ids, longest=longest, idle=idle)
         self._cost = cost
         self._throttle = Throttle()
 
@@ -185,15 +186,32 @@ class Access:
             msg = "the person or the passphrase is wrong, or the person may not sign in"
             raise UnknownCallerError(msg)
         self._throttle.passed(f"sign-in {person}")
-        now, name, secret = self._clock.now(), self._ids.new("session"), self._ids.secret()
-        record = TokenRecord(
-            id=name, kind="session", role=known.role, scopes=scoping.BY_ROLE[known.role],
-            hash=tokens.hash_of(name, secret), created=now, expires=now + self._session, label="passphrase",
-            person=known.id, confirmed_at=now,
-        )  # fmt: skip
-        self._trail.write(in_session(record, known), "session.open", "create", subject=name)
-        self._store.put_token(record)
-        return record, tokens.join(name, secret)
+        return self._sessions.open(known, label="passphrase", confirmed=self._clock.now())
+
+    def arrive(self, identity: Identity, again: str = "") -> tuple[TokenRecord, str]:
+        """Opens a session for a person who came from the identity provider's own page: its record, and its token.
+
+        `again` is the session that this sign-in confirms: it ends, and the new one takes its place.
+
+        Raises:
+            UnknownCallerError: the person is disabled here, or the session to confirm is not a live one of theirs.
+        """
+        self._let_in(identity)
+        person = self._sessions.vouched(identity)
+        if again:
+            former = self._store.token(again)
+            if former is None or former.person != person.id:
+                self._end(NOBODY, "expired", None)
+            self.revoke(self._standing(former), again)
+        return self._sessions.open(person, label="oidc", confirmed=identity.authenticated, prefix=PROVIDED)
+
+    def sessions(self, actor: Actor) -> tuple[TokenRecord, ...]:
+        """The open sessions of a person, for that person, newest first.
+
+        Raises:
+            AccessError: who asks is no person in a session of their own.
+        """
+        return self._sessions.live(self.present(actor).id)
 
     def confirm(self, actor: Actor, passphrase: str | None) -> Actor:
         """The person of a live session, who has just proved to be there, with the time of it in `confirmed_at`.
@@ -207,7 +225,7 @@ class Access:
         """
         live = self.present(actor)
         now = self._clock.now()
-        if (live.credential or "").startswith(_PROVIDED):
+        if (live.credential or "").startswith(PROVIDED):
             if live.confirmed_at is None or now - live.confirmed_at > FRESH:
                 self._denied(live, "not-confirmed")
                 msg = "this needs a fresh sign-in at your identity provider, within the last five minutes"
@@ -227,8 +245,10 @@ class Access:
         self._trail.write(live, "session.confirm", "update", subject=live.credential)
         return msgspec.structs.replace(live, confirmed_at=now)
 
-    def identify(self, credential: str | None) -> Actor:
+    def identify(self, credential: str | None, *, used: bool = True) -> Actor:
         """Who presents a credential: `Bearer <id>.<secret>`, `<id>.<secret>`, or a token of the identity provider.
+
+        A session goes on when it is used; with `used` false a page asks by itself, and nobody may be there.
 
         Raises:
             UnknownCallerError: none, or a malformed, unknown, expired or revoked one, or that of a disabled person.
@@ -245,7 +265,10 @@ class Access:
             self._denied(NOBODY, "wrong-secret", subject=record.id)
             msg = "who asks is not known: the token is wrong; sign in again or ask for a new one"
             raise UnknownCallerError(msg)
-        return self._standing(record)
+        actor = self._standing(record)
+        if used:
+            self._sessions.prolong(record)
+        return actor
 
     def present(self, actor: Actor) -> Actor:
         """The person behind an actor as the ward knows them at this moment.
@@ -276,7 +299,7 @@ class Access:
             return
         self._denied(actor, "scope", subject=scope)
         msg = f"this needs the scope `{scope}`, which the credential does not hold: ask an administrator for it"
-        raise AccessError(msg)
+        raise AccessError(msg, scope=scope)
 
     def _make(
         self, actor: Actor, label: str, role: Role, scopes: tuple[str, ...] | None, days: int
@@ -307,44 +330,23 @@ class Access:
         raise UnknownCallerError(msg)
 
     def _provided(self, identity: Identity) -> Actor:
-        """The actor of whom the identity provider speaks; person and session are kept, so that they can be ended."""
-        name = f"{_PROVIDED}{identity.subject}"
-        known = self._store.person(name)
-        if known and known.disabled:
-            self._end(NOBODY, "person-changed", _subject(known))
+        """The actor of whom a token of the identity provider speaks; person and session are kept, to be ended here."""
+        self._let_in(identity)
         if identity.authenticated is None:
             # Nothing proves that a person was there: programs get tokens from the same provider.
             held = frozenset(scoping.BY_ROLE[identity.role]) - {scoping.DECIDE}
-            return Actor(id=name, kind="service", role=identity.role, scopes=held, display=identity.name)
-        now = self._clock.now()
-        if known is None or (known.name, known.role) != (identity.name, identity.role):
-            known = Person(
-                id=name, name=identity.name, role=identity.role, hash="", created=known.created if known else now,
-            )  # fmt: skip
-            self._trail.write(HOUSE, "person.provided", "update", subject=_subject(known), detail={"role": known.role})
-            self._store.put_person(known)
-        return self._standing(self._session_of(identity, known, now))
+            return Actor(id=identity.person, kind="service", role=identity.role, scopes=held, display=identity.name)
+        return self._standing(self._sessions.of_token(identity, self._sessions.vouched(identity)))
 
-    def _session_of(self, identity: Identity, person: Person, now: datetime) -> TokenRecord:
-        """The session that a provider's token belongs to, kept when it is new or lives longer now."""
-        told = f"{person.id} {identity.session} {identity.authenticated}"
-        name = f"{_PROVIDED}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
-        known = self._store.token(name)
-        if known and known.role == identity.role and known.expires >= identity.expires:
-            return known
-        fresh = TokenRecord(
-            id=name, kind="session", role=identity.role, scopes=scoping.BY_ROLE[identity.role], hash="",
-            created=known.created if known else now, expires=identity.expires, label="oidc", person=person.id,
-            confirmed_at=identity.authenticated, revoked=known.revoked if known else None,
-        )  # fmt: skip
-        if known is None:
-            self._trail.write(in_session(fresh, person), "session.open", "create", subject=name)
-        self._store.put_token(fresh)
-        return fresh
+    def _let_in(self, identity: Identity) -> None:
+        """Refuses whom the provider knows, but the ward keeps out."""
+        known = self._store.person(identity.person)
+        if known and known.disabled:
+            self._end(NOBODY, "person-changed", _subject(known))
 
     def _check_person(self, id: str, name: str, role: Role) -> None:
         """Refuses what cannot be a person."""
-        if not _PERSON_ID.fullmatch(id) or id.startswith(_PROVIDED) or id in {HOUSE.id, NOBODY.id}:
+        if not _PERSON_ID.fullmatch(id) or id.startswith(PROVIDED) or id in {HOUSE.id, NOBODY.id}:
             msg = "a person's id has 2 to 64 of the characters a-z 0-9 . _ - and begins with a letter or digit"
             raise InputError(msg)
         if not name.strip() or len(name) > _MOST_NAME or role == "service":

@@ -1,11 +1,14 @@
 """Who an identity provider says that somebody is."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
 from openward.domain.actor import Role
+
+# Ids of persons and sessions that an identity provider vouches for; local ones may not begin like this.
+PROVIDED: Final = "oidc-"
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +24,11 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     expires: datetime
     name: str = ""
     authenticated: datetime | None = None
+
+    @property
+    def person(self) -> str:
+        """The id that the person has in the ward."""
+        return f"{PROVIDED}{self.subject}"
 
 
 class IdentityProvider(Protocol):

@@ -16,13 +16,13 @@ def link_word(purpose: str, name: str, signer: Signer) -> str:
     return f"{_text(told)}.{_text(signer.sign(_signed(purpose, told)))}"
 
 
-def named_by(purpose: str, word: str, signer: Signer) -> str:
+def named_by(purpose: str, word: str, signer: Signer, *, longest: int = _LONGEST) -> str:
     """What the word of a link names.
 
     Raises:
         NotFoundError: this ward has not signed it.
     """
-    head, _, tail = word[:_LONGEST].partition(".")
+    head, _, tail = word[:longest].partition(".")
     try:
         told, signature = _bytes(head), _bytes(tail)
         name = told.decode()

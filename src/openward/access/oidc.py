@@ -1,11 +1,12 @@
 """Tokens of an OpenID Connect provider: JSON Web Tokens, verified with the provider's published keys.
 
-Nothing is fetched: the keys (a JWK set, RFC 7517) come from a file that the house keeps up to date, and are read again
-when a token names a key that is not among them.
+The keys (a JWK set, RFC 7517) come from a file that the house keeps up to date, or from the provider itself, and are
+read again when a token names a key that is not among them.
 """
 
 import contextlib
-from collections.abc import Mapping
+import hmac
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -45,6 +46,17 @@ class _Claims(msgspec.Struct, frozen=True):
     auth_time: _Moment | None = None
 
 
+class _IdClaims(msgspec.Struct, frozen=True):
+    """The claims of an ID token that tie it to one sign-in (OpenID Connect Core 1.0, sections 2 and 3.1.3.7)."""
+
+    nonce: _Word
+    azp: str | None = None
+    aud: str | tuple[str, ...] = ()
+
+
+Keys = Path | Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+
+
 class Oidc:
     """Verifies the tokens of one issuer for one audience.
 
@@ -56,7 +68,7 @@ class Oidc:
         self,
         issuer: str,
         audience: str,
-        keys: Path | Mapping[str, Any],
+        keys: Keys,
         *,
         role_claim: str = "roles",
         roles: Mapping[str, Role] = _SAME,
@@ -66,7 +78,8 @@ class Oidc:
         self._source = keys
         self._role_claim = role_claim.split(".")
         self._roles = roles
-        self._keys = _key_set(keys)
+        # Keys of the provider itself are asked for when the first token comes: the ward opens without it.
+        self._keys = KeySet([]) if callable(keys) else _key_set(keys)
 
     def reload(self) -> None:
         """Reads the keys again.
@@ -83,6 +96,32 @@ class Oidc:
             UnknownCallerError: the token is forged, expired, for somebody else, or from somebody else.
             AccessError: the token is genuine, but none of the bearer's roles has a place here.
         """
+        return self._identity(self._claims(token, now), now)
+
+    def verify_id(self, token: str, now: datetime, nonce: str) -> Identity:
+        """Who the ID token of a sign-in speaks of; it has to carry the nonce of that sign-in.
+
+        Raises:
+            UnknownCallerError: as for `verify`, or the token belongs to another sign-in or another client.
+            AccessError: the token is genuine, but none of the bearer's roles has a place here.
+        """
+        claims = self._claims(token, now)
+        try:
+            told = msgspec.convert(claims, _IdClaims)
+        except msgspec.ValidationError:
+            msg = "the identity provider's token carries no nonce: sign in again"
+            raise UnknownCallerError(msg) from None
+        if not hmac.compare_digest(told.nonce.encode(), nonce.encode()):
+            msg = "the identity provider's token belongs to another sign-in: sign in again"
+            raise UnknownCallerError(msg)
+        shared = isinstance(told.aud, tuple) and len(told.aud) > 1
+        if (told.azp is None and shared) or told.azp not in (None, self._audience):
+            msg = "the identity provider's token was made for another client: sign in again"
+            raise UnknownCallerError(msg)
+        return self._identity(claims, now)
+
+    def _claims(self, token: str, now: datetime) -> dict[str, Any]:
+        """The claims of a token that is genuine, in time, of this issuer and for this audience."""
         try:
             claims = jwt.decode(token, self._key, algorithms=ALGORITHMS).claims
             self._rules(now).validate(claims)
@@ -90,7 +129,7 @@ class Oidc:
             # The library's message may quote the token; its class says enough.
             msg = f"the identity provider's token is not accepted ({type(error).__name__}): sign in again"
             raise UnknownCallerError(msg) from None
-        return self._identity(claims, now)
+        return claims
 
     def _key(self, token: GuestProtocol) -> Key:
         """The key that a token names, after another look at the keys when it is not at hand."""
@@ -147,10 +186,25 @@ class Oidc:
         raise AccessError(msg)
 
 
-def _key_set(source: Path | Mapping[str, Any]) -> KeySet:
+def roles_of(text: str) -> Mapping[str, Role]:
+    """What a provider's values mean here, out of `Apotheke=pharmacist, Arzt=clinician`; the ward's own names if empty.
+
+    Raises:
+        SettingsError: it names a role that there is not, or is written otherwise.
+    """
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    told = {value.strip(): role.strip() for value, _, role in pairs}
+    if wrong := [value for value, role in told.items() if not value or role not in _SAME]:
+        msg = f"oidc_roles: '{wrong[0]}' leads to no role; write value=role, with the roles {', '.join(_SAME)}"
+        raise SettingsError(msg)
+    return {value: _SAME[role] for value, role in told.items()} or _SAME
+
+
+def _key_set(source: Keys) -> KeySet:
     """The public keys of a JWK set that sign."""
+    told = source() if callable(source) else source
     try:
-        told = msgspec.json.decode(source.read_bytes()) if isinstance(source, Path) else source
+        told = msgspec.json.decode(told.read_bytes()) if isinstance(told, Path) else told
         keys = [
             key for key in told["keys"] if key.get("kid") and key.get("use", "sig") == "sig" and key["kty"] != "oct"
         ]

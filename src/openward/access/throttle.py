@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.errors import UnknownCallerError
+from openward.domain.errors import TooManyTriesError
 
 FREE: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=2)
@@ -40,16 +40,14 @@ class Throttle:
         """Lets one attempt in and counts it as failed until `passed` is called, so that many at once do not slip by.
 
         Raises:
-            UnknownCallerError: it is too soon after the last failure.
+            TooManyTriesError: it is too soon after the last failure.
         """
         key = _key(name)
         with self._lock:
             tries = self._tries.pop(key, None)
             if tries and now < tries.until:
                 self._tries[key] = tries
-                seconds = math.ceil((tries.until - now).total_seconds())
-                msg = f"too many failed attempts: wait {seconds} s, then try again"
-                raise UnknownCallerError(msg)
+                raise TooManyTriesError(math.ceil((tries.until - now).total_seconds()))
             count = tries.count + 1 if tries and now - tries.last < FORGET else 1
             if len(self._tries) >= MOST_NAMES:
                 self._tries.pop(next(iter(self._tries)))

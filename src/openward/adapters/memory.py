@@ -1,7 +1,7 @@
 """Honest fakes: the seven stores in memory, a clock that stands still, ids that count, a signer with a known key."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -77,6 +77,7 @@ class MemoryRunStore:
         self._runs: dict[str, Run] = {}
         self._showings: dict[str, Showing] = {}
         self._decisions: dict[str, Decision] = {}
+        self._firsts: dict[str, Decision] = {}
         self._feedback: list[Feedback] = []
 
     def add(self, run: Run) -> None:
@@ -127,6 +128,16 @@ class MemoryRunStore:
                 if run.parent is None
             )  # fmt: skip
 
+    def services(self) -> tuple[str, ...]:
+        """The services that left runs."""
+        with self._lock:
+            return tuple(sorted({run.service for run in self._runs.values()}))
+
+    def waiting(self, services: Collection[str], limit: int = 50, before: str | None = None) -> tuple[Run, ...]:
+        """Undecided runs of these services, newest first."""
+        found = self.list(undecided=True, limit=len(self._runs), before=before)
+        return tuple(run for run in found if run.service in services)[:limit]
+
     def show(self, showing: Showing) -> None:
         """Keeps a showing."""
         with self._lock:
@@ -142,14 +153,25 @@ class MemoryRunStore:
     def decide(self, decision: Decision) -> bool:
         """Keeps a decision unless the run has one or the showing was used."""
         with self._lock:
-            self._must_know(decision.run)
-            if decision.showing not in self._showings:
-                raise StoreError("memory: there is no such showing; keep it before the decision on it")
-            used = any(kept.showing == decision.showing for kept in self._decisions.values())
-            if used or decision.run in self._decisions:
-                return False
-            self._decisions[decision.run] = decision
-            return True
+            return self._kept(decision, self._decisions)
+
+    def sign_first(self, decision: Decision) -> bool:
+        """Keeps the first of two signatures unless the run has one, or a decision."""
+        with self._lock:
+            return decision.run not in self._decisions and self._kept(decision, self._firsts)
+
+    def _kept(self, decision: Decision, among: dict[str, Decision]) -> bool:
+        self._must_know(decision.run)
+        if decision.showing not in self._showings:
+            raise StoreError("memory: there is no such showing; keep it before the decision on it")
+        if decision.run in among or any(kept.showing == decision.showing for kept in among.values()):
+            return False
+        among[decision.run] = decision
+        return True
+
+    def first(self, run: str) -> Decision | None:
+        """The first of two signatures on a run."""
+        return self._firsts.get(run)
 
     def decision(self, run: str) -> Decision | None:
         """The decision on a run."""
@@ -217,6 +239,7 @@ class MemoryAccessStore:
     def __init__(self) -> None:
         self._persons: dict[str, Person] = {}
         self._tokens: dict[str, TokenRecord] = {}
+        self._lock = threading.Lock()
 
     def put_person(self, person: Person) -> None:
         """Keeps a person."""
@@ -232,7 +255,16 @@ class MemoryAccessStore:
 
     def put_token(self, token: TokenRecord) -> None:
         """Keeps a token's record."""
-        self._tokens[token.id] = token
+        with self._lock:
+            self._tokens[token.id] = token
+
+    def replace_token(self, before: TokenRecord, token: TokenRecord) -> bool:
+        """Keeps the new state of a record that still stands as it did."""
+        with self._lock:
+            stands = self._tokens.get(token.id) == before
+            if stands:
+                self._tokens[token.id] = token
+        return stands
 
     def token(self, id: str) -> TokenRecord | None:
         """One token's record."""

@@ -3,7 +3,7 @@
 from typing import Final, TypeVar
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.sql.schema import Table
 
 from openward.adapters import tables
@@ -35,6 +35,16 @@ class SqlAccessStore:
     def put_token(self, token: TokenRecord) -> None:
         """Keeps a token's record, new or changed."""
         self._put(tables.credential, token)
+
+    def replace_token(self, before: TokenRecord, token: TokenRecord) -> bool:
+        """Keeps the new state of a record that still stands as it did."""
+        row = tables.credential.c
+        with self._database.writing() as connection:
+            body = connection.execute(select(row.body).where(row.id == token.id)).scalar()
+            if body is None or msgspec.json.decode(body, type=TokenRecord) != before:
+                return False
+            changed = update(tables.credential).where(row.id == token.id, row.body == body).values(body=_encode(token))
+            return connection.execute(changed).rowcount == 1
 
     def token(self, id: str) -> TokenRecord | None:
         """One token's record."""

@@ -14,6 +14,8 @@ OpenWardError
 ├── CheckError        a check could not be carried out
 ├── AccessError       who asks is not allowed
 │   └── UnknownCallerError    who asks is unknown: no, a wrong, an expired or a revoked credential
+│       ├── TooManyTriesError     who asks guessed too often, and has to wait
+│       └── SignInError           a sign-in at the identity provider did not come about
 ├── ReleaseError      a version may not be released: its cases fail, or its manifest says what cannot be
 ├── SignOffError      a decision cannot be taken (expired, already decided, other bytes, wrong role)
 ├── TrailError        the trail cannot be written or does not verify
@@ -21,6 +23,7 @@ OpenWardError
 """
 
 import re
+from typing import Literal
 
 
 class OpenWardError(Exception):
@@ -102,15 +105,46 @@ class CheckError(OpenWardError):
 
 
 class AccessError(OpenWardError):
-    """Who asks is known but not allowed."""
+    """Who asks is known but not allowed; `scope` is what the credential would need to hold, if that is what lacks."""
 
     status = 403
+
+    def __init__(self, message: str = "", *, scope: str = "") -> None:
+        super().__init__(message)
+        self.scope = scope
 
 
 class UnknownCallerError(AccessError):
     """Who asks is unknown: no credential, or a wrong, expired or revoked one."""
 
     status = 401
+
+
+class TooManyTriesError(UnknownCallerError):
+    """Who asks guessed too often, and has to wait for some seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many failed attempts: wait {seconds} s, then try again")
+        self.seconds = seconds
+
+
+SignInFault = Literal[
+    "unreachable", "stale", "declined", "refused", "no_role", "no_time", "not_fresh", "another_person", "kept_out"
+]
+
+
+class SignInError(UnknownCallerError):
+    """A sign-in at the identity provider did not come about; `fault` is why.
+
+    "unreachable": it does not answer. "stale": it was not begun in this browser, was used before or took too long.
+    "declined": the person or the provider broke it off. "refused": what the provider said is not to be believed.
+    "no_role": the person has no role here. "no_time": the provider does not say when the person signed in.
+    "not_fresh": that was too long ago. "another_person": somebody else came back. "kept_out": disabled here.
+    """
+
+    def __init__(self, fault: SignInFault, message: str) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class ReleaseError(OpenWardError):

@@ -89,6 +89,14 @@ class RunStore(Protocol):
         """What became of the newest `limit` runs, newest first, less those that an agent asked for."""
         ...
 
+    def services(self) -> tuple[str, ...]:
+        """The services that left runs, sorted."""
+        ...
+
+    def waiting(self, services: Collection[str], limit: int = 50, before: str | None = None) -> tuple[Run, ...]:
+        """Runs of these services on which nothing is decided, newest first, before a given id."""
+        ...
+
     def show(self, showing: Showing) -> None:
         """Keeps a showing."""
         ...
@@ -99,6 +107,14 @@ class RunStore(Protocol):
 
     def decide(self, decision: Decision) -> bool:
         """Keeps a decision; False when the run has one already or the showing was used (nothing is written then)."""
+        ...
+
+    def sign_first(self, decision: Decision) -> bool:
+        """Keeps the first of two signatures; False when the run has one, or a decision (nothing is written then)."""
+        ...
+
+    def first(self, run: str) -> Decision | None:
+        """The first of two signatures on a run."""
         ...
 
     def decision(self, run: str) -> Decision | None:
@@ -163,6 +179,10 @@ class AccessStore(Protocol):
 
     def put_token(self, token: TokenRecord) -> None:
         """Keeps a token's record, new or changed (revoked)."""
+        ...
+
+    def replace_token(self, before: TokenRecord, token: TokenRecord) -> bool:
+        """Keeps the new state of a record if it still stands as `before`; False, and nothing changed, if not."""
         ...
 
     def token(self, id: str) -> TokenRecord | None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -15,6 +16,7 @@ from openward.domain.errors import OpenWardError
 from openward.domain.run import RunRequest
 from openward.harness.request import request_of
 from openward.knowledge import tables
+from openward.settings import Settings
 from openward.ward import Ward
 
 _EXTRAS: Final = ("pyarrow", "ray", "psycopg", "mcp")
@@ -148,8 +150,20 @@ def _sockets(ward: Ward) -> Iterator[Socket]:
     if settings.database_url:
         host = settings.database_url.rpartition("@")[2].partition("/")[0]
         yield Socket("connect", host, "PostgreSQL (database_url)", leaves=not _local(host))
+    for address, why in _provider_addresses(settings):
+        yield Socket("connect", address, why, leaves=not _local(urlsplit(address).hostname or ""))
+
+
+def _provider_addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What is asked of the identity provider; browsers go to it by themselves and are not counted here."""
+    given = settings.oidc_authorization_endpoint and settings.oidc_token_endpoint
+    asked = settings.oidc_issuer and (settings.oidc_client_id or not settings.oidc_jwks)
+    if asked and not (given and settings.oidc_jwks):
+        yield settings.oidc_issuer, "the OIDC issuer's discovery document and keys, when somebody signs in"
+    if settings.oidc_client_id:
+        yield settings.oidc_token_endpoint or settings.oidc_issuer, "exchange of a sign-in's code (oidc_token_endpoint)"
     if settings.oidc_jwks.startswith("http"):
-        yield Socket("connect", settings.oidc_jwks, "keys of the OIDC issuer (oidc_jwks)", leaves=True)
+        yield settings.oidc_jwks, "keys of the OIDC issuer (oidc_jwks)"
 
 
 def _local(host: str) -> bool:
