@@ -3,10 +3,10 @@
 import threading
 
 import pytest
-from tests.contracts.samples import decision, feedback, raw, run, showing
+from tests.contracts.samples import NOW, decision, feedback, raw, run, showing
 
 from openward.domain.errors import StoreError
-from openward.domain.run import Change, Failure, Step, Verdict
+from openward.domain.run import Change, Failure, Signed, Step, Verdict
 from openward.ports.store import Stores
 
 
@@ -166,6 +166,82 @@ def test_of_many_persons_who_decide_at_once_exactly_one_wins(stores: Stores):
     kept = stores.runs.decision("run-1")
     assert kept is not None
     assert won == [kept.id]
+
+
+def test_the_first_of_two_signatures_is_kept_apart_and_decides_nothing(stores: Stores):
+    stores.runs.add(run())
+    for n in (1, 2, 3):
+        stores.runs.show(showing(f"showing-{n}", first="decision-1" if n > 1 else None))
+    kept = decision("decision-1", choice="amend", amended=raw('{"dose" : 2.50 }'), awaits="clinician")
+    assert stores.runs.sign_first(kept)
+    assert not stores.runs.sign_first(decision("decision-2", showing="showing-2"))
+    found = stores.runs.first("run-1")
+    assert found is not None
+    assert same(found, kept)
+    assert found.amended is not None
+    assert bytes(found.amended) == b'{"dose" : 2.50 }'
+    assert (stores.runs.decision("run-1"), stores.runs.first("run-2")) == (None, None)
+    assert [waiting.id for waiting in stores.runs.waiting(["prescription-review"])] == ["run-1"]
+    signed = Signed(
+        decision="decision-1", person="ada", role="pharmacist", choice="amend", reason="r", decided=NOW, key="k",
+        signature="s",
+    )  # fmt: skip
+    assert stores.runs.decide(decision("decision-3", showing="showing-3", first=signed))
+    assert stores.runs.decision("run-1") == decision("decision-3", showing="showing-3", first=signed)
+    assert stores.runs.waiting(["prescription-review"]) == ()
+
+
+def test_what_is_decided_has_no_first_signature_any_more(stores: Stores):
+    stores.runs.add(run())
+    for n in (1, 2):
+        stores.runs.show(showing(f"showing-{n}"))
+    assert stores.runs.decide(decision("decision-1", choice="reject"))
+    assert not stores.runs.sign_first(decision("decision-2", showing="showing-2"))
+    assert stores.runs.first("run-1") is None
+
+
+def test_a_first_signature_needs_its_run_and_its_showing(stores: Stores):
+    with pytest.raises(StoreError):
+        stores.runs.sign_first(decision())
+    stores.runs.add(run())
+    with pytest.raises(StoreError):
+        stores.runs.sign_first(decision())
+    assert stores.runs.first("run-1") is None
+
+
+def test_of_many_persons_who_sign_first_at_once_exactly_one_is_first(stores: Stores):
+    stores.runs.add(run())
+    for n in range(8):
+        stores.runs.show(showing(f"showing-{n}"))
+    start, won = threading.Barrier(8), []
+
+    def sign(n: int) -> None:
+        start.wait()
+        if stores.runs.sign_first(decision(f"decision-{n}", showing=f"showing-{n}", person=f"person-{n}")):
+            won.append(f"decision-{n}")
+
+    threads = [threading.Thread(target=sign, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = stores.runs.first("run-1")
+    assert kept is not None
+    assert won == [kept.id]
+
+
+def test_what_waits_is_found_by_services_newest_first(stores: Stores):
+    assert stores.runs.services() == ()
+    for number, service in enumerate(("triage", "review", "triage", "report", "review")):
+        stores.runs.add(run(f"run-{number}", service=service))
+    stores.runs.show(showing("showing-1", "run-2"))
+    stores.runs.decide(decision(run="run-2"))
+    assert stores.runs.services() == ("report", "review", "triage")
+    assert [kept.id for kept in stores.runs.waiting(["triage", "review"])] == ["run-4", "run-1", "run-0"]
+    assert [kept.id for kept in stores.runs.waiting(["triage", "review"], limit=1)] == ["run-4"]
+    assert [kept.id for kept in stores.runs.waiting(["triage", "review"], before="run-4")] == ["run-1", "run-0"]
+    assert stores.runs.waiting(["triage"], before="run-x") == ()
+    assert stores.runs.waiting([]) == ()
 
 
 def test_feedback_is_kept_oldest_first(stores: Stores):

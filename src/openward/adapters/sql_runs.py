@@ -1,10 +1,11 @@
 """Runs, showings, decisions and feedback in a database."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import exists, select
+from sqlalchemy import Select, Table, exists, select
 
 from openward.adapters import tables
 from openward.adapters.database import Database
@@ -55,11 +56,24 @@ class SqlRunStore:
         for column, value in ((c.service, service), (c.status, status), (c.patient, patient)):
             if value is not None:
                 wanted = wanted.where(column == value)
-        if undecided:
-            wanted = wanted.where(~exists(select(tables.decision.c.run).where(tables.decision.c.run == c.id)))
+        return self._page(_undecided(wanted) if undecided else wanted, before)
+
+    def services(self) -> tuple[str, ...]:
+        """The services that left runs."""
+        c = tables.run.c
+        with self._database.reading() as connection:
+            return tuple(connection.execute(select(c.service).distinct().order_by(c.service)).scalars())
+
+    def waiting(self, services: Collection[str], limit: int = 50, before: str | None = None) -> tuple[Run, ...]:
+        """Undecided runs of these services, newest first."""
+        c = tables.run.c
+        wanted = select(tables.run).where(c.service.in_(services)).order_by(c.n.desc()).limit(limit)
+        return self._page(_undecided(wanted), before)
+
+    def _page(self, wanted: Select[Any], before: str | None) -> tuple[Run, ...]:
         if before is not None:
             other = tables.run.alias()
-            wanted = wanted.where(c.n < select(other.c.n).where(other.c.id == before).scalar_subquery())
+            wanted = wanted.where(tables.run.c.n < select(other.c.n).where(other.c.id == before).scalar_subquery())
         with self._database.reading() as connection:
             return tuple(_run(row) for row in connection.execute(wanted))
 
@@ -89,18 +103,25 @@ class SqlRunStore:
 
     def decide(self, decision: Decision) -> bool:
         """Keeps a decision unless the run has one or the showing was used; of two at once the database lets one in."""
-        values = {
-            "run": decision.run,
-            "showing": decision.showing,
-            "body": _encode(msgspec.structs.replace(decision, amended=None)),
-            "amended": None if decision.amended is None else bytes(decision.amended),
-        }
-        return self._database.kept(tables.decision, values)
+        return self._database.kept(tables.decision, _values(decision))
+
+    def sign_first(self, decision: Decision) -> bool:
+        """Keeps the first of two signatures unless the run has one, or a decision."""
+        if self.decision(decision.run) is not None:
+            return False
+        return self._database.kept(tables.first_decision, _values(decision))
+
+    def first(self, run: str) -> Decision | None:
+        """The first of two signatures on a run."""
+        return self._decided(tables.first_decision, run)
 
     def decision(self, run: str) -> Decision | None:
         """The decision on a run."""
+        return self._decided(tables.decision, run)
+
+    def _decided(self, table: Table, run: str) -> Decision | None:
         with self._database.reading() as connection:
-            row = connection.execute(select(tables.decision).where(tables.decision.c.run == run)).one_or_none()
+            row = connection.execute(select(table).where(table.c.run == run)).one_or_none()
         if row is None:
             return None
         amended = None if row.amended is None else msgspec.Raw(row.amended)
@@ -118,6 +139,20 @@ class SqlRunStore:
         with self._database.reading() as connection:
             bodies = connection.execute(select(c.body).where(c.run == run).order_by(c.n)).scalars()
             return tuple(msgspec.json.decode(body, type=Feedback) for body in bodies)
+
+
+def _undecided(wanted: Select[Any]) -> Select[Any]:
+    return wanted.where(~exists(select(tables.decision.c.run).where(tables.decision.c.run == tables.run.c.id)))
+
+
+def _values(decision: Decision) -> dict[str, Any]:
+    """The row of a decision; the bytes of an amended body stand apart."""
+    return {
+        "run": decision.run,
+        "showing": decision.showing,
+        "body": _encode(msgspec.structs.replace(decision, amended=None)),
+        "amended": None if decision.amended is None else bytes(decision.amended),
+    }
 
 
 class _Counted(msgspec.Struct):

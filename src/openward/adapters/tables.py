@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA: Final = "0004"
+SCHEMA: Final = "0005"
 
 METADATA: Final = MetaData()
 _TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -105,6 +105,7 @@ run: Final = Table(
     Column("proposal", LargeBinary),
 )
 Index("run_patient", run.c.patient)
+Index("run_service", run.c.service, run.c.n)
 
 showing: Final = Table(
     "showing",
@@ -116,6 +117,16 @@ showing: Final = Table(
 
 decision: Final = Table(
     "decision",
+    METADATA,
+    Column("run", _TEXT, ForeignKey("run.id"), primary_key=True),
+    Column("showing", _TEXT, ForeignKey("showing.id"), nullable=False, unique=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("amended", LargeBinary),
+)
+
+# The first signature where two persons must agree.
+first_decision: Final = Table(
+    "first_decision",
     METADATA,
     Column("run", _TEXT, ForeignKey("run.id"), primary_key=True),
     Column("showing", _TEXT, ForeignKey("showing.id"), nullable=False, unique=True),

@@ -43,8 +43,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `subject` says whether a run is about one patient ("optional": it can do a part of its work without a chart);
     `reads` lists the FHIR resource types that the chart given to
     the service holds (minimum necessary); `signs` is the role whose person must sign before a proposal takes effect,
-    or "nobody"; `hooks` are the CDS Hooks that it answers; `unit` is what is metered; `talk` is how a request in plain
-    words finds it.
+    or "nobody"; `countersigns` is the role of another person who must then agree to the same bytes, or "nobody";
+    `hooks` are the CDS Hooks that it answers; `unit` is what is metered; `talk` is how a request in plain words finds
+    it.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     subject: Literal["patient", "optional", "none"] = "patient"
     reads: tuple[str, ...]
     signs: Role | Literal["nobody"]
+    countersigns: Role | Literal["nobody"] = "nobody"
     unit: str
     owner: str
     without_model: Text
@@ -68,3 +70,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     override_reasons: tuple[OverrideReason, ...] = ()
     budget: Budget = Budget()
     talk: Talk | None = None
+
+    def __post_init__(self) -> None:
+        if self.signs == "nobody" != self.countersigns:
+            msg = "'countersigns' names who agrees with the one who signs: name that role in 'signs'"
+            raise ValueError(msg)

@@ -5,6 +5,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from openward.domain.actor import Role
 from openward.domain.errors import InputError
 from openward.domain.proposal import Language
 
@@ -99,7 +100,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Showing(msgspec.Struct, frozen=True, kw_only=True):
-    """Exact bytes that were put before one person, once, until a time; a decision must name it."""
+    """Exact bytes that were put before one person, once, until a time; a decision must name it.
+
+    `first` is the decision of another person who signed first; with an amendment its body is what is shown.
+    """
 
     id: str
     run: str
@@ -107,10 +111,28 @@ class Showing(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     shown: datetime
     expires: datetime
+    first: str | None = None
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signed first, and what, where two persons must agree; `decision` is its id."""
+
+    decision: str
+    person: str
+    role: str
+    choice: Choice
+    reason: str
+    decided: datetime
+    key: str
+    signature: str
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's accept, amend or reject, bound to the bytes that were shown; signed by the ward's key (Ed25519)."""
+    """A person's accept, amend or reject, bound to the bytes that were shown; signed by the ward's key (Ed25519).
+
+    `awaits` is the role of another person who must agree before it takes effect; the decision of that person says in
+    `first` with whom. Who agrees with an amendment decides to amend likewise.
+    """
 
     id: str
     run: str
@@ -123,6 +145,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     decided: datetime
     amended: msgspec.Raw | None = None
     changes: tuple[Change, ...] = ()
+    awaits: Role | msgspec.UnsetType = msgspec.UNSET
+    first: Signed | msgspec.UnsetType = msgspec.UNSET
     key: str = ""
     signature: str = ""
 

@@ -1,7 +1,7 @@
 """The desk where a person decides: what waits for them, what they are shown, and their signed decision."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,20 +11,38 @@ import msgspec
 
 from openward.access.access import Access
 from openward.access.scopes import DECIDE
-from openward.domain.actor import Actor
+from openward.domain.actor import Actor, Role
 from openward.domain.card import Card
 from openward.domain.errors import AccessError, NotFoundError, OpenWardError, SignOffError, StoreError
-from openward.domain.run import Choice, Decision, Door, Run, Showing
+from openward.domain.run import Choice, Decision, Door, Run, Showing, Signed
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids
 from openward.ports.signer import Signer
 from openward.ports.store import RunStore
 from openward.review import signature
 from openward.review.amendment import Amendment, BodyReader, amendment
-from openward.review.rules import ALREADY, Attempt, Refusal, RefusedError, intact, refusal, signable
+from openward.review.rules import (
+    ALREADY,
+    Attempt,
+    Refusal,
+    RefusedError,
+    digest_to_sign,
+    intact,
+    refusal,
+    signable,
+    together,
+)
 from openward.trail.trail import Trail
 
 PAGE: Final = 200
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What was shown to a person of one run, as they name it when they decide."""
+
+    run: str
+    showing: str
+    digest: str
 
 
 class _Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +53,15 @@ class _Form(msgspec.Struct, frozen=True, kw_only=True):
     choice: Choice
     reason: str
     amended: bytes | None
+
+
+class _Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt that no rule speaks against, and what another person signed first."""
+
+    form: _Form
+    run: Run
+    first: Decision | None
+    change: Amendment | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +75,9 @@ class Desk:
     before the decision is kept, so that none is kept unwritten; the rare one that could not be kept after all is
     followed by a `decision.refused` that names the same decision (by nothing, if the machine died in between: then the
     trail names a decision that the store does not have).
+
+    Where a card names who countersigns, the run waits until a second person has agreed to what the first one signed; a
+    rejection by either ends it.
     """
 
     runs: RunStore
@@ -88,13 +118,14 @@ class Desk:
         with self._witnessed("showing.refused", actor, run, door):
             person = self._person(actor)
             run, card = self._known(run)
-            found = signable(run, card, person) or intact(run) or (ALREADY if self.runs.decision(run.id) else None)
-            if found:
+            first = self._first(run, card)
+            decided = ALREADY if self.runs.decision(run.id) else None
+            if found := decided or signable(run, card, person, first) or intact(run):
                 raise RefusedError(found)
         now = self.clock.now()
         showing = Showing(
-            id=self.ids.new("showing"), run=run.id, person=person.id, digest=run.proposal_digest or "", shown=now,
-            expires=now + timedelta(minutes=self.minutes),
+            id=self.ids.new("showing"), run=run.id, person=person.id, digest=digest_to_sign(run, first), shown=now,
+            expires=now + timedelta(minutes=self.minutes), first=first.id if first else None,
         )  # fmt: skip
         self.trail.write(person, "run.show", "read", patient=run.patient, run=run.id, subject=showing.id, door=door)
         self.runs.show(showing)
@@ -132,31 +163,83 @@ class Desk:
         with self._witnessed("decision.refused", actor, run, door):
             person = self._person(actor)
             run, card = self._known(run)
-            change = self._judge(form, run, card, person)
+            judged = self._judge(form, run, card, person)
             person = self.access.confirm(person, passphrase)
-        return self._keep(self._decision(form, run, person, change), run, person, door)
+        return self._keep(self._decision(judged, card, person), run, person, door)
 
-    def _judge(self, form: _Form, run: Run, card: Card, person: Actor) -> Amendment | None:
+    def decide_together(
+        self,
+        shown: Sequence[Shown],
+        *,
+        choice: Choice,
+        actor: Actor,
+        reason: str = "",
+        passphrase: str | None = None,
+        door: Door | None = None,
+    ) -> tuple[Decision | Refusal, ...]:
+        """Takes one decision on several proposals of services that inform: each is judged and signed for itself.
+
+        One that a rule speaks against, or on which somebody else was faster, is answered with why; the others are kept.
+
+        Raises:
+            AccessError: the actor is no person in a live session, may not decide, or did not prove to be there.
+            NotFoundError: one of the runs does not exist; nothing was decided.
+            SignOffError: they cannot be decided on together (see `openward.review.rules`); nothing was decided.
+        """
+        with self._witnessed("decision.refused", actor, None, door):
+            known = [self._known(self.runs.get(one.run)) for one in shown]
+            if found := together([card for _, card in known], choice):
+                raise RefusedError(found)
+            person = self.access.confirm(self._person(actor), passphrase)
+        answers: list[Decision | Refusal] = []
+        for one, (run, card) in zip(shown, known, strict=True):
+            form = _Form(showing=one.showing, digest=one.digest, choice=choice, reason=reason, amended=None)
+            try:
+                with self._witnessed("decision.refused", person, run, door):
+                    judged = self._judge(form, run, card, person)
+                answers.append(self._keep(self._decision(judged, card, person), run, person, door))
+            except RefusedError as error:
+                answers.append(Refusal(error.code, str(error)))
+        return tuple(answers)
+
+    def first(self, run: Run) -> Decision | None:
+        """What another person signed first, where two must agree and the second has not yet decided."""
+        card = self._card(run.service)
+        return None if card is None or self.runs.decision(run.id) else self._first(run, card)
+
+    def _first(self, run: Run, card: Card) -> Decision | None:
+        return None if card.countersigns == "nobody" else self.runs.first(run.id)
+
+    def _judge(self, form: _Form, run: Run, card: Card, person: Actor) -> _Judged:
         """Puts the attempt before the rules and reads the amendment, if it is one."""
+        first = self._first(run, card)
         attempt = Attempt(
             actor=person, now=self.clock.now(), run=run, card=card, decided=self.runs.decision(run.id) is not None,
             showing=self.runs.showing(form.showing), digest=form.digest, choice=form.choice, reason=form.reason,
-            amended=form.amended is not None,
+            amended=form.amended is not None, first=first,
         )  # fmt: skip
         found = refusal(attempt)
         if found:
             raise RefusedError(found)
-        if form.amended is None:
-            return None
-        return amendment(run, form.amended, self.body_of, most_bytes=card.budget.proposal_bytes)
+        change = None
+        if form.amended is not None:
+            change = amendment(run, form.amended, self.body_of, most_bytes=card.budget.proposal_bytes)
+        return _Judged(form=form, run=run, first=first, change=change)
 
-    def _decision(self, form: _Form, run: Run, person: Actor, change: Amendment | None) -> Decision:
-        """The decision, signed with the ward's key."""
+    def _decision(self, judged: _Judged, card: Card, person: Actor) -> Decision:
+        """The decision, signed with the ward's key; who agrees with an amendment signs the same body and changes."""
+        form, first, change = judged.form, judged.first, judged.change
+        awaits: Role | msgspec.UnsetType = msgspec.UNSET
+        if card.countersigns != "nobody" and first is None and form.choice != "reject":
+            awaits = card.countersigns
         bare = Decision(
-            id=self.ids.new("decision"), run=run.id, showing=form.showing, digest=form.digest, choice=form.choice,
-            reason=form.reason.strip(), person=person.id, role=person.role, decided=self.clock.now(),
-            amended=change.body if change else None, changes=change.changes if change else (),
+            id=self.ids.new("decision"), run=judged.run.id, showing=form.showing, digest=form.digest,
+            choice=form.choice, reason=form.reason.strip(), person=person.id, role=person.role,
+            decided=self.clock.now(), amended=change.body if change else None, changes=change.changes if change else (),
+            awaits=awaits, first=_signed(first) if first else msgspec.UNSET,
         )  # fmt: skip
+        if first is not None and form.choice == "accept":
+            bare = msgspec.structs.replace(bare, choice=first.choice, amended=first.amended, changes=first.changes)
         return signature.sign(bare, self.signer)
 
     def _keep(self, decision: Decision, run: Run, person: Actor, door: Door | None) -> Decision:
@@ -164,12 +247,14 @@ class Desk:
         detail: dict[str, str | int] = {
             "decision": decision.id, "digest": decision.digest, "changes": len(decision.changes),
         }  # fmt: skip
+        if decision.awaits or decision.first:
+            detail["signature"] = "first" if decision.awaits else "second"
         self.trail.write(
             person, f"decision.{decision.choice}", "execute", patient=run.patient, run=run.id, subject=decision.showing,
             door=door, detail=detail,
         )  # fmt: skip
         with self._witnessed("decision.refused", person, run, door, decision=decision.id):
-            if not self.runs.decide(decision):
+            if not (self.runs.sign_first(decision) if decision.awaits else self.runs.decide(decision)):
                 raise RefusedError(ALREADY)
         return decision
 
@@ -184,28 +269,30 @@ class Desk:
         if run is None:
             msg = "there is no such run: `openward runs` lists those that there are"
             raise NotFoundError(msg)
-        card = self._card(run)
+        card = self._card(run.service)
         if card is None:
             msg = "the service that made this run is not installed any more, so nobody can sign for it"
             raise RefusedError(Refusal("unknown-service", msg))
         return run, card
 
-    def _card(self, run: Run) -> Card | None:
-        """The card of the run's service, None when the service is not installed."""
+    def _card(self, service: str) -> Card | None:
+        """The card of a service, None when it is not installed."""
         try:
-            return self.card_of(run.service)
+            return self.card_of(service)
         except OpenWardError:
             return None
 
     def _waiting(self, person: Actor, service: str | None, limit: int, before: str | None) -> Iterator[Run]:
         """The undecided runs that this person may sign, up to a number."""
+        cards = {id: card for id in self.runs.services() if service in {None, id} and (card := self._card(id))}
+        mine = {id: card for id, card in cards.items() if person.role in {card.signs, card.countersigns}}
         left = limit
-        while page := self.runs.list(service=service, undecided=True, limit=PAGE, before=before):
+        while mine and (page := self.runs.waiting(tuple(mine), limit=PAGE, before=before)):
             for run in page:
                 if left <= 0:
                     return
-                card = self._card(run) if run.parent is None else None
-                if card and signable(run, card, person) is None:
+                card = mine[run.service]
+                if run.parent is None and signable(run, card, person, self._first(run, card)) is None:
                     left -= 1
                     yield run
             before = page[-1].id
@@ -225,3 +312,11 @@ class Desk:
                 patient=run.patient if run else None, run=run.id if run else None, detail=detail,
             )  # fmt: skip
             raise
+
+
+def _signed(first: Decision) -> Signed:
+    """The first signature as the second decision names it."""
+    return Signed(
+        decision=first.id, person=first.person, role=first.role, choice=first.choice, reason=first.reason,
+        decided=first.decided, key=first.key, signature=first.signature,
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """The rules of signing off: when a decision cannot be taken, and why. Each is a question over one attempt."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, get_args
 
@@ -10,9 +10,10 @@ import msgspec
 from openward.domain.actor import Actor
 from openward.domain.card import Card
 from openward.domain.errors import SignOffError
-from openward.domain.run import Choice, Run, Showing
+from openward.domain.run import Choice, Decision, Run, Showing
 
 MOST_REASON: Final = 4000
+MOST_TOGETHER: Final = 50
 CHOICES: Final[tuple[Choice, ...]] = get_args(Choice)
 
 
@@ -32,7 +33,7 @@ class RefusedError(SignOffError):
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that an attempt to decide stands on."""
+    """Everything that an attempt to decide stands on; `first` is the other signature where two persons must agree."""
 
     actor: Actor
     now: datetime
@@ -44,6 +45,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     choice: Choice
     reason: str
     amended: bool
+    first: Decision | None = None
 
 
 def digest_of(content: bytes) -> str:
@@ -51,12 +53,22 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def signable(run: Run, card: Card, actor: Actor) -> Refusal | None:
-    """Whether this person's role may sign this run at all."""
+def digest_to_sign(run: Run, first: Decision | None) -> str:
+    """The digest of the bytes that are shown and signed: the proposal, or what the first person made of its body."""
+    if first is not None and first.amended is not None:
+        return digest_of(bytes(first.amended))
+    return run.proposal_digest or ""
+
+
+def signable(run: Run, card: Card, actor: Actor, first: Decision | None = None) -> Refusal | None:
+    """Whether this person may sign this run at all."""
     if card.signs == "nobody":
         return Refusal("signs-nobody", "there is nothing to sign: what this service gives is for information only")
-    if card.signs != actor.role:
-        return Refusal("wrong-role", f"this is signed by the role {card.signs}: pass it on to somebody who has it")
+    if first is not None and first.person == actor.id:
+        return Refusal("same-person", "you signed this already: now another person must agree")
+    role = card.signs if first is None else card.countersigns
+    if role != actor.role:
+        return Refusal("wrong-role", f"this is signed by the role {role}: pass it on to somebody who has it")
     if run.status == "failed" or run.proposal is None:
         return Refusal("failed-run", "this run failed, so there is no proposal to decide on: run the service again")
     return None
@@ -69,8 +81,21 @@ def intact(run: Run) -> Refusal | None:
     return None
 
 
+def together(cards: Sequence[Card], choice: Choice) -> Refusal | None:
+    """Whether several proposals, each of the service of its card, may be decided on at once."""
+    if not 0 < len(cards) <= MOST_TOGETHER:
+        return Refusal("together-count", f"decide on 1 to {MOST_TOGETHER} proposals at once")
+    if any(card.risk != "informs" for card in cards):
+        return Refusal("together-risk", "only what informs may be decided on together: decide on each of these alone")
+    if any(card.countersigns != "nobody" for card in cards):
+        return Refusal("together-two-persons", "two persons must agree to each of these: decide on each alone")
+    if choice == "amend":
+        return Refusal("together-amend", "an amendment is of one proposal: accept or reject these, or amend each alone")
+    return None
+
+
 def _signable(attempt: Attempt) -> Refusal | None:
-    return signable(attempt.run, attempt.card, attempt.actor)
+    return signable(attempt.run, attempt.card, attempt.actor, attempt.first)
 
 
 def _intact(attempt: Attempt) -> Refusal | None:
@@ -92,6 +117,8 @@ def _own_showing(attempt: Attempt) -> Refusal | None:
     showing = attempt.showing
     if showing is None or showing.person != attempt.actor.id or showing.run != attempt.run.id:
         return Refusal("no-showing", "this was not shown to you: open the run again and decide on what you see")
+    if showing.first != (attempt.first.id if attempt.first else None):
+        return Refusal("signed-meanwhile", "somebody signed this since it was shown to you: open the run again")
     if attempt.now >= showing.expires:
         return Refusal("expired-showing", "too long ago that this was shown to you: open the run again, then decide")
     return None
@@ -100,7 +127,7 @@ def _own_showing(attempt: Attempt) -> Refusal | None:
 def _same_bytes(attempt: Attempt) -> Refusal | None:
     """What is signed must be what was shown and what is stored (`intact` looks at the stored bytes)."""
     shown = attempt.showing.digest if attempt.showing else None
-    if not attempt.digest == shown == attempt.run.proposal_digest:
+    if not attempt.digest == shown == digest_to_sign(attempt.run, attempt.first):
         return Refusal("other-bytes", "the decision names other bytes than those shown to you: open the run again")
     return None
 
@@ -124,7 +151,9 @@ def _reasoned(attempt: Attempt) -> Refusal | None:
 
 
 def _amended(attempt: Attempt) -> Refusal | None:
-    """An amended body comes with `amend`, and with nothing else."""
+    """An amended body comes with `amend`, and with nothing else; who signs second agrees or rejects."""
+    if attempt.first is not None and attempt.choice == "amend":
+        return Refusal("second-amends", "another person signed this first: accept what they signed, or reject it")
     if attempt.amended != (attempt.choice == "amend"):
         return Refusal("amendment", "send the amended body with the choice amend, and only with it")
     return None
