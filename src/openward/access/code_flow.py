@@ -127,6 +127,14 @@ class CodeFlow:
             raise
         return Arrival(identity, pending.after, pending.session)
 
+    def way(self, word: str) -> tuple[str, bool]:
+        """Where a sign-in that failed was to lead, and whether it was to confirm an open session."""
+        try:
+            pending = self._read(word)
+        except SignInError:
+            return "", False
+        return pending.after, bool(pending.session)
+
     def leave(self, back: str) -> str:
         """Where a browser goes to sign out at the provider as well; empty when the provider has no such place.
 
@@ -136,14 +144,15 @@ class CodeFlow:
         end = self._provider.addresses().end_session_endpoint
         return _with(end, {"client_id": self._client.id, "post_logout_redirect_uri": back}) if end else ""
 
-    def _pending(self, word: str, state: str) -> _Pending:
-        """The sign-in that a browser comes back from; each counts once."""
+    def _read(self, word: str) -> _Pending:
         try:
-            told = named_by(_PURPOSE, word, self._signer, longest=_WORDS)
-            pending = msgspec.json.decode(told, type=_Pending)
+            return msgspec.json.decode(named_by(_PURPOSE, word, self._signer, longest=_WORDS), type=_Pending)
         except (NotFoundError, msgspec.DecodeError):
             raise _stale() from None
-        now = self._clock.now()
+
+    def _pending(self, word: str, state: str) -> _Pending:
+        """The sign-in that a browser comes back from; each counts once."""
+        pending, now = self._read(word), self._clock.now()
         late = now - datetime.fromtimestamp(pending.begun, UTC) > LIVES
         if late or not hmac.compare_digest(state.encode(), _derived(pending, "state").encode()):
             raise _stale()

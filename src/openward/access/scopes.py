@@ -72,6 +72,11 @@ def allows(granted: Iterable[str], needed: str) -> bool:
     return needed in held or any(have.covers(wanted) for scope in held if (have := parse(scope)) is not None)
 
 
+def holders(needed: str) -> tuple[Role, ...]:
+    """The roles of persons whose sessions hold a scope."""
+    return tuple(role for role, held in BY_ROLE.items() if role != "service" and allows(held, needed))
+
+
 def check(scopes: Iterable[str]) -> tuple[str, ...]:
     """The scopes in order, each once.
 

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from openward.domain.errors import OpenWardError, SettingsError
 from openward.doors.http.api import OPERATIONS
@@ -71,7 +72,9 @@ def web_app(ward: Ward) -> ASGIApp:
             Exception: on_surprise,
         },
     )
-    return Shell(app)
+    shell = Shell(app)
+    trusted = [proxy.strip() for proxy in ward.settings.trusted_proxies.split(",") if proxy.strip()]
+    return ProxyHeadersMiddleware(shell, trusted_hosts=trusted) if trusted else shell  # type: ignore[arg-type,return-value]
 
 
 def _openapi(ward: Ward) -> Callable[[Request], Awaitable[Response]]:
@@ -120,7 +123,10 @@ def serve(ward: Ward, *, host: str, port: int, browse: bool = False) -> None:
     sys.stderr.write(f"OpenWard is open at {address} (Ctrl-C closes it)\n")
     if browse:
         threading.Timer(_BROWSE_AFTER_SECONDS, webbrowser.open, [address]).start()
-    config = uvicorn.Config(web_app(ward), access_log=False, log_level="warning", server_header=False)
+    # Which proxies are believed is the ward's own setting; uvicorn would believe any program of this machine.
+    config = uvicorn.Config(
+        web_app(ward), access_log=False, log_level="warning", server_header=False, proxy_headers=False
+    )
     with contextlib.closing(listening):
         uvicorn.Server(config).run(sockets=[listening])
 

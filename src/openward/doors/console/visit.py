@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -16,10 +16,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from openward.access.access import NOBODY
-from openward.access.scopes import ADMIN, DECIDE
+from openward.access.scopes import ADMIN, DECIDE, holders
 from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
 from openward.domain.proposal import Language
+from openward.doors.console.answered import told
+from openward.doors.console.course import gauge, interval
 from openward.doors.console.drawing import on_circle
 from openward.doors.units import written
 from openward.ward import Ward
@@ -31,6 +33,8 @@ FRONT: Final = "/console"
 SIGN_IN: Final = "/console/sign-in"
 # Pages that nobody comes back to, and the characters of the path of one that somebody does (RFC 3986, one line).
 _NOT_BACK: Final = (SIGN_IN, "/console/sign-out", "/console/language", "/console/static")
+# What pages ask for without anybody: it does not keep a session alive.
+_BY_THEMSELVES: Final = frozenset({"/console/news"})
 _PATH: Final = re.compile(r"/(?!/)[\w.~:/?@!$&'()*+,;=%-]{0,2000}", re.ASCII)
 _SPECIAL: Final = "view of "
 _HERE: Final = Path(__file__).parent
@@ -58,10 +62,15 @@ class Visit:
     here: str
     site: str = ""
     secure: bool = False
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
     def t(self, key: str, **slots: Any) -> str:
         """Words in the language of the visit."""
         return words()[self.language][key].format(**slots)
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for a key."""
+        return key in words()[self.language]
 
     def may(self, scope: str) -> bool:
         """Whether the visitor may do what a scope names; deciding takes a person."""
@@ -124,6 +133,9 @@ def _environment() -> Environment:
     loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), FunctionLoader(_special)])
     drawn = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     drawn.globals["on_circle"] = on_circle
+    drawn.globals["holders"] = holders
+    drawn.globals["told"] = told
+    drawn.globals |= {"gauge": gauge, "interval": interval}
     drawn.filters["unit"] = written
     drawn.tests["given"] = lambda value: value not in (None, "", ())
     return drawn
@@ -141,12 +153,16 @@ def _special(name: str) -> str | None:
 
 def draw(visit: Visit, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> Response:
     """A page from its template; every value is escaped."""
+    return Response(drawn(visit, template, **values), status, _HEADERS, "text/html; charset=utf-8")
+
+
+def drawn(visit: Visit, template: str, **values: Any) -> str:
+    """The HTML of a template, or of a part of a page."""
     rooms = [room for room in ROOMS if not room.scope or visit.may(room.scope)]
     here = max((room.path for room in rooms if visit.here.startswith(room.path)), key=len, default="")
-    html = _environment().get_template(template).render(
+    return _environment().get_template(template).render(
         t=visit.t, visit=visit, signed_in=visit.actor is not NOBODY, rooms=rooms, here=here, **values
     )  # fmt: skip
-    return Response(html, status, _HEADERS, "text/html; charset=utf-8")
 
 
 def page_of(ward: Ward, page: Page, *, public: bool = False) -> Callable[[Request], Any]:
@@ -169,12 +185,15 @@ def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], pu
     visit = Visit(
         ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), form=form,
         language=spoken(request, ward), here=request.url.path, site=str(request.base_url).rstrip("/"),
-        secure=request.url.scheme == "https",
+        secure=request.url.scheme == "https", cookies=request.cookies,
     )  # fmt: skip
     try:
         return page(visit)
     except OpenWardError as error:
-        return draw(visit, "problem.html", status=error.status, message=str(error))
+        scope = error.scope if isinstance(error, AccessError) else ""
+        return draw(visit, "problem.html", status=error.status, code=error.status, message=str(error), scope=scope)
+    except Exception as error:  # noqa: BLE001 - a fault of ours: its words may hold patient data, so none are told
+        return draw(visit, "problem.html", status=500, code=500, message=type(error).__name__, scope="")
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -205,7 +224,7 @@ def inside(path: str) -> str:
 
 def actor_of(ward: Ward, request: Request) -> Actor:
     """Who is signed in on this browser. Raises UnknownCallerError when nobody is, or no longer."""
-    return ward.access.identify(request.cookies.get(COOKIE))
+    return ward.access.identify(request.cookies.get(COOKIE), used=request.url.path not in _BY_THEMSELVES)
 
 
 def spoken(request: Request, ward: Ward) -> Language:
@@ -222,7 +241,7 @@ def _preferred(request: Request, ward: Ward) -> str:
 async def _form(request: Request) -> dict[str, str]:
     """The fields of a form that came from our own pages."""
     own(request)
-    async with request.form(max_fields=50, max_part_size=_MAX_FORM) as form:
+    async with request.form(max_fields=300, max_part_size=_MAX_FORM) as form:
         return {k: v for k, v in form.items() if isinstance(v, str)}
 
 
