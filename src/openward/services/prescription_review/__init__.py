@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from openward.harness.service import Service, load_card
+from openward.harness.service import Amends, Service, load_card
 from openward.services.prescription_review.checks import CHECKS
 from openward.services.prescription_review.engine import review
 from openward.services.prescription_review.proposal import PrescriptionReview
@@ -20,4 +20,5 @@ SERVICE: Final = Service(
     checks=CHECKS,
     study=STUDY,
     folder=_FOLDER,
+    amends=Amends(("orders",)),
 )

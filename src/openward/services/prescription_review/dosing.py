@@ -84,8 +84,13 @@ def _weighed(dose: Dose, strength: Measure) -> Dose:
     return msgspec.structs.replace(dose, amount=amount, amount_high=high)
 
 
+def counted(unit: str | None) -> bool:
+    """Whether a unit is a number of tablets or capsules."""
+    return (unit or "").strip("{}").lower() in _COUNTED
+
+
 def _mass(amount: Measure | None, strength: Measure) -> Measure | None:
-    if amount is None or (amount.unit or "").strip("{}").lower() not in _COUNTED:
+    if amount is None or not counted(amount.unit):
         return amount
     return Measure(amount.value * strength.value, strength.unit, amount.comparator)
 

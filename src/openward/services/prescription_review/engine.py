@@ -8,7 +8,7 @@ import msgspec
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
 from openward.domain.text import Text
 from openward.harness.service import Context
-from openward.knowledge import allergy, duplicates, interactions, kidney, renal, tables
+from openward.knowledge import allergy, doses, duplicates, interactions, kidney, renal, tables
 from openward.record.chart import Chart
 from openward.services.prescription_review import allergies as allergy_family
 from openward.services.prescription_review import duplicates as duplicate_family
@@ -20,6 +20,7 @@ from openward.services.prescription_review.finding import Examination, ranked
 from openward.services.prescription_review.kidney_function import kidney_of
 from openward.services.prescription_review.naming import name_of
 from openward.services.prescription_review.proposal import FamilyExamined, PrescriptionReview
+from openward.services.prescription_review.ranges import day_doses
 from openward.services.prescription_review.reads import Reads
 from openward.services.prescription_review.understanding import Understood, understand
 
@@ -31,7 +32,7 @@ TABLES: Final = (
     *(allergy.GROUPS, allergy.MEMBERS, allergy.CROSS, allergy.PRINCIPLES),
     *(interactions.CLASSES, interactions.MEMBERS, interactions.RULES),
     *(duplicates.CLASSES, duplicates.ALLOWED, duplicates.EXEMPT, duplicates.RULES),
-    *(renal.RULES, kidney.FORMULAS),
+    *(renal.RULES, kidney.FORMULAS, doses.DOSES),
 )
 
 
@@ -59,6 +60,7 @@ def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Pres
                 )
                 for e in examinations
             ),
+            doses=day_doses(understood.drugs, _age(chart, context), doses.load(), context.language),
         ),
         findings=findings,
         not_checked=gaps,
@@ -106,6 +108,11 @@ def _uncovered(drug: DrugInUse, ingredient: str, language: Language) -> NotCheck
         needed=Text("Its label, or rules of one's own.", "请查阅说明书，或补充规则。").in_(language),
         about=(drug.reference,),
     )
+
+
+def _age(chart: Chart | None, context: Context) -> int | None:
+    person = chart.demographics if chart is not None else None
+    return person.age_at(context.now) if person else None
 
 
 def _kidney(drugs: tuple[DrugInUse, ...], chart: Chart, context: Context) -> Examination:

@@ -1,10 +1,12 @@
 """What the review puts forward: how each order was understood, and how much was examined."""
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 SYSTEM: Final = "urn:openward:prescription-review"
+# How a dose a day stands to the rows of the table `doses`, or why that cannot be said.
+Place = Literal["below", "within", "high", "above", "depends", "no-range", "route-unknown", "child", "not-in-numbers"]
 
 
 class OrderUnderstood(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,9 +37,53 @@ class FamilyExamined(msgspec.Struct, frozen=True, kw_only=True):
     findings: int
 
 
+class DosePart(msgspec.Struct, frozen=True, kw_only=True):
+    """What one order or drug in use brings of an ingredient in a day; `daily` is None where that is not in numbers."""
+
+    reference: str
+    drug: str
+    daily: float | None = None
+
+
+class UsualDose(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the table `doses`: `low` to `high` is usual in a day, `most` the most in 24 h, `each` at once.
+
+    `older` marks a row for persons of 65 years or more; `beyond` names uses for which the documents allow more.
+    """
+
+    row: str
+    indication: str = ""
+    older: bool = False
+    low: float | None = None
+    high: float | None = None
+    most: float | None = None
+    each: float | None = None
+    note: str = ""
+    beyond: str = ""
+    source: str
+
+
+class DayDose(msgspec.Struct, frozen=True, kw_only=True):
+    """The dose of one ingredient in a day over all orders and drugs in use that hold it, beside its usual doses.
+
+    `daily` is in `unit`, the sum of what of `given_as` is in numbers, and the most that the words allow: with `as_needed`
+    it need not be taken. It is shown for a person: no finding is made from `place`.
+    """
+
+    ingredient: str
+    name: str
+    daily: float | None
+    unit: str
+    as_needed: bool
+    place: Place
+    given_as: tuple[DosePart, ...]
+    usual: tuple[UsualDose, ...] = ()
+
+
 class PrescriptionReview(msgspec.Struct, frozen=True, kw_only=True):
-    """The body: the orders as understood, the number of other drugs in use, and the families of checks."""
+    """The body: the orders as understood, the number of other drugs in use, the families of checks, doses a day."""
 
     orders: tuple[OrderUnderstood, ...]
     drugs_in_use: int
     families: tuple[FamilyExamined, ...]
+    doses: tuple[DayDose, ...] = ()
