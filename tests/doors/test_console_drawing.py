@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openward.domain.code import Concept
-from openward.doors.console.drawing import WIDTH, on_circle, spark, trend
+from openward.doors.console.drawing import on_circle, spark
 from openward.record.chart import Measure, Reading, Source
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -28,23 +28,18 @@ values = st.lists(
 @given(values)
 def test_every_point_of_a_course_lies_within_its_picture(pairs):
     course = [reading(value, day, low=3.5, high=5.1) for value, day in sorted(pairs, key=lambda pair: pair[1])]
-    small, large = spark(course), trend(course, None)
+    small = spark(course)
     assert all(0 <= x <= 132 and 0 <= y <= 30 for x, y, _ in small.dots)
-    assert all(0 <= x <= WIDTH and 0 <= y <= large.height for x, y, *_ in large.dots)
-    assert 1 <= len(large.values) <= 12
 
 
 def test_a_course_keeps_to_the_unit_of_its_newest_value():
     mixed = [reading(180, 0, "mg/dL"), reading(5.0, 1), reading(6.8, 2, high=5.1)]
     assert len(spark(mixed).dots) == 2
     assert [out for _, _, out in spark(mixed).dots] == [False, True]
-    assert len(trend(mixed, None).dots) == 2
 
 
-def test_one_value_is_no_course_and_none_is_no_trend():
+def test_one_value_is_no_course():
     assert spark([reading(5.0)]) is None
-    assert trend([reading(5.0)], START + timedelta(days=1)) is None
-    assert len(trend([reading(5.0)], None).dots) == 1
 
 
 def test_things_on_a_circle_stand_evenly():

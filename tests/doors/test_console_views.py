@@ -137,4 +137,4 @@ def test_an_answer_of_an_agent_shows_its_steps_and_leads_to_their_runs(visitor, 
 def test_the_course_of_a_result_can_be_looked_at_closer(visitor):
     page = visitor.get("/console/patients/p1/results", params={"name": "Body weight"})
     assert page.status_code == 200
-    assert "No value in this span" in visitor.get("/console/patients/p1/results", params={"name": "x"}).text
+    assert "No such result is in the record" in visitor.get("/console/patients/p1/results", params={"name": "x"}).text

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from math import ceil, cos, floor, log10, pi, sin
+from math import cos, pi, sin
 from typing import Final
 
 import msgspec
@@ -21,8 +21,6 @@ _TICKS: Final = 8
 _STEPS: Final = (7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652, 7305)
 _SPARK: Final = (132, 30)
 _POINTS: Final = 24
-_HEAD: Final = 30.0
-_FOOT: Final = 300.0
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,56 +166,6 @@ def spark(readings: Sequence[Reading]) -> Spark | None:
     low, high = newest.low, newest.high
     band = (y(high.value), y(low.value)) if low and high else None
     return Spark(line=" ".join(f"{a:g},{b:g}" for a, b, _ in points), dots=tuple(points), band=band)
-
-
-class Trend(msgspec.Struct, frozen=True, kw_only=True):
-    """The course of one value over a span of time, with axes: `dots` are (x, y, outside, words, reference)."""
-
-    line: str
-    dots: tuple[tuple[float, float, bool, str, str], ...]
-    days: tuple[Label, ...]
-    values: tuple[Label, ...]
-    band: tuple[float, float] | None
-    height: float = 320
-
-
-def trend(readings: Sequence[Reading], since: datetime | None) -> Trend | None:
-    """The course of readings of one kind, oldest first, from a moment on; None when there is none in that span."""
-    held = [(r.at, measure.value, r, measure.unit) for r in readings if r.at and (measure := r.measure)]
-    held = [one for one in held if one[3] == held[-1][3] and (since is None or one[0] >= since)]
-    if not held:
-        return None
-    newest, unit = held[-1][2:]
-    ends = [m.value if m and m.unit in {unit, None} else None for m in (newest.low, newest.high)]
-    values = [value for _, value, *_ in held] + [end for end in ends if end is not None]
-    margin = (max(values) - min(values) or abs(values[0]) or 1.0) * 0.08
-    least, most = min(values) - margin, max(values) + margin
-    axis = _Axis(held[0][0] - timedelta(hours=12), held[-1][0] + timedelta(hours=12))
-
-    def y(value: float) -> float:
-        return round(_FOOT - (value - least) / (most - least) * (_FOOT - _HEAD), 1)
-
-    points = [(axis.x(at), y(value), outside(r), at, value, r) for at, value, r, _ in held]
-    top = y(ends[1]) if ends[1] is not None else _HEAD
-    bottom = y(ends[0]) if ends[0] is not None else _FOOT
-    return Trend(
-        line=" ".join(f"{x:g},{height:g}" for x, height, *_ in points),
-        dots=tuple(
-            (x, height, out, f"{at:%Y-%m-%d %H:%M} {value:g} {unit or ''}", r.source.reference)
-            for x, height, out, at, value, r in points
-        ),
-        days=tuple(_ticks(axis)), band=(top, bottom) if any(end is not None for end in ends) else None,
-        values=tuple(Label(_LABEL - 8, y(v), f"{v:.4g}") for v in _round_steps(least, most)),
-    )  # fmt: skip
-
-
-def _round_steps(least: float, most: float) -> list[float]:
-    """About five round numbers between two values."""
-    rough = (most - least) / 5
-    size = 10 ** floor(log10(rough))
-    step = next(size * n for n in (1, 2, 5, 10) if size * n >= rough)
-    first = ceil(least / step)
-    return [n * step for n in range(first, floor(most / step) + 1)]
 
 
 def outside(reading: Reading) -> bool:
