@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -19,6 +19,7 @@ from openward.domain.evidence import RunEvidence
 from openward.domain.proposal import Finding, Language, Proposal
 from openward.domain.run import Door, Run, RunRequest
 from openward.domain.text import Text
+from openward.harness.agents.means import Watch
 from openward.harness.service import Service
 from openward.language.passages import sentences
 from openward.ward import Ward
@@ -28,6 +29,8 @@ _AT_ONCE: Final = 64
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[\u3400-\u9fff]|\d+(?:\.\d+)?|[^\W\d_]+")
 _places = threading.BoundedSemaphore(_AT_ONCE)
+
+Executing = Callable[[Watch], Run]
 
 
 class BusyError(OpenWardError):
@@ -70,6 +73,11 @@ class Asking:
 
     @classmethod
     def of(cls, ward: Ward, agent: str, request: RunRequest, *, actor: Actor, door: Door) -> "Asking":
+        """Begins to ask an agent of the ward; raises as `by`."""
+        return cls.by(lambda watch: ward.execute(agent, request, actor=actor, door=door, watch=watch), name=agent)
+
+    @classmethod
+    def by(cls, execute: Executing, *, name: str) -> "Asking":
         """Begins.
 
         Raises:
@@ -82,13 +90,13 @@ class Asking:
 
         def work() -> None:
             try:
-                asking._hand(ward.execute(agent, request, actor=actor, door=door, watch=asking._watch))
+                asking._hand(execute(asking._watch))
             except Exception as error:  # noqa: BLE001 - it is raised again where the answer is waited for
                 asking._hand(error)
             finally:
                 places.release()
 
-        threading.Thread(target=work, daemon=True, name=f"agent-{agent}").start()
+        threading.Thread(target=work, daemon=True, name=f"agent-{name}").start()
         return asking
 
     async def next(self) -> AgentEvent | Run | None:
@@ -184,9 +192,9 @@ def _notices(run: Run, proposal: Proposal[Answer], service: Service) -> Iterator
     if run.status == "held":
         yield _WAITS.in_(language).format(run=run.id)
         return
-    unspoken = _unspoken(proposal.findings, answer.sentences)
-    if unspoken and answer.stopped != "emergency":
-        yield "\n".join([_ALSO.in_(language), *(f"- {f.headline}. {f.advice}".rstrip() for f in unspoken)])
+    also = unspoken(proposal) if answer.stopped != "emergency" else []
+    if also:
+        yield "\n".join([_ALSO.in_(language), *(f"- {f.headline}. {f.advice}".rstrip() for f in also)])
     if answer.held or answer.stopped not in {"answered", "emergency"}:
         where = (_SEE if answer.held else _WHERE).in_(language).format(run=run.id)
         yield f"({proposal.summary} {where})"
@@ -199,8 +207,9 @@ def _draft(service: Service, run: Run, language: Language) -> str:
     return _DRAFT.in_(language).format(who=who, run=run.id)
 
 
-def _unspoken(findings: Sequence[Finding], said: Sequence[Sentence]) -> list[Finding]:
-    """The grave findings of tools that no sentence cites, and none says in words."""
+def unspoken(proposal: Proposal[Answer]) -> list[Finding]:
+    """The grave findings of tools that no sentence of an answer cites, and none says in words."""
+    findings, said = proposal.findings, proposal.body.sentences
     cited = {(e.run, e.finding) for one in said for e in one.evidence if isinstance(e, RunEvidence)}
     words = [_words(one.text) for one in said]
     return [

@@ -46,6 +46,10 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     revoked: bool = False
 
+    def lives(self, now: datetime) -> bool:
+        """Whether it still leads anywhere."""
+        return not self.revoked and now < self.expires
+
 
 class Index(msgspec.Struct, frozen=True, kw_only=True):
     """What was published of an agent; `current` is the version that answers, None before the first and when retired."""

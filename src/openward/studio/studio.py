@@ -4,7 +4,7 @@ import difflib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,18 +15,21 @@ from openward.access.scopes import ADMIN
 from openward.checks.guards import Skill
 from openward.domain.actor import Actor
 from openward.domain.errors import InputError, NotFoundError, ReleaseError
+from openward.domain.run import Run, RunRequest
 from openward.domain.trail import Action, EventOutcome
+from openward.harness.agents.means import Watch
 from openward.harness.service import Service
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids
 from openward.ports.signer import Signer
-from openward.studio import gate, sharing
+from openward.studio import gate, sharing, standing
 from openward.studio.building import service_of
 from openward.studio.catalogue import Catalogue
 from openward.studio.folder import AGENTS, MANIFEST, Folder, Share, Version, agents_in, case_files
 from openward.studio.manifest import Manifest
 from openward.studio.reading import read_manifest, write_manifest
 from openward.studio.skills import look_at, skills_in, take_in
+from openward.studio.standing import Standing
 from openward.studio.starting import CASES, manifest_text
 from openward.studio.trying import Execute, Tried, try_cases
 from openward.trail.trail import Trail
@@ -37,19 +40,6 @@ if sys.platform != "win32":
 DRAFT: Final = "draft"
 _LOCK: Final = ".lock"
 _LONGEST_SHARE: Final = timedelta(days=365)
-State = str
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one agent stands: shipped with the product, published here, drafted, retired, or left out and why."""
-
-    id: str
-    state: State
-    version: str = ""
-    draft: str = ""
-    versions: tuple[str, ...] = ()
-    shares: int = 0
-    fault: str = ""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,9 +82,12 @@ class Studio:
 
     def standings(self) -> tuple[Standing, ...]:
         """All agents, those that ship first."""
-        shipped = self._catalogue.shipped
+        shipped, now = self._catalogue.shipped, self._clock.now()
         own = [folder for folder in agents_in(self._home) if folder.id not in shipped]
-        return (*(self._of_gallery(service) for service in shipped.values()), *map(self._standing, own))
+        return (
+            *(standing.of_gallery(service, Folder(self._home, service.id), now) for service in shipped.values()),
+            *(standing.of_ward(folder, self._catalogue, now) for folder in own),
+        )
 
     def manifest(self, id: str, version: str | None = None) -> Manifest:
         """The manifest of a version; without one the draft, the published or the shipped one, whichever there is first.
@@ -164,6 +157,28 @@ class Studio:
             tried = try_cases(folder.cases, self._trial(service_of(manifest, folder.path, self._catalogue.engines)))
             found += gate.case_faults(tried)
         return Report(id=folder.id, version=manifest.version, faults=tuple(found), tried=tried)
+
+    def faults(self, id: str) -> tuple[str, ...]:
+        """What speaks against publishing a draft; nothing is run for it, so its cases may still fail."""
+        folder = Folder(self._home, id)
+        return tuple(self._faults(folder, read_manifest(folder.text(folder.draft), str(folder.draft))))
+
+    def ask(
+        self, id: str, request: RunRequest, actor: Actor, *, version: str | None = None, watch: Watch | None = None
+    ) -> Run:  # fmt: skip
+        """Asks a version, without one the draft, before it is published; who looked at whom is in the trail.
+
+        It is asked with the rights of those for whom it is made, and no run is kept.
+
+        Raises:
+            InputError: its manifest names what there is not, so it cannot be asked.
+        """
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        path = self._path(folder, version)
+        service = service_of(self.manifest(id, version), path.parent, self._catalogue.engines)
+        self._trail.write(actor, "agent.try", "execute", patient=request.patient, subject=folder.id)
+        return self._trial(service)(request, watch=watch)
 
     def publish(self, id: str, actor: Actor) -> Report:
         """Publishes a draft that passes the gate: it is frozen, and answers from now on in every process of this ward.
@@ -244,17 +259,23 @@ class Studio:
             folder.keep(msgspec.structs.replace(index, shares=(*index.shares, share)))
         return sharing.token(folder.id, share, self._signer)
 
-    def end_shares(self, id: str, actor: Actor) -> int:
-        """Ends all links to an agent; how many there were."""
+    def end_shares(self, id: str, actor: Actor, share: str | None = None) -> int:
+        """Ends one link to an agent, or all of them; how many there were."""
         self._access.require(actor, ADMIN)
-        folder = Folder(self._home, id)
+        folder, now = Folder(self._home, id), self._clock.now()
         with self._locked():
             index = folder.index()
-            live = sum(1 for share in index.shares if self._lives(share, self._clock.now()))
+            wanted = [one for one in index.shares if one.lives(now) and share in {None, one.id}]
             self._noted(actor, "delete", "agent.share", folder.id)
-            ended = tuple(msgspec.structs.replace(share, revoked=True) for share in index.shares)
-            folder.keep(msgspec.structs.replace(index, shares=ended))
-        return live
+            shares = (msgspec.structs.replace(o, revoked=True) if o in wanted else o for o in index.shares)
+            folder.keep(msgspec.structs.replace(index, shares=tuple(shares)))
+        return len(wanted)
+
+    def links(self, id: str) -> tuple[tuple[Share, str], ...]:
+        """The links to an agent that live, each with its token."""
+        folder, now = Folder(self._home, id), self._clock.now()
+        live = (share for share in folder.index().shares if share.lives(now))
+        return tuple((share, sharing.token(folder.id, share, self._signer)) for share in live)
 
     def shared(self, token: str) -> tuple[Service, str]:
         """The agent behind a link, and the link's id.
@@ -266,7 +287,7 @@ class Studio:
         folder = Folder(self._home, named)
         share = next((share for share in folder.index().shares if share.id == share_id), None)
         service = self._catalogue.get(folder.id)
-        if share is None or service is None or not self._lives(share, self._clock.now()):
+        if share is None or service is None or not share.lives(self._clock.now()):
             raise NotFoundError(sharing.GONE)
         sharing.require_page(service, folder.id)
         return service, share.id
@@ -288,35 +309,10 @@ class Studio:
         """The skills of this ward by name."""
         return skills_in(self._home)
 
-    def _lives(self, share: Share, now: datetime) -> bool:
-        return not share.revoked and now < share.expires
-
     def _faults(self, folder: Folder, manifest: Manifest) -> Iterator[str]:
         return gate.faults(
             manifest, folder.id, folder.index(), self._catalogue.engines, self._home, self._catalogue.shipped
         )
-
-    def _of_gallery(self, service: Service) -> Standing:
-        shares = Folder(self._home, service.id).index().shares
-        live = sum(1 for share in shares if self._lives(share, self._clock.now()))
-        return Standing(id=service.id, state="shipped", version=service.card.version, shares=live)
-
-    def _standing(self, folder: Folder) -> Standing:
-        index = folder.index()
-        fault = self._catalogue.faults.get(folder.id, "")
-        draft = ""
-        if folder.draft.exists():
-            try:
-                draft = read_manifest(folder.text(folder.draft), str(folder.draft)).version
-            except InputError as error:
-                draft, fault = "?", fault or str(error)
-        published = "published" if folder.id in self._catalogue else "left out"
-        state = published if index.current else "retired" if index.versions else "draft"
-        return Standing(
-            id=folder.id, state=state, version=index.current or "", draft=draft, fault=fault,
-            versions=tuple(one.version for one in index.versions),
-            shares=sum(1 for share in index.shares if self._lives(share, self._clock.now())),
-        )  # fmt: skip
 
     def _path(self, folder: Folder, version: str | None) -> Path:
         """Where a version lies."""

@@ -1,8 +1,8 @@
 """Tries an agent on its worked cases, without publishing it and without keeping a run."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -11,12 +11,20 @@ from openward.domain.agent import Answer
 from openward.domain.errors import InputError, OpenWardError
 from openward.domain.proposal import Proposal
 from openward.domain.run import Run, RunRequest
+from openward.harness.agents.means import Watch
 from openward.harness.request import request_of
 from openward.harness.service import Service
 from openward.studio.folder import case_files
 
 _KNOWN: Final = frozenset({"says", "never", "tools", "stopped", "held"})
-Execute = Callable[[RunRequest], Run]
+
+
+class Execute(Protocol):
+    """Runs a service that nobody else sees; `watch` is told what happens meanwhile."""
+
+    def __call__(self, request: RunRequest, /, *, watch: Watch | None = None) -> Run:
+        """One run, which is not kept."""
+        ...
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +61,7 @@ def try_cases(folder: Path, execute: Execute) -> tuple[Tried, ...]:
     Raises:
         InputError: a case cannot be read.
     """
-    return tuple(_tried(path.name, _read(path), execute) for path in case_files(folder))
+    return tuple(_tried(path.name, read_case(path), execute) for path in case_files(folder))
 
 
 def shortfalls(row: dict[str, Any], proposal: Proposal[Any]) -> Iterator[str]:
@@ -69,7 +77,12 @@ def shortfalls(row: dict[str, Any], proposal: Proposal[Any]) -> Iterator[str]:
         yield f"{len(body.held)} sentences are held back: {'; '.join(sorted({held.why for held in body.held}))}"
 
 
-def _read(path: Path) -> Case:
+def read_case(path: Path) -> Case:
+    """One case of a file.
+
+    Raises:
+        InputError: it cannot be read, or expects nothing.
+    """
     try:
         case = msgspec.json.decode(path.read_bytes(), type=Case)
     except (OSError, msgspec.DecodeError, RecursionError) as error:

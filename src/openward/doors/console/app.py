@@ -8,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from openward.doors.console.pages import ROUTES
 from openward.doors.console.pages.entrance import nowhere
-from openward.doors.console.talking import asked
+from openward.doors.console.talking import asked, tried
 from openward.doors.console.visit import page_of
 from openward.ward import Ward
 
@@ -21,6 +21,7 @@ def console_routes(ward: Ward) -> list[BaseRoute]:
         Route("/", lambda _request: RedirectResponse("/console"), methods=["GET"]),
         *(Route(r.path, page_of(ward, r.page, public=r.public), methods=[r.method]) for r in ROUTES),
         Route("/console/assistant/{agent}/ask", asked(ward), methods=["POST"]),
+        Route("/console/studio/{agent}/ask", tried(ward), methods=["POST"]),
         Mount("/console/static", StaticFiles(directory=_STATIC)),
         Route("/console/{rest:path}", page_of(ward, nowhere), methods=["GET"]),
     ]

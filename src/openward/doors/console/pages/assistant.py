@@ -2,18 +2,85 @@
 
 from typing import Any, Final
 
+import msgspec
 from starlette.responses import Response
 
 from openward.domain.card import Card
+from openward.domain.errors import NotFoundError
+from openward.domain.resource import SearchQuery, Stored, Wanted
 from openward.doors.agents import agents_for
 from openward.doors.console.visit import PageRoute, Visit, draw
+from openward.record.folding import folded
+from openward.record.views import decode
 
 _FIRST: Final = "ward-assistant"
+_EXAMPLES: Final = 6
+_FOUND: Final = 8
+_WORDS: Final = 6
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A patient as somebody chooses one: name, sex and birth as they are recorded."""
+
+    id: str
+    name: str
+    gender: str = ""
+    born: str = ""
 
 
 def assistant(visit: Visit) -> Response:
-    """A conversation with an agent, without a patient."""
-    return draw(visit, "assistant.html", **offered(visit, None))
+    """A conversation with an agent that one chooses, about a patient whom one chooses, or about nobody."""
+    person = _person(visit, visit.query.get("patient", ""))
+    told = offered(visit, person.id if person else None)
+    cards = [service.card for service in agents_for(visit.ward, visit.actor)]
+    cards.sort(key=lambda card: card.id != _FIRST)
+    fit = {card.id for card in told["agents"]}
+    wanted = next((card for card in cards if card.id == told["wanted"]), None)
+    return draw(
+        visit, "assistant.html", **told, cards=cards, fit=fit, person=person,
+        lacking=wanted if wanted and wanted.id not in fit and wanted.subject == "patient" else None,
+    )  # fmt: skip
+
+
+def patients(visit: Visit) -> Response:
+    """The first patients whose name begins so, to choose one; that they were shown is in the trail."""
+    words = visit.query.get("q", "").split()[:_WORDS]
+    tokens = tuple((Wanted("name", "", folded(word), "starts"),) for word in words if folded(word))
+    found = [p] if (p := _by_id(visit, " ".join(words))) else _by_name(visit, tokens) if tokens else []
+    return draw(visit, "assistant_patients.html", people=found, asked=bool(words), agent=visit.query.get("agent", ""))
+
+
+def _by_name(visit: Visit, tokens: tuple[Any, ...]) -> list[Person]:
+    page = visit.ward.patients(
+        SearchQuery(type="Patient", count=_FOUND, tokens=tokens), actor=visit.actor, door="console"
+    )
+    return [_of(stored) for stored in page.items]
+
+
+def _by_id(visit: Visit, id: str) -> Person | None:
+    if not id or visit.ward.stores.record.read("Patient", id) is None:
+        return None
+    page = visit.ward.patients(SearchQuery(type="Patient", ids=(id,)), actor=visit.actor, door="console")
+    return next((_of(stored) for stored in page.items), None)
+
+
+def _person(visit: Visit, id: str) -> Person | None:
+    """The patient whom the page is about.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if not id:
+        return None
+    if found := _by_id(visit, id):
+        return found
+    raise NotFoundError("there is no such patient in this ward; find one by name")
+
+
+def _of(stored: Stored) -> Person:
+    view: Any = decode("Patient", stored.body)
+    name = next((n.text or " ".join([*(n.given or ()), n.family or ""]).strip() for n in view.name or ()), "")
+    return Person(id=stored.id, name=name or stored.id, gender=view.gender or "", born=view.birth_date or "")
 
 
 def offered(visit: Visit, patient: str | None) -> dict[str, Any]:
@@ -27,7 +94,7 @@ def offered(visit: Visit, patient: str | None) -> dict[str, Any]:
 
 
 def _examples(card: Card, language: str) -> tuple[str, ...]:
-    return (card.talk.zh if language == "zh" else card.talk.en)[:3] if card.talk else ()
+    return (card.talk.zh if language == "zh" else card.talk.en)[:_EXAMPLES] if card.talk else ()
 
 
-ROUTES: Final = (PageRoute("/console/assistant", assistant),)
+ROUTES: Final = (PageRoute("/console/assistant", assistant), PageRoute("/console/assistant/patients", patients))

@@ -13,7 +13,8 @@ from openward.doors.console.visit import PageRoute, Visit, draw, go
 from openward.doors.qr import svg
 from openward.studio.manifest import Manifest
 from openward.studio.reading import read_manifest, write_manifest
-from openward.studio.studio import DRAFT, Standing
+from openward.studio.standing import Standing
+from openward.studio.studio import DRAFT
 
 _DAYS: Final = 30
 _SWITCHES: Final = ("tools", "chart")

@@ -1,9 +1,16 @@
-// A conversation with an agent: steps as they happen, sentences once they were judged, evidence as chips, what is held.
+// A conversation with an agent: steps as they happen, then the answer as the house laid it out, with its evidence.
 
 function element(tag, kind, text) {
   const made = document.createElement(tag);
   if (kind) made.className = kind;
   if (text) made.textContent = text;
+  return made;
+}
+
+function button(kind, text, act) {
+  const made = element("button", kind, text);
+  made.type = "button";
+  made.addEventListener("click", act);
   return made;
 }
 
@@ -24,162 +31,216 @@ async function* events(response) {
   }
 }
 
-function chip(evidence) {
-  const made = element("a", "chip brand");
-  if (evidence.kind === "chart") {
-    made.textContent = evidence.reference;
-    made.dataset.lights = evidence.reference;
-    made.href = `#${evidence.reference}`;
-    made.title = `${evidence.path ?? ""} ${evidence.value ?? ""} ${evidence.unit ?? ""} ${evidence.date ?? ""}`.trim();
-  } else if (evidence.kind === "run") {
-    made.textContent = evidence.service;
-    made.href = `/console/runs/${evidence.run}${evidence.finding ? `#finding-${evidence.finding}` : ""}`;
-  } else if (evidence.kind === "document") {
-    made.textContent = `“${evidence.quote.slice(0, 60)}”`;
-    made.title = `${evidence.id} [${evidence.start}:${evidence.end}]`;
-    made.href = "#question";
-  } else {
-    made.textContent = evidence.kind;
-    made.href = "#question";
+// One question and what became of it; it folds when the next one is asked.
+class Turn {
+  constructor(talk, text) {
+    this.talk = talk;
+    this.text = text;
+    this.root = element("details", "turn");
+    this.root.open = true;
+    this.root.append(element("summary", "mine", text));
+    this.body = this.root.appendChild(element("div", "theirs"));
+    talk.log.append(this.root);
+    this.begin();
   }
-  return made;
-}
 
-// Of Markdown, what talkers write: a title in bold, items of a list. Everything else stays the text that it is.
-function shaped(text) {
-  const title = /^\s*(?:#{1,4}\s*)?\*\*(.+?)\*\*:?\s*$/.exec(text) ?? /^\s*#{1,4}\s+(.+)$/.exec(text);
-  if (title) return element("p", "sentence title", title[1]);
-  const item = /^\s*[-*•]\s+(.*)$/s.exec(text);
-  return element("p", item ? "sentence item" : "sentence", item ? item[1] : text.trim());
+  begin() {
+    this.body.replaceChildren();
+    this.steps = this.body.appendChild(element("p", "steps live"));
+    this.steps.append(element("span", "busy", `${this.talk.words.working}…`));
+    this.said = this.body.appendChild(element("div", "words"));
+    this.done = false;
+  }
+
+  on(kind, data) {
+    if (kind === "step-begun" || kind === "step-ended") this.step(data);
+    if (kind === "sentence") this.said.append(element("p", "sentence", data.text.replace(/\*\*/g, "")));
+    if (kind === "held") this.said.append(element("p", "held", `${this.talk.words.held}: ${data.why}`));
+    if (kind === "run") this.end(data);
+    if (kind === "error") this.fail(data.detail);
+  }
+
+  step(step) {
+    let line = this.steps.querySelector(`[data-number="${step.number}"]`);
+    if (!line) {
+      line = element("span", "step");
+      line.dataset.number = step.number;
+      this.steps.insertBefore(line, this.steps.lastChild);
+    }
+    line.textContent = step.words + (step.done ? "" : "…");
+    line.hidden = step.done && step.kind === "model";
+    line.classList.toggle("stopped", step.outcome === "blocked" || step.outcome === "failed");
+  }
+
+  end(data) {
+    this.done = true;
+    this.body.innerHTML = data.html;
+    const answer = this.body.querySelector("[data-answer]");
+    this.body.querySelector("[data-copy]")?.addEventListener("click", (event) => this.copy(event.target, data.text));
+    this.body.querySelector("[data-again]")?.addEventListener("click", () => this.talk.send(this));
+    this.talk.answered(this, data.text, answer);
+  }
+
+  async copy(place, text) {
+    await navigator.clipboard.writeText(text);
+    const said = place.textContent;
+    place.textContent = this.talk.words.copied;
+    setTimeout(() => { place.textContent = said; }, 2000);
+  }
+
+  // What was asked stays, why there is no answer is told, and one press asks again.
+  fail(why, link) {
+    this.done = true;
+    this.steps.querySelector(".busy")?.remove();
+    const told = this.said.appendChild(element("div", "alert hold"));
+    told.append(element("p", "", why));
+    if (link) told.append(link);
+    else told.append(button("plain", this.talk.words.again, () => this.talk.send(this)));
+    this.talk.say(why);
+  }
 }
 
 class Talk {
   constructor(root) {
     this.root = root;
+    this.words = root.dataset;
     this.form = root.querySelector("[data-ask]");
+    this.box = this.form.elements.question;
     this.log = root.querySelector("[data-log]");
     this.stop = root.querySelector("[data-stop]");
-    this.tries = root.querySelector("p[data-examples]");
+    this.button = root.querySelector("[data-send]");
+    this.tries = root.querySelector("[data-tries]");
+    this.status = root.querySelector("[data-status]");
     this.said = [];
+    this.asked = new Set();
     this.form.addEventListener("submit", (event) => this.ask(event));
-    this.form.elements.agent.addEventListener("change", () => this.begin());
+    this.form.elements.agent.addEventListener("change", () => this.choose());
     this.stop.addEventListener("click", () => this.going?.abort());
-    this.form.elements.question.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-        event.preventDefault();
-        this.form.requestSubmit();
-      }
-    });
-    this.begin();
+    this.box.addEventListener("keydown", (event) => this.key(event));
+    this.choose();
   }
 
-  begin() {
-    this.said = [];
-    this.log.replaceChildren();
-    const chosen = this.form.elements.agent.selectedOptions[0];
-    const tries = (chosen?.dataset.examples ?? "").split("\n").filter(Boolean);
-    this.tries.replaceChildren(...tries.map((text) => {
-      const made = element("button", "plain small", text);
-      made.type = "button";
-      made.addEventListener("click", () => {
-        this.form.elements.question.value = text;
-        this.form.requestSubmit();
-      });
-      return made;
-    }));
-  }
-
-  async ask(event) {
+  // Enter while an input method composes a Chinese word chooses that word; keyCode 229 is how older browsers say so.
+  key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    const text = this.form.elements.question.value.trim();
+    this.form.requestSubmit();
+  }
+
+  say(words) {
+    this.status.textContent = words;
+  }
+
+  choose() {
+    const chosen = this.form.elements.agent.selectedOptions[0];
+    this.root.querySelector("[data-about]").textContent = chosen?.dataset.about ?? "";
+    this.said = [];
+    if (this.log.childElementCount) this.log.append(element("p", "small now", `${this.words.now} ${chosen.textContent}`));
+    this.suggest();
+  }
+
+  suggest() {
+    const chosen = this.form.elements.agent.selectedOptions[0];
+    const left = (chosen?.dataset.examples ?? "").split("\n").filter((text) => text && !this.asked.has(text)).slice(0, 3);
+    this.tries.hidden = !left.length;
+    this.tries.replaceChildren(...left.map((text) => button("plain small", text, () => {
+      this.box.value = text;
+      this.form.requestSubmit();
+    })));
+  }
+
+  ask(event) {
+    event.preventDefault();
+    const text = this.box.value.trim();
     if (!text || this.going) return;
-    this.form.elements.question.value = "";
-    this.said.push({ role: "user", text });
-    this.log.append(element("p", "mine", text));
-    const answer = this.log.appendChild(element("div", "theirs"));
-    const steps = answer.appendChild(element("ul", "steps"));
-    const words = answer.appendChild(element("div", "words"));
-    words.append(element("span", "quiet", `${this.root.dataset.working}…`));
-    this.going = new AbortController();
-    this.stop.hidden = false;
+    this.box.value = "";
+    this.asked.add(text);
+    for (const turn of this.log.querySelectorAll("details.turn")) turn.open = false;
+    const turn = new Turn(this, text);
+    turn.root.scrollIntoView({ block: "nearest" });
+    this.send(turn);
+  }
+
+  async send(turn) {
+    if (this.going) return;
+    turn.begin();
+    this.busy(true);
+    this.say(`${this.words.working}…`);
     try {
-      await this.follow(steps, words);
+      await this.follow(turn);
+      if (!turn.done) turn.fail(this.words.lost);
     } catch (error) {
-      if (error.name !== "AbortError") words.append(element("p", "alert", error.message));
+      this.broken(turn, error);
     } finally {
-      words.querySelector(":scope > .quiet")?.remove();
-      this.going = undefined;
-      this.stop.hidden = true;
-      this.form.elements.question.focus();
+      this.busy(false);
+      this.suggest();
+      if ([document.body, this.stop].includes(document.activeElement)) this.box.focus();
     }
   }
 
-  async follow(steps, words) {
-    const response = await fetch(`/console/assistant/${this.form.elements.agent.value}/ask`, {
+  broken(turn, error) {
+    if (error.name === "AbortError") turn.fail(this.words.stopped);
+    else if (error.status === 401) turn.fail(this.words.session, this.entrance());
+    else turn.fail(error.status ? error.message : this.words.lost);
+  }
+
+  entrance() {
+    const link = element("a", "button plain", this.words.enter);
+    link.href = `${this.words.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
+    return link;
+  }
+
+  busy(on) {
+    this.going = on ? new AbortController() : undefined;
+    this.stop.hidden = !on;
+    this.button.hidden = on;
+  }
+
+  async follow(turn) {
+    const messages = [...this.said.slice(-18), { role: "user", text: turn.text }];
+    const response = await fetch(`${this.words.at}/${this.form.elements.agent.value}/ask`, {
       method: "POST",
       signal: this.going.signal,
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ask: { messages: this.said.slice(-20) }, patient: this.root.dataset.patient || null }),
+      body: JSON.stringify({ ask: { messages }, patient: this.words.patient || null }),
     });
-    if (!response.ok) throw new Error((await response.json()).detail);
-    for await (const [kind, data] of events(response)) this.on(kind, data, steps, words);
-  }
-
-  on(kind, data, steps, words) {
-    if (kind === "step-begun" || kind === "step-ended") this.step(data.step, steps);
-    if (kind === "sentence") this.sentence(data.sentence, words);
-    if (kind === "held") this.heldBack(data.held, words);
-    if (kind === "answer") this.whole(data.answer, words);
-    if (kind === "run") {
-      const link = element("a", "small", data.id);
-      link.href = `/console/runs/${data.id}`;
-      words.append(link);
-      if (data.failure) words.append(element("p", "alert", data.failure.message));
+    if (!response.ok) {
+      const told = await response.json().catch(() => ({ detail: response.statusText }));
+      throw Object.assign(new Error(told.detail), { status: response.status });
     }
-    if (kind === "error") words.append(element("p", "alert", data.detail));
-    this.log.scrollTop = this.log.scrollHeight;
+    for await (const [kind, data] of events(response)) turn.on(kind, data);
   }
 
-  step(step, steps) {
-    let line = steps.querySelector(`[data-number="${step.number}"]`);
-    if (!line) {
-      line = steps.appendChild(element("li", "small"));
-      line.dataset.number = step.number;
-    }
-    line.textContent = `${step.kind} · ${step.name} · ${step.outcome}${step.why ? ` · ${step.why}` : ""}`;
-    line.classList.toggle("stopped", step.outcome === "blocked" || step.outcome === "failed");
-  }
-
-  sentence(sentence, words) {
-    const line = words.appendChild(shaped(sentence.text));
-    for (const evidence of this.nearest(sentence.evidence)) line.append(" ", chip(evidence));
-  }
-
-  nearest(evidence) {
-    const seen = new Set();
-    const order = { chart: 0, run: 1, document: 2 };
-    const strong = evidence.some((one) => one.kind === "chart" || one.kind === "run");
-    return evidence
-      .filter((one) => !strong || one.kind !== "document")
-      .sort((a, b) => (order[a.kind] ?? 3) - (order[b.kind] ?? 3))
-      .filter((one) => {
-        const key = one.reference ?? one.run ?? one.quote ?? one.kind;
-        return !seen.has(key) && seen.add(key);
-      })
-      .slice(0, 3);
-  }
-
-  heldBack(held, words) {
-    const made = words.appendChild(element("details", "held"));
-    made.append(element("summary", "", `${this.root.dataset.held}: ${held.guard}`));
-    made.append(element("p", "small", held.why), element("p", "", held.text));
-  }
-
-  whole(answer, words) {
-    this.said.push({ role: "assistant", text: answer.text || "…" });
-    if (!words.querySelector(".sentence") && answer.text) words.append(element("p", "sentence text", answer.text));
-    words.append(element("span", "small", `${answer.talker} `));
+  answered(turn, text, answer) {
+    this.said.push({ role: "user", text: turn.text }, { role: "assistant", text: text || "…" });
+    const held = Number(answer.dataset.held);
+    this.say(`${this.words.ready} ${answer.dataset.points}${held ? `. ${this.words.held}: ${held}` : ""}`);
   }
 }
 
 for (const root of document.querySelectorAll("[data-talk]")) if (root.querySelector("[data-ask]")) new Talk(root);
+
+// On the page of the assistant a card chooses its agent without a reload, so that nothing of the conversation is lost.
+for (const card of document.querySelectorAll("[data-chooses]")) {
+  card.addEventListener("click", (event) => {
+    const select = document.querySelector("[data-talk] select[name=agent]");
+    if (!select || ![...select.options].some((one) => one.value === card.dataset.chooses)) return;
+    event.preventDefault();
+    select.value = card.dataset.chooses;
+    select.dispatchEvent(new Event("change"));
+    select.form.elements.question.focus();
+  });
+}
+
+function mark(select) {
+  for (const card of document.querySelectorAll("[data-chooses]")) {
+    if (card.dataset.chooses === select.value) card.setAttribute("aria-current", "true");
+    else card.removeAttribute("aria-current");
+  }
+}
+
+const chooser = document.querySelector("[data-talk] select[name=agent]");
+if (chooser) {
+  chooser.addEventListener("change", () => mark(chooser));
+  mark(chooser);
+}
