@@ -161,7 +161,7 @@ def drawn(visit: Visit, template: str, **values: Any) -> str:
     rooms = [room for room in ROOMS if not room.scope or visit.may(room.scope)]
     here = max((room.path for room in rooms if visit.here.startswith(room.path)), key=len, default="")
     return _environment().get_template(template).render(
-        t=visit.t, visit=visit, signed_in=visit.actor is not NOBODY, rooms=rooms, here=here, **values
+        t=visit.t, visit=visit, signed_in=visit.actor is not NOBODY, rooms=rooms, **{"here": here, **values}
     )  # fmt: skip
 
 
