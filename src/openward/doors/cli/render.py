@@ -1,5 +1,6 @@
 """Shows a run to a person at a terminal."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -42,8 +43,8 @@ def body_of(run: Run) -> dict[str, Any]:
     return body
 
 
-def show_run(run: Run) -> None:
-    """Prints a run: its findings with their evidence, and what was not checked."""
+def show_run(run: Run, names: Mapping[str, str] | None = None) -> None:
+    """Prints a run: its findings with their evidence, and what was not checked; `names` as for evidence."""
     out = console()
     out.print(
         f"[dim]{run.id} · {run.service} {run.service_version} · {run.cost.seconds * 1000:.1f} ms · {run.status}[/dim]"
@@ -60,7 +61,7 @@ def show_run(run: Run) -> None:
     for block in outline(body_of(run), run.language):
         out.print(_block(block))
     for finding in proposal.findings:
-        out.print(_panel(finding, words))
+        out.print(_panel(finding, words, [cite(e, run.language, names) for e in for_a_person(finding.evidence)]))
     for missing in proposal.not_checked:
         out.print(_not_checked(missing, words))
     if proposal.examined:
@@ -84,10 +85,10 @@ def _block(block: Block) -> str:
     return "\n".join([*lines, *([f"  + {block.more}"] if block.more else [])])
 
 
-def _panel(finding: Finding, words: dict[str, str]) -> Panel:
+def _panel(finding: Finding, words: dict[str, str], cited: list[str]) -> Panel:
     style = _STYLES[finding.severity]
     lines = [escape(finding.why), f"[bold]{words['advice']}:[/bold] {escape(finding.advice)}"]
-    lines += [f"[dim]· {escape(cite(e))}[/dim]" for e in for_a_person(finding.evidence)]
+    lines += [f"[dim]· {escape(line)}[/dim]" for line in cited]
     title = f"[{style}]{finding.severity} · {finding.present}[/{style}] [bold]{escape(finding.headline)}[/bold]"
     return Panel("\n".join(lines), title=title, title_align="left", border_style=style)
 

@@ -25,6 +25,7 @@ def runs(
     """List the runs of this ward, newest first, or show one whole."""
     from openward.domain.errors import NotFoundError
     from openward.doors.cli.render import show_run
+    from openward.doors.names import names_in
 
     with session_of(context).ward() as ward:
         if id is not None:
@@ -33,7 +34,7 @@ def runs(
                 msg = f"there is no run '{id[:80]}' in this ward; list them with `openward runs`"
                 raise NotFoundError(msg)
             ward.trail.write(operator(), "run.read", "read", patient=run.patient, run=run.id, door="cli")
-            show_json(run) if output == "json" else show_run(run)
+            show_json(run) if output == "json" else show_run(run, names_in(ward, operator(), run))
             return
         listed = ward.runs(service=service, limit=limit, before=before, actor=operator(), door="cli")
     if output == "json":

@@ -58,6 +58,7 @@ def run(
 
     from openward.domain.proposal import language_of
     from openward.doors.cli.render import show_run
+    from openward.doors.names import names_in
     from openward.harness.request import request_of
 
     request = request_of(read_input(input) if input else b"{}")
@@ -65,10 +66,11 @@ def run(
         spoken = language_of(language) if language else request.language
         request = msgspec.structs.replace(request, patient=patient or request.patient, language=spoken)
         done = ward.execute(service, request, actor=operator(), door="cli")
+        names = names_in(ward, operator(), done)
     if output == "json":
         show_json(done)
     else:
-        show_run(done)
+        show_run(done, names)
     if done.status == "failed":
         raise typer.Exit(1)
 
