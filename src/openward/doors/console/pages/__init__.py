@@ -10,6 +10,7 @@ from openward.doors.console.pages import (
     guards,
     interview,
     knowledge,
+    knowledge_change,
     laboratory,
     literature,
     medication,
@@ -17,6 +18,7 @@ from openward.doors.console.pages import (
     patients,
     rare,
     runs,
+    service,
     studio,
     trail,
 )
@@ -25,6 +27,7 @@ from openward.doors.console.visit import PageRoute
 ROUTES: tuple[PageRoute, ...] = (
     *entrance.ROUTES,
     *cockpit.ROUTES,
+    *service.ROUTES,
     *patients.ROUTES,
     *chart.ROUTES,
     *laboratory.ROUTES,
@@ -39,6 +42,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *guards.ROUTES,
     *models.ROUTES,
     *knowledge.ROUTES,
+    *knowledge_change.ROUTES,
     *desk.ROUTES,
     *trail.ROUTES,
 )

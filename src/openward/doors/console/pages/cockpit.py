@@ -1,42 +1,51 @@
-"""The cockpit: what waits for me, what happened, what went wrong, and the services as a wall of cards."""
+"""The cockpit: what waits for me, what went wrong, what happened, and the services as a wall of cards."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from statistics import median
 from typing import Final
 
 import msgspec
 from starlette.responses import Response
 
-from openward.access.scopes import DECIDE, allows
-from openward.domain.card import Card
+from openward.access.scopes import ADMIN, DECIDE
+from openward.domain.proposal import SEVERITIES, Severity
 from openward.domain.run import Mark, Run
-from openward.doors.console.proposals import summary_of
+from openward.doors.console.people import names_of
+from openward.doors.console.proposals import proposal_of, summary_of
+from openward.doors.console.tiles import Tile, initials, tile
 from openward.doors.console.visit import PageRoute, Visit, draw
 
-_WAITING: Final = 6
-_RECENT: Final = 6
-_COUNTED: Final = 1000
-_SECOND: Final = 1.0
+_LOOKED: Final = 12
+_SHOWN: Final = 3
+_RECENT: Final = 3
+_COUNTED: Final = 2000
+_DAYS: Final = 14
 # What is looked at every half minute: counts of the newest runs, nobody's record.
 _WATCHED: Final = 200
 _WRONG: Final = 8
 _LATELY: Final = timedelta(hours=24)
 _NONE: Final = "-"
+_MORNING, _NOON, _EVENING = 5, 12, 18
 
 
-class Tile(msgspec.Struct, frozen=True, kw_only=True):
-    """One service on the wall, with what became of its last runs; `median` is a time in words."""
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposal that waits for the visitor's signature, and its worst finding."""
 
-    card: Card
-    today: int
-    decided: int
-    accepted: int
-    waiting: int
-    failed: int
-    median: str
+    run: Run
+    says: str
+    severity: Severity | None = None
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for the visitor: how many (`more`: at least so many), the oldest, the worst of the newest."""
+
+    shown: tuple[Waiting, ...]
+    count: int
+    more: bool = False
+    oldest: datetime | None = None
+    worst: Severity | None = None
 
 
 class Wall(msgspec.Struct, frozen=True):
@@ -47,18 +56,21 @@ class Wall(msgspec.Struct, frozen=True):
 
 
 def cockpit(visit: Visit) -> Response:
-    """The services, what waits for this person, the last runs."""
-    ward, actor = visit.ward, visit.actor
-    waiting = ward.desk.queue(actor, limit=_WAITING) if visit.may("run.decide") else ()
-    recent = ward.runs(limit=_RECENT, actor=actor, door="console") if allows(actor.scopes, "run.read") else ()
+    """What waits for this person, what went wrong, the last runs, and the services."""
+    ward, now = visit.ward, visit.ward.clock.now()
     marks = ward.stores.runs.marks(_COUNTED)
-    cards = [service.card for service in ward.services.values()]
-    walls = [_wall(kind, [card for card in cards if card.kind == kind], marks, visit) for kind in ("engine", "agent")]
-    titles = {card.id: card.title.in_(visit.language) for card in cards}
+    duty = _duty(visit, marks) if visit.may(DECIDE) else None
+    recent = ward.runs(limit=_RECENT, actor=visit.actor, door="console") if visit.may("run.read") else ()
+    wrong = _wrong(visit)
+    titles = {id: service.card.title.in_(visit.language) for id, service in ward.services.items()}
+    people = names_of(visit, [one.run.patient for one in duty.shown] if duty else [])
+    people |= names_of(visit, (run.patient for run in (*recent, *wrong)))
     return draw(
-        visit, "cockpit.html", walls=[wall for wall in walls if wall.tiles], waiting=waiting, recent=recent,
-        counts=ward.stores.record.counts(), summary_of=summary_of, counted=len(marks), wrong=_wrong(visit),
-        title_of=lambda id: titles.get(id, id), newest=_name(marks), mine=_mine(visit, marks[:_WATCHED]), why=_why,
+        visit, "cockpit.html", duty=duty, recent=recent, wrong=wrong, faults=ward.services.faults, why=_why,
+        greeting=_greeting(now), walls=_walls(visit, marks, now), initials=initials, summary_of=summary_of,
+        title_of=lambda id: titles.get(id, id), name_of=lambda id: people[id].name if id in people else "",
+        counts=ward.stores.record.counts(), counted=len(marks), all=len(marks) < _COUNTED, newest=_name(marks),
+        mine=_mine(visit, marks[:_WATCHED]), troubles_first=visit.may(ADMIN), ago=lambda at: ago(at, now), days=_DAYS,
     )  # fmt: skip
 
 
@@ -78,6 +90,22 @@ def news(visit: Visit) -> Response:
     return draw(visit, "news.html", new=new, more=new == _WATCHED, mine=mine, told=told)
 
 
+def ago(at: datetime, now: datetime) -> tuple[str, int]:
+    """How long ago a moment was: the key of its words, and their number."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return "minutes_ago", minutes
+    return ("hours_ago", minutes // 60) if minutes < 48 * 60 else ("days_ago", minutes // 1440)
+
+
+def _greeting(now: datetime) -> str:
+    """The key of the words for the hour that it is at this machine."""
+    hour = now.astimezone().hour
+    if _MORNING <= hour < _NOON:
+        return "good_morning"
+    return "good_afternoon" if _NOON <= hour < _EVENING else "good_evening"
+
+
 def _name(marks: Sequence[Mark]) -> str:
     """What tells the newest mark from the others."""
     return f"{marks[0].service} {marks[0].started.isoformat()}" if marks else _NONE
@@ -85,11 +113,40 @@ def _name(marks: Sequence[Mark]) -> str:
 
 def _mine(visit: Visit, marks: Iterable[Mark]) -> int:
     """How many of these wait for the visitor's role."""
-    if not visit.may(DECIDE):
-        return 0
+    return len(_waiting(visit, marks)) if visit.may(DECIDE) else 0
+
+
+def _waiting(visit: Visit, marks: Iterable[Mark]) -> list[Mark]:
     services = visit.ward.services
     mine = {id for id, service in services.items() if service.card.signs == visit.actor.role}
-    return sum(mark.service in mine and mark.choice is None and mark.status != "failed" for mark in marks)
+    return [mark for mark in marks if mark.service in mine and mark.choice is None and mark.status != "failed"]
+
+
+def _duty(visit: Visit, marks: Sequence[Mark]) -> Duty:
+    """What waits for a person who may decide: the worst of the newest come first, of the same the oldest."""
+    runs = visit.ward.desk.queue(visit.actor, limit=_LOOKED, door="console")
+    found = [_weighed(run) for run in runs]
+    found.sort(key=lambda one: (_rank(one.severity), one.run.started))
+    counted = _waiting(visit, marks)
+    oldest = min((mark.started for mark in counted), default=None)
+    return Duty(
+        shown=tuple(found[:_SHOWN]), count=max(len(counted), len(runs)), oldest=oldest,
+        more=len(marks) == _COUNTED and len(runs) == _LOOKED, worst=found[0].severity if found else None,
+    )  # fmt: skip
+
+
+def _weighed(run: Run) -> Waiting:
+    """A run with its worst finding."""
+    proposal = proposal_of(run)
+    if proposal is None:
+        return Waiting(run=run, says="")
+    worst = min((finding.severity for finding in proposal.findings), key=_rank, default=None)
+    return Waiting(run=run, severity=worst, says=proposal.summary)
+
+
+def _rank(severity: Severity | None) -> int:
+    """0 for the worst; what has no finding comes last."""
+    return len(SEVERITIES) if severity is None else SEVERITIES.index(severity)
 
 
 def _wrong(visit: Visit) -> list[Run]:
@@ -113,28 +170,16 @@ def _why(run: Run) -> str:
     return "; ".join(dict.fromkeys(v.reason or v.check for v in run.verdicts if v.outcome != "pass"))
 
 
-def _wall(kind: str, cards: Iterable[Card], marks: Iterable[Mark], visit: Visit) -> Wall:
-    today = visit.ward.clock.now().date()
+def _walls(visit: Visit, marks: Iterable[Mark], now: datetime) -> list[Wall]:
+    """The services that compute, then the agents; those that the visitor's role signs or uses come first."""
     held: dict[str, list[Mark]] = {}
     for mark in marks:
         held.setdefault(mark.service, []).append(mark)
-    return Wall(kind, tuple(_tile(card, held.get(card.id, []), today.isoformat()) for card in cards))
-
-
-def _tile(card: Card, marks: list[Mark], today: str) -> Tile:
-    return Tile(
-        card=card,
-        today=sum(mark.started.date().isoformat() == today for mark in marks),
-        decided=sum(mark.choice is not None for mark in marks),
-        accepted=sum(mark.choice == "accept" for mark in marks),
-        waiting=sum(mark.choice is None and mark.status != "failed" for mark in marks),
-        failed=sum(mark.status == "failed" for mark in marks),
-        median=_time(median(mark.seconds for mark in marks)) if marks else "",
-    )
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds >= _SECOND else f"{seconds * 1000:.0f} ms"
+    services = visit.ward.services.values()
+    tiles = [tile(s.card, held.get(s.id, ()), now, _DAYS, visit.actor.role) for s in services]
+    tiles.sort(key=lambda one: (one.rank, one.card.title.in_(visit.language)))
+    kinds = [Wall(kind, tuple(one for one in tiles if one.card.kind == kind)) for kind in ("engine", "agent")]
+    return [wall for wall in kinds if wall.tiles]
 
 
 ROUTES: Final = (PageRoute("/console", cockpit), PageRoute("/console/news", news))
