@@ -133,7 +133,7 @@ class Talk {
 
   choose() {
     const chosen = this.form.elements.agent.selectedOptions[0];
-    this.root.querySelector("[data-about]").textContent = chosen?.dataset.about ?? "";
+    this.root.querySelector("p[data-about]").textContent = chosen?.dataset.about ?? "";
     this.said = [];
     if (this.log.childElementCount) this.log.append(element("p", "small now", `${this.words.now} ${chosen.textContent}`));
     this.suggest();
@@ -174,7 +174,7 @@ class Talk {
     } finally {
       this.busy(false);
       this.suggest();
-      if ([document.body, this.stop].includes(document.activeElement)) this.box.focus();
+      if ([document.body, this.stop].includes(document.activeElement)) this.box.focus({ preventScroll: true });
     }
   }
 
@@ -214,6 +214,7 @@ class Talk {
   answered(turn, text, answer) {
     this.said.push({ role: "user", text: turn.text }, { role: "assistant", text: text || "…" });
     const held = Number(answer.dataset.held);
+    turn.root.scrollIntoView({ block: "nearest" });
     this.say(`${this.words.ready} ${answer.dataset.points}${held ? `. ${this.words.held}: ${held}` : ""}`);
   }
 }
