@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,9 @@ from openward.domain.proposal import Language
 from openward.doors.console.answered import told
 from openward.doors.console.course import gauge, interval
 from openward.doors.console.drawing import on_circle
+from openward.doors.console.duty import waiting_words
+from openward.doors.console.medicines import amount, dose_bars, web, without_bar
+from openward.doors.evidence import tell_all
 from openward.doors.units import written
 from openward.ward import Ward
 
@@ -51,7 +55,10 @@ _HEADERS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A visit: the ward, the visitor (nobody before sign-in), path, query and form fields."""
+    """A visit: the ward, the visitor (nobody before sign-in), path, query and form fields.
+
+    `part` says that only a part of a page was asked for, from within it.
+    """
 
     ward: Ward
     actor: Actor
@@ -63,6 +70,7 @@ class Visit:
     site: str = ""
     secure: bool = False
     cookies: Mapping[str, str] = field(default_factory=dict)
+    part: bool = False
 
     def t(self, key: str, **slots: Any) -> str:
         """Words in the language of the visit."""
@@ -94,25 +102,26 @@ class PageRoute:
 class Room:
     """A room of the console in its navigation; `scope` is what a visitor needs to be shown it."""
 
+    group: str
     name: str
     path: str
     scope: str = ""
 
 
 ROOMS: Final = (
-    Room("cockpit", "/console"),
-    Room("patients", "/console/patients", "system/Patient.rs"),
-    Room("desk", "/console/desk", DECIDE),
-    Room("assistant", "/console/assistant"),
-    Room("calculators", "/console/calculators", "service/clinical-calculator.run"),
-    Room("rare", "/console/rare", "service/differential-diagnosis.run"),
-    Room("literature", "/console/literature", "service/literature.run"),
-    Room("knowledge", "/console/knowledge"),
-    Room("runs", "/console/runs", "run.read"),
-    Room("studio", "/console/studio", ADMIN),
-    Room("guards", "/console/guards", ADMIN),
-    Room("models", "/console/models", ADMIN),
-    Room("trail", "/console/trail", "trail.read"),
+    Room("work", "cockpit", "/console"),
+    Room("work", "patients", "/console/patients", "system/Patient.rs"),
+    Room("work", "desk", "/console/desk", DECIDE),
+    Room("work", "assistant", "/console/assistant"),
+    Room("work", "runs", "/console/runs", "run.read"),
+    Room("reference", "calculators", "/console/calculators", "service/clinical-calculator.run"),
+    Room("reference", "rare", "/console/rare", "service/differential-diagnosis.run"),
+    Room("reference", "literature", "/console/literature", "service/literature.run"),
+    Room("reference", "knowledge", "/console/knowledge"),
+    Room("administration", "studio", "/console/studio", ADMIN),
+    Room("administration", "guards", "/console/guards", ADMIN),
+    Room("administration", "models", "/console/models", ADMIN),
+    Room("administration", "trail", "/console/trail", "trail.read"),
 )
 
 
@@ -133,9 +142,11 @@ def _environment() -> Environment:
     loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), FunctionLoader(_special)])
     drawn = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     drawn.globals["on_circle"] = on_circle
+    drawn.globals |= {"web": web, "dose_bars": dose_bars, "without_bar": without_bar, "amount": amount}
     drawn.globals["holders"] = holders
     drawn.globals["told"] = told
     drawn.globals |= {"gauge": gauge, "interval": interval}
+    drawn.globals["tell_all"] = tell_all
     drawn.filters["unit"] = written
     drawn.tests["given"] = lambda value: value not in (None, "", ())
     return drawn
@@ -159,9 +170,11 @@ def draw(visit: Visit, template: str, *, status: int = HTTPStatus.OK, **values: 
 def drawn(visit: Visit, template: str, **values: Any) -> str:
     """The HTML of a template, or of a part of a page."""
     rooms = [room for room in ROOMS if not room.scope or visit.may(room.scope)]
+    groups = [(group, [*of]) for group, of in groupby(rooms, key=lambda room: room.group)]
     here = max((room.path for room in rooms if visit.here.startswith(room.path)), key=len, default="")
     return _environment().get_template(template).render(
-        t=visit.t, visit=visit, signed_in=visit.actor is not NOBODY, rooms=rooms, **{"here": here, **values}
+        t=visit.t, visit=visit, signed_in=visit.actor is not NOBODY, groups=groups,
+        waits=lambda: waiting_words(visit.ward, visit.actor), **{"here": here, **values}
     )  # fmt: skip
 
 
@@ -186,6 +199,7 @@ def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], pu
         ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), form=form,
         language=spoken(request, ward), here=request.url.path, site=str(request.base_url).rstrip("/"),
         secure=request.url.scheme == "https", cookies=request.cookies,
+        part=request.headers.get("hx-request") == "true",
     )  # fmt: skip
     try:
         return page(visit)

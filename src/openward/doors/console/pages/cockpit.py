@@ -12,6 +12,7 @@ from starlette.responses import Response
 from openward.access.scopes import ADMIN, DECIDE
 from openward.domain.proposal import SEVERITIES, Severity
 from openward.domain.run import Mark, Run
+from openward.doors.console.duty import WATCHED, waiting
 from openward.doors.console.people import names_of
 from openward.doors.console.proposals import proposal_of, summary_of
 from openward.doors.console.tiles import Tile, initials, tile
@@ -22,8 +23,6 @@ _SHOWN: Final = 3
 _RECENT: Final = 3
 _COUNTED: Final = 2000
 _DAYS: Final = 14
-# What is looked at every half minute: counts of the newest runs, nobody's record.
-_WATCHED: Final = 200
 _WRONG: Final = 8
 _LATELY: Final = timedelta(hours=24)
 _NONE: Final = "-"
@@ -70,7 +69,7 @@ def cockpit(visit: Visit) -> Response:
         greeting=_greeting(now), walls=_walls(visit, marks, now), initials=initials, summary_of=summary_of,
         title_of=lambda id: titles.get(id, id), name_of=lambda id: people[id].name if id in people else "",
         counts=ward.stores.record.counts(), counted=len(marks), all=len(marks) < _COUNTED, newest=_name(marks),
-        mine=_mine(visit, marks[:_WATCHED]), troubles_first=visit.may(ADMIN), ago=lambda at: ago(at, now), days=_DAYS,
+        mine=len(waiting(ward, visit.actor, marks[:WATCHED])), troubles_first=visit.may(ADMIN), ago=lambda at: ago(at, now), days=_DAYS,
     )  # fmt: skip
 
 
@@ -79,15 +78,15 @@ def news(visit: Visit) -> Response:
 
     No run and no patient is read, so the trail has nothing to hold; who wants to see them presses the button.
     """
-    marks = visit.ward.stores.runs.marks(_WATCHED)
+    marks = visit.ward.stores.runs.marks(WATCHED)
     names = [_name(marks[n:]) for n in range(len(marks))]
     newest = visit.query.get("newest", _NONE)
     new = names.index(newest) if newest in names else len(marks)
-    mine = _mine(visit, marks)
+    mine = len(waiting(visit.ward, visit.actor, marks))
     told = f"{new} {mine}"
     if told == visit.query.get("told", f"0 {visit.query.get('mine', '')}"):
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    return draw(visit, "news.html", new=new, more=new == _WATCHED, mine=mine, told=told)
+    return draw(visit, "news.html", new=new, more=new == WATCHED, mine=mine, told=told)
 
 
 def ago(at: datetime, now: datetime) -> tuple[str, int]:
@@ -111,23 +110,12 @@ def _name(marks: Sequence[Mark]) -> str:
     return f"{marks[0].service} {marks[0].started.isoformat()}" if marks else _NONE
 
 
-def _mine(visit: Visit, marks: Iterable[Mark]) -> int:
-    """How many of these wait for the visitor's role."""
-    return len(_waiting(visit, marks)) if visit.may(DECIDE) else 0
-
-
-def _waiting(visit: Visit, marks: Iterable[Mark]) -> list[Mark]:
-    services = visit.ward.services
-    mine = {id for id, service in services.items() if service.card.signs == visit.actor.role}
-    return [mark for mark in marks if mark.service in mine and mark.choice is None and mark.status != "failed"]
-
-
 def _duty(visit: Visit, marks: Sequence[Mark]) -> Duty:
     """What waits for a person who may decide: the worst of the newest come first, of the same the oldest."""
     runs = visit.ward.desk.queue(visit.actor, limit=_LOOKED, door="console")
     found = [_weighed(run) for run in runs]
     found.sort(key=lambda one: (_rank(one.severity), one.run.started))
-    counted = _waiting(visit, marks)
+    counted = waiting(visit.ward, visit.actor, marks)
     oldest = min((mark.started for mark in counted), default=None)
     return Duty(
         shown=tuple(found[:_SHOWN]), count=max(len(counted), len(runs)), oldest=oldest,

@@ -16,13 +16,13 @@ _WORDS: Final = 6
 def patients(visit: Visit) -> Response:
     """The patients, page by page."""
     wanted = visit.query.get("q", "").strip()[:200]
-    query = SearchQuery(type="Patient", count=_A_PAGE, after=visit.query.get("after"), **_named(visit, wanted))
+    query = SearchQuery(type="Patient", count=_A_PAGE, after=visit.query.get("after"), **wanted_patients(visit, wanted))
     page = visit.ward.patients(query, actor=visit.actor, door="console")
     rows = [_row(stored) for stored in page.items]
     return draw(visit, "patients.html", rows=rows, total=page.total, next=page.next, wanted=wanted)
 
 
-def _named(visit: Visit, wanted: str) -> dict[str, Any]:
+def wanted_patients(visit: Visit, wanted: str) -> dict[str, Any]:
     """What is searched: this id if there is one, else names that begin with each word, or such an identifier."""
     if not folded(wanted):
         return {}

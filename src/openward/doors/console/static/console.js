@@ -1,4 +1,4 @@
-// What the pages do beyond links and forms: evidence lights up in the chart, and rooms and the desk are reached by keys.
+// What the pages do beyond links and forms: evidence lights up in the chart, and rooms are reached by keys.
 
 function light(reference, on) {
   for (const place of document.querySelectorAll(`[id="${CSS.escape(reference)}"], [data-is="${CSS.escape(reference)}"]`)) {
@@ -31,28 +31,9 @@ function typing(target) {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
 }
 
-function move(queue, by) {
-  const links = [...queue.querySelectorAll("a[href*='run=']")];
-  const now = links.findIndex((link) => link.hasAttribute("aria-current"));
-  links[Math.min(links.length - 1, Math.max(0, now + by))]?.click();
-}
-
-function choose(form, choice) {
-  const reason = form.elements.namedItem("reason");
-  const passphrase = form.elements.namedItem("passphrase");
-  if (choice === "amend") form.querySelector("[data-amend]").open = true;
-  if (choice !== "accept" && !reason.value.trim()) return reason.focus();
-  if (!passphrase.value) {
-    passphrase.focus();
-    form.dataset.waits = choice;
-    return undefined;
-  }
-  return form.querySelector(`button[value="${choice}"]`).click();
-}
-
 // Single keys, which can be switched off (WCAG 2.1.4); the switch is kept in this browser.
 const OFF = "openward-keys-off";
-const ROOMS = { p: "/console/patients", d: "/console/desk", a: "/console/assistant" };
+const ROOMS = { c: "/console", p: "/console/patients", d: "/console/desk", a: "/console/assistant" };
 const keys = document.querySelector("[data-keys]");
 const keysOn = keys?.querySelector("[data-keys-on]");
 let going = 0;
@@ -72,7 +53,7 @@ function lead(key) {
   const room = Date.now() - going < 1500 ? ROOMS[key] : undefined;
   going = key === "g" ? Date.now() : 0;
   const place = room ? document.querySelector(`nav.rooms a[href="${room}"]`) : null;
-  const search = key === "/" ? document.querySelector("main input[type=search], main input.search") : null;
+  const search = key === "/" ? document.querySelector("[data-find]") : null;
   place?.click();
   search?.focus();
   if (key === "?" && keys) keys.showModal();
@@ -80,32 +61,13 @@ function lead(key) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const queue = document.querySelector("[data-queue]");
-  const form = document.querySelector("[data-decision]");
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Enter" && form?.dataset.waits && event.target.name === "passphrase") {
-    event.preventDefault();
-    form.querySelector(`button[value="${form.dataset.waits}"]`).click();
-    return;
-  }
   if (typing(event.target)) {
     if (event.key === "Escape") event.target.blur();
     return;
   }
   if (!singleKeys() || keys?.open) return;
-  if (lead(event.key)) {
-    event.preventDefault();
-    return;
-  }
-  if (queue && event.key === "j") move(queue, 1);
-  if (queue && event.key === "k") move(queue, -1);
-  const choice = { a: "accept", e: "amend", r: "reject" }[event.key];
-  if (form && choice) {
-    event.preventDefault();
-    choose(form, choice);
-  }
+  if (lead(event.key)) event.preventDefault();
 });
-
-document.querySelector("[data-queue] [aria-current]")?.scrollIntoView({ block: "nearest" });
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
