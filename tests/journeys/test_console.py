@@ -7,7 +7,7 @@ __all__ = ["browser", "page"]
 
 
 def run_review(page):
-    page.goto("/console/patients/p1")
+    page.goto("/console/patients/p1?panel=services")
     form = page.locator("form[action$='/run/prescription-review']")
     page.locator("details", has=form).locator("summary").click()
     form.locator("textarea[name='input.orders']").fill("clarithromycin 500 mg oral twice daily")

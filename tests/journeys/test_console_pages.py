@@ -224,7 +224,7 @@ def test_the_assistant_beside_a_chart_answers_with_evidence_and_shows_its_steps(
     if not any(service.card.kind == "agent" for service in house.ward.services.values()):
         pytest.skip("this ward has no agent")
     sign_in(page, house.clinician)
-    page.goto("/console/patients/p1")
+    page.goto("/console/patients/p1?panel=assistant")
     page.get_by_placeholder("Your question").fill("Check the drugs for interactions.")
     page.keyboard.press("Enter")
     page.locator(".sentence").first.wait_for()
@@ -247,7 +247,7 @@ def test_ten_thousand_runs_that_wait_are_paged(page, house, review):
 def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the_desk(browser, address, house, page):
     house.ward.access.add_person(HOUSE, id="e.nurse", name="Nurse", role="nurse", passphrase=PASSPHRASE)
     sign_in(page, "e.nurse")
-    page.goto("/console/patients/p1")
+    page.goto("/console/patients/p1?panel=services")
     form = page.locator("form[action='/console/interviews/triage']")
     page.locator("aside details", has=form).locator("summary").click()
     form.locator("button").click()
