@@ -62,7 +62,7 @@ def test_the_chart_leads_to_it(visitor):
 def test_drugs_in_use_stand_with_their_dose_a_day_and_a_line_to_what_they_act_on(visitor, house):
     before = len(house.ward.stores.runs.list(limit=1000))
     page = view(visitor, "m1")
-    assert 'class="map"' in page
+    assert 'class="map web"' in page
     assert "900 mg/d" in page
     assert "100 mg/d" in page
     assert page.count('<td class="number">–</td>') == 3, "words alone are shown as words"
@@ -74,7 +74,7 @@ def test_drugs_in_use_stand_with_their_dose_a_day_and_a_line_to_what_they_act_on
 def test_what_was_stopped_is_in_the_timeline_only(visitor):
     page = view(visitor, "m1")
     assert 'id="MedicationRequest/m1-over"' not in page
-    assert "bar-drug over" in page
+    assert 'class="use over"' in page
 
 
 def test_a_plant_and_a_traditional_product_are_marked_and_nothing_else(visitor):
@@ -99,7 +99,7 @@ def test_drugs_in_use_are_compared_among_themselves_also_beside_a_draft(visitor)
 def test_of_a_record_without_drugs_nothing_is_claimed(visitor):
     page = view(visitor, "m3")
     assert "The record says nothing about drugs in use" in page
-    assert 'class="map"' not in page
+    assert 'class="map web"' not in page
     assert "No drug is in use or being ordered" in view(visitor, "m4")
 
 

@@ -66,8 +66,8 @@ class UsualDose(msgspec.Struct, frozen=True, kw_only=True):
 class DayDose(msgspec.Struct, frozen=True, kw_only=True):
     """The dose of one ingredient in a day over all orders and drugs in use that hold it, beside its usual doses.
 
-    `daily` is in `unit`, the sum of what of `given_as` is in numbers, and the most that the words allow: with `as_needed`
-    it need not be taken. It is shown for a person: no finding is made from `place`.
+    `daily` is in `unit`, the sum of what of `given_as` is in numbers, and the most that the words allow: with
+    `as_needed` it need not be taken. It is shown for a person: no finding is made from `place`.
     """
 
     ingredient: str

@@ -5,19 +5,15 @@ from typing import Any, Final
 import msgspec
 from starlette.responses import Response
 
-from openward.domain.code import Concept
 from openward.domain.proposal import Proposal
 from openward.domain.run import Run, RunRequest
-from openward.doors.console.drawing import WIDTH, Timeline, timeline
+from openward.doors.console.medicines import courses, known, overlap, web
 from openward.doors.console.proposals import body_of, proposal_of
-from openward.doors.console.visit import PageRoute, Visit, draw, view_of
+from openward.doors.console.visit import PageRoute, Visit, draw
 from openward.doors.evidence import cite, for_a_person
-from openward.knowledge.drugs import Drugs, Resolution
-from openward.knowledge.tables import remembered
-from openward.record.chart import Chart, Dose, MedicationEntry, Section
+from openward.record.chart import Chart, Dose, MedicationEntry
 
 SERVICE: Final = "prescription-review"
-_MOST: Final = 60
 _RANK: Final = ("critical", "high", "moderate", "low", "info")
 # Words with which records name such products without a plant's name.
 _TRADITIONAL: Final = ("herb", "traditional chinese", "中药", "中成药", "中草药", "草药", "饮片")
@@ -49,12 +45,14 @@ def medication(visit: Visit) -> Response:
     """The drugs of one patient; the review is made anew and not kept."""
     chart = visit.ward.chart(visit.path["patient"], actor=visit.actor, door="console")
     review = _reviewed(visit, chart) if _may(visit) else None
-    view = view_of(visit.ward.service(SERVICE).folder) if review else None
-    body = review.body if review else {}
+    body, proposal = (review.body, review.proposal) if review else ({}, None)
+    findings = proposal.findings if proposal else ()
+    drafts = [entry.source.reference for entry in chart.medications if entry.draft]
+    drawn = courses(chart, _in_time)
     return draw(
-        visit, "medication.html", chart=chart, drugs=_drugs(chart, body), drawn=_drawn(chart), width=WIDTH,
-        review=review, proposal=review.proposal if review else None, body=body, view=view, blocks=(), service=SERVICE,
-        cite=cite, for_a_person=for_a_person,
+        visit, "medication.html", chart=chart, drugs=_drugs(chart, body), drawn=drawn, body=body, review=review,
+        proposal=proposal, drawn_web=web(body, findings, visit.language, drafts), service=SERVICE, cite=cite,
+        together={f.id: overlap(drawn, f.about) for f in findings if len(f.about) > 1}, for_a_person=for_a_person,
     )  # fmt: skip
 
 
@@ -129,23 +127,12 @@ def traditional(entry: MedicationEntry) -> bool:
     said = " ".join((entry.concept.text or "", *(c.display or "" for c in entry.concept.coding), *entry.category))
     if any(word in said.casefold() for word in _TRADITIONAL):
         return True
-    return any(i.herb for concept in (entry.concept, *entry.ingredients) for i in _resolved(concept).ingredients)
+    return any(i.herb for concept in (entry.concept, *entry.ingredients) for i in known().resolve(concept).ingredients)
 
 
-@remembered(1)
-def _known() -> Drugs:
-    return Drugs()
-
-
-@remembered(4096)
-def _resolved(concept: Concept) -> Resolution:
-    return _known().resolve(concept)
-
-
-def _drawn(chart: Chart) -> Timeline | None:
-    """The timeline of the drugs alone."""
-    only = msgspec.structs.replace(chart, encounters=Section("encounters"), documents=Section("documents"))
-    return timeline(only, stays="", documents="", most=_MOST)
+def _in_time(entry: MedicationEntry) -> bool:
+    """Whether an entry has a place among the times of use: what was ordered or is taken, not each single dose."""
+    return entry.kind in {"request", "statement"} and not entry.do_not_perform and not entry.not_done
 
 
 ROUTES: Final = (PageRoute("/console/patients/{patient}/medication", medication),)
