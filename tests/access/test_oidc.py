@@ -218,6 +218,7 @@ class TestSessions:
     def test_a_fresh_sign_in_confirms_and_a_stale_one_does_not(self, access, clock, trail):
         actor = access.identify(token())
         assert access.confirm(actor, None) == actor
+        assert access.freshly_provided(actor)
         assert access.confirm(actor, "any words") == actor
         clock.advance(timedelta(minutes=4, seconds=1))
         with pytest.raises(AccessError, match="fresh sign-in at your identity provider"):

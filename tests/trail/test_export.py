@@ -8,7 +8,7 @@ from fhir.resources.R4B.provenance import Provenance
 
 from openward.adapters.memory import FixedClock, MemorySigner, MemoryTrailStore
 from openward.domain.actor import Actor
-from openward.domain.run import Cost, Decision, Run
+from openward.domain.run import Cost, Decision, Run, Signed
 from openward.trail.trail import Trail
 
 AT = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
@@ -118,6 +118,18 @@ def test_a_decided_run_names_the_person_and_carries_the_signature():
     signature = told["signature"][0]
     assert (signature["sigFormat"], base64.b64decode(signature["data"])) == ("application/octet-stream", b"\n" * 64)
     assert (signature["who"]["identifier"]["value"], signature["onBehalfOf"]["identifier"]["value"]) == ("k1", "ada")
+
+
+def test_where_two_persons_agreed_both_are_named_and_both_signatures_are_there():
+    first = Signed(
+        decision="decision-0", person="bo", role="nurse", choice="amend", reason="dose", decided=DECISION.decided,
+        key="k1", signature="0b" * 64,
+    )  # fmt: skip
+    told = provenance(RUN, msgspec.structs.replace(DECISION, first=first))
+    Provenance.model_validate(told)
+    assert [a["who"]["identifier"]["value"] for a in told["agent"][1:]] == ["bo", "ada"]
+    assert [s["onBehalfOf"]["identifier"]["value"] for s in told["signature"]] == ["bo", "ada"]
+    assert base64.b64decode(told["signature"][0]["data"]) == b"\x0b" * 64
 
 
 def test_the_provenance_points_at_run_digest_and_pseudonym_and_says_what_it_came_from():

@@ -225,8 +225,9 @@ class Access:
         """
         live = self.present(actor)
         now = self._clock.now()
-        if (live.credential or "").startswith(PROVIDED):
-            if live.confirmed_at is None or now - live.confirmed_at > FRESH:
+        fresh = self.freshly_provided(live)
+        if fresh is not None:
+            if not fresh:
                 self._denied(live, "not-confirmed")
                 msg = "this needs a fresh sign-in at your identity provider, within the last five minutes"
                 raise AccessError(msg)
@@ -244,6 +245,12 @@ class Access:
         self._throttle.passed(f"confirm {live.id}")
         self._trail.write(live, "session.confirm", "update", subject=live.credential)
         return msgspec.structs.replace(live, confirmed_at=now)
+
+    def freshly_provided(self, actor: Actor) -> bool | None:
+        """Whether the person signed in at the identity provider just now; None where a passphrase confirms instead."""
+        if not (actor.credential or "").startswith(PROVIDED):
+            return None
+        return actor.confirmed_at is not None and self._clock.now() - actor.confirmed_at <= FRESH
 
     def identify(self, credential: str | None, *, used: bool = True) -> Actor:
         """Who presents a credential: `Bearer <id>.<secret>`, `<id>.<secret>`, or a token of the identity provider.

@@ -40,6 +40,19 @@ Check = Callable[[Proposal[Any], Chart | None, Any], list[Verdict]]
 Effect = Callable[[Path, Sequence[Any]], None]
 
 
+@dataclass(frozen=True)
+class Amends:
+    """What of a body a person is offered to change in a form, and what follows from it.
+
+    `fields` name its parts in order, `sections.written` one field of each item (none: all that people read); `settled`
+    gives, of the proposed body and the one as the form has it, the body in which all that follows from the changed
+    parts follows them.
+    """
+
+    fields: tuple[str, ...] = ()
+    settled: Callable[[Any, Any], Any] = lambda _before, after: after
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """One clinical service.
@@ -47,7 +60,8 @@ class Service:
     `reads` and `body` are frozen msgspec Structs: the typed input and the body of the proposal. `engine` is a pure
     function of (input, chart, context). Each check gets (proposal, chart, input) and returns verdicts; one that holds
     or refuses keeps the proposal, or one finding of it, from being shown as proposed. `effect` makes the ward's home
-    say what all signed bodies of the service say, in the order of their signing; most services have none.
+    say what all signed bodies of the service say, in the order of their signing; most services have none. `amends` is
+    what a person may change in a form.
     """
 
     card: Card
@@ -59,6 +73,7 @@ class Service:
     folder: Path
     prompt: str | None = None
     effect: Effect | None = None
+    amends: Amends = Amends()
 
     @property
     def id(self) -> str:

@@ -78,6 +78,9 @@ class Desk:
 
     Where a card names who countersigns, the run waits until a second person has agreed to what the first one signed; a
     rejection by either ends it.
+
+    `effect` does what a proposal that was signed for good does in the ward; where it fails, the decision stands, and
+    the trail says that it had no effect.
     """
 
     runs: RunStore
@@ -89,6 +92,7 @@ class Desk:
     card_of: Callable[[str], Card]
     minutes: int = 30
     body_of: BodyReader | None = None
+    effect: Callable[[str], None] | None = None
 
     def queue(
         self, actor: Actor, *, service: str | None = None, limit: int = 50, before: str | None = None,
@@ -202,6 +206,15 @@ class Desk:
                 answers.append(Refusal(error.code, str(error)))
         return tuple(answers)
 
+    def preview(self, run: Run, amended: bytes) -> Amendment:
+        """What an amended body would change, without deciding anything.
+
+        Raises:
+            RefusedError: it cannot be an amendment of this run's proposal.
+        """
+        _, card = self._known(run)
+        return amendment(run, amended, self.body_of, most_bytes=card.budget.proposal_bytes)
+
     def first(self, run: Run) -> Decision | None:
         """What another person signed first, where two must agree and the second has not yet decided."""
         card = self._card(run.service)
@@ -256,7 +269,22 @@ class Desk:
         with self._witnessed("decision.refused", person, run, door, decision=decision.id):
             if not (self.runs.sign_first(decision) if decision.awaits else self.runs.decide(decision)):
                 raise RefusedError(ALREADY)
+        if not decision.awaits and decision.choice != "reject":
+            self._take_effect(decision, run, person, door)
         return decision
+
+    def _take_effect(self, decision: Decision, run: Run, person: Actor, door: Door | None) -> None:
+        """Lets a signed proposal take effect; that it could not is in the trail before it is told."""
+        if self.effect is None:
+            return
+        try:
+            self.effect(run.service)
+        except OpenWardError as error:
+            self.trail.write(
+                person, "decision.no-effect", "execute", outcome="failure", patient=run.patient, run=run.id, door=door,
+                detail={"decision": decision.id, "reason": type(error).__name__},
+            )  # fmt: skip
+            raise
 
     def _person(self, actor: Actor) -> Actor:
         """The actor as a person in a live session who may decide."""

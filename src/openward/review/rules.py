@@ -69,6 +69,8 @@ def signable(run: Run, card: Card, actor: Actor, first: Decision | None = None) 
     role = card.signs if first is None else card.countersigns
     if role != actor.role:
         return Refusal("wrong-role", f"this is signed by the role {role}: pass it on to somebody who has it")
+    if run.actor == actor.id and not card.signs_own:
+        return Refusal("own-request", "you asked for this yourself: another person must decide on it")
     if run.status == "failed" or run.proposal is None:
         return Refusal("failed-run", "this run failed, so there is no proposal to decide on: run the service again")
     return None

@@ -14,7 +14,9 @@ from openward.domain.proposal import Proposal
 from openward.domain.study import Endpoint, Study
 from openward.domain.text import Text
 from openward.harness.agents import agent_engine
+from openward.harness.agents.amending import AMENDS
 from openward.harness.service import Service
+from openward.studio.fault import Fault, fault
 from openward.studio.manifest import Manifest
 from openward.studio.trying import shortfalls
 
@@ -47,54 +49,81 @@ def service_of(manifest: Manifest, folder: Path, services: Mapping[str, Service]
         InputError: the manifest contradicts itself or names what there is not; the message lists all that is wrong.
     """
     if faults := [*faults_of(manifest, services)]:
-        raise InputError(f"agent '{manifest.id}': {'; '.join(faults)}")
+        raise InputError(f"agent '{manifest.id}': {'; '.join(map(str, faults))}")
     return Service(
         card=_card(manifest), reads=Ask, body=Answer, engine=agent_engine(spec_of(manifest)), checks=(),
-        study=_study(manifest), folder=folder, prompt=f"{manifest.persona.en}\n{manifest.persona.zh}",
+        study=_study(manifest), folder=folder, prompt=f"{manifest.persona.en}\n{manifest.persona.zh}", amends=AMENDS,
     )  # fmt: skip
 
 
-def faults_of(manifest: Manifest, services: Mapping[str, Service]) -> Iterator[str]:
+def faults_of(manifest: Manifest, services: Mapping[str, Service]) -> Iterator[Fault]:
     """What is wrong with a manifest, in words."""
     for tool in manifest.tools:
         if tool not in services:
-            yield f"there is no service '{tool}' to use as a tool; there are: {', '.join(services)}"
+            there = ", ".join(services)
+            yield fault(
+                "tools", f"there is no service '{tool}' to use as a tool; there are: {there}",
+                f"没有可用的服务“{tool}”；现有：{there}",
+            )  # fmt: skip
         elif services[tool].card.kind == "agent":
-            yield f"'{tool}' is an agent; an agent uses services that compute"
-    yield from (
-        f"'fixed' names '{tool}', which is not among its tools" for tool in manifest.fixed.keys() - manifest.tools
-    )
+            yield fault(
+                "tools",
+                f"'{tool}' is an agent; an agent uses services that compute",
+                f"“{tool}”是智能体；智能体只能使用计算类服务",
+            )
+    for tool in manifest.fixed.keys() - manifest.tools:
+        yield fault(
+            "fixed", f"'fixed' names '{tool}', which is not among its tools", f"固定参数提到“{tool}”，但它未被启用"
+        )
     yield from _of_guide(manifest)
     yield from _of_oversight(manifest)
 
 
-def _of_guide(manifest: Manifest) -> Iterator[str]:
+def _of_guide(manifest: Manifest) -> Iterator[Fault]:
     guide = manifest.guide
     steps = {step.tool for step in guide.steps} if guide else set()
     for tool in sorted(steps - {*manifest.tools, "chart"}):
-        yield f"a step of its guide calls '{tool}', which is not among its tools"
+        yield fault(
+            "guide", f"a step of its guide calls '{tool}', which is not among its tools",
+            f"其固定流程会调用“{tool}”，但该服务未启用",
+        )  # fmt: skip
     for part in guide.parts if guide else ():
         for taken in part.takes:
             owner, _, rest = taken.partition(".")
             if owner == "chart" and rest not in manifest.chart:
-                yield f"a part of its guide takes '{taken}', but 'chart' does not list '{rest}'"
+                yield fault(
+                    "guide", f"a part of its guide takes '{taken}', but 'chart' does not list '{rest}'",
+                    f"其固定流程的段落取自“{taken}”，但未允许读取“{rest}”",
+                )  # fmt: skip
             elif owner not in {"chart", *manifest.tools}:
-                yield f"a part of its guide takes '{taken}', but '{owner}' is not among its tools"
+                yield fault(
+                    "guide", f"a part of its guide takes '{taken}', but '{owner}' is not among its tools",
+                    f"其固定流程的段落取自“{taken}”，但“{owner}”未启用",
+                )  # fmt: skip
 
 
-def _of_oversight(manifest: Manifest) -> Iterator[str]:
+def _of_oversight(manifest: Manifest) -> Iterator[Fault]:
     if manifest.oversight == "draft" and manifest.signs == "nobody":
-        yield "it drafts, so 'signs' must name the role that signs"
+        yield fault("signs", "it drafts, so 'signs' must name the role that signs", "它起草文书，须指定由谁签署")
     if manifest.signs in {"patient", "service"}:
-        yield "'signs' names a role that cannot sign"
+        yield fault("signs", "'signs' names a role that cannot sign", "所选角色不能签署")
     if manifest.risk != "informs" and manifest.signs == "nobody":
-        yield f"its risk is '{manifest.risk}', so 'signs' must name the role that signs"
+        yield fault(
+            "signs", f"its risk is '{manifest.risk}', so 'signs' must name the role that signs",
+            "其作用不止于提供信息，须指定由谁签署",
+        )  # fmt: skip
     if manifest.audience == "patient" and manifest.risk != "informs":
-        yield "what a patient reads may inform only: set risk to 'informs'"
+        yield fault("risk", "what a patient reads may inform only: set risk to 'informs'", "面向患者的内容只能提供信息")
     if manifest.subject == "none" and manifest.chart:
-        yield "'subject' is none, so it can read no chart: leave 'chart' empty"
+        yield fault(
+            "chart", "'subject' is none, so it can read no chart: leave 'chart' empty",
+            "已设定不读取病历，请关闭所有病历内容",
+        )  # fmt: skip
     if manifest.knowledge and "literature" not in manifest.tools:
-        yield "'knowledge' names corpora, but 'literature' is not among its tools"
+        yield fault(
+            "knowledge", "'knowledge' names corpora, but 'literature' is not among its tools",
+            "指定了文献库，但未启用文献检索",
+        )  # fmt: skip
 
 
 def spec_of(manifest: Manifest) -> AgentSpec:

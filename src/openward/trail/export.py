@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any, Final
 
-from openward.domain.run import Decision, Run
+from openward.domain.run import Decision, Run, Signed
 from openward.domain.trail import Action, Entry, Event, EventOutcome
 from openward.trail.chain import read_event
 
@@ -160,8 +160,10 @@ def provenance(run: Run, decision: Decision | None, *, patient: str | None = Non
     """One run, and the decision on it if there is one, as a Provenance; `patient` is a pseudonym.
 
     A proposal alone is asserted by artificial intelligence (`AIAST`); with a decision a person has verified it, and the
-    ward's Ed25519 signature over the decision stands in `signature` (raw bytes, so `sigFormat` says octet-stream).
+    ward's Ed25519 signature over the decision stands in `signature` (raw bytes, so `sigFormat` says octet-stream);
+    where two persons had to agree, both.
     """
+    signed = [one for one in (decision and decision.first, decision) if one]
     known = ((RUN, run.id), (DIGEST, run.proposal_digest), (PSEUDONYM, patient))
     found: dict[str, Any] = {
         "resourceType": "Provenance",
@@ -171,11 +173,11 @@ def provenance(run: Run, decision: Decision | None, *, patient: str | None = Non
         "recorded": (decision.decided if decision else run.started).isoformat(),
         "reason": [concept(INTEGRITY, "AIAST", "Artificial Intelligence asserted")],
         "activity": concept(DATA_OPERATION, "CREATE", "create"),
-        "agent": [_machine(run), *([_verifier(decision)] if decision else [])],
+        "agent": [_machine(run), *map(_verifier, signed)],
         "entity": _sources(run),
     }
-    if decision:
-        found["signature"] = [_signature(decision)]
+    if signed:
+        found["signature"] = [*map(_signature, signed)]
     return found
 
 
@@ -188,8 +190,8 @@ def _machine(run: Run) -> dict[str, Any]:
     }
 
 
-def _verifier(decision: Decision) -> dict[str, Any]:
-    """The person who decided."""
+def _verifier(decision: Decision | Signed) -> dict[str, Any]:
+    """The person who decided, or signed first."""
     return {
         "type": concept(PARTICIPANT, "verifier", "Verifier"),
         "role": [concept(ROLE, decision.role)],
@@ -208,7 +210,7 @@ def _sources(run: Run) -> list[dict[str, Any]]:
     return found
 
 
-def _signature(decision: Decision) -> dict[str, Any]:
+def _signature(decision: Decision | Signed) -> dict[str, Any]:
     """The ward's signature over the decision, on behalf of the person."""
     return {
         "type": [coding(SIGNATURE_TYPE, "1.2.840.10065.1.12.1.5", "Verification Signature")],

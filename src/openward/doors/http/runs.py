@@ -18,18 +18,23 @@ class Runs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """A run with what a person decided and what was said of it."""
+    """A run with what a person decided and what was said of it; `first` is the signature that awaits a second one."""
 
     run: Run
     decision: Decision | None = None
+    first: Decision | None = None
     feedback: tuple[Feedback, ...] = ()
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """The exact bytes to decide on (`run.proposal`) and the showing that a decision must name."""
+    """The exact bytes to decide on (`run.proposal`) and the showing that a decision must name.
+
+    `first` is what another person signed before, where two must agree: with an amendment the bytes are `first.amended`.
+    """
 
     run: Run
     showing: Showing
+    first: Decision | None = None
 
 
 class DecisionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,7 +89,8 @@ def get_run(call: Call) -> Answer:
     call.ward.access.require(call.actor, "run.read")
     run, runs = _run(call), call.ward.stores.runs
     call.ward.trail.write(call.actor, "run.read", "read", patient=run.patient, run=run.id, door="http")
-    return Answer(RunDetail(run=run, decision=runs.decision(run.id), feedback=runs.feedback(run.id)))
+    first = call.ward.desk.first(run)
+    return Answer(RunDetail(run=run, decision=runs.decision(run.id), first=first, feedback=runs.feedback(run.id)))
 
 
 def queue(call: Call) -> Answer:
@@ -97,7 +103,7 @@ def queue(call: Call) -> Answer:
 def show(call: Call) -> Answer:
     """Puts the exact bytes before the person who calls."""
     run, showing = call.ward.desk.show(call.path["run"], call.actor)
-    return Answer(Shown(run=run, showing=showing), HTTPStatus.CREATED)
+    return Answer(Shown(run=run, showing=showing, first=call.ward.desk.first(run)), HTTPStatus.CREATED)
 
 
 def decide(call: Call) -> Answer:

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from openward.harness.service import Service, load_card
+from openward.harness.service import Amends, Service, load_card
+from openward.services.clinical_note.amending import settled
 from openward.services.clinical_note.checks import CHECKS
 from openward.services.clinical_note.engine import clinical_note
 from openward.services.clinical_note.proposal import ClinicalNote
@@ -20,4 +21,5 @@ SERVICE: Final = Service(
     checks=CHECKS,
     study=STUDY,
     folder=_FOLDER,
+    amends=Amends(("sections.written",), settled),
 )

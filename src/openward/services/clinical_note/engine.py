@@ -16,7 +16,7 @@ from openward.services.clinical_note.drafting import Draft, draft
 from openward.services.clinical_note.formats import TABLE, Layout, layout_of
 from openward.services.clinical_note.hearing import Heard
 from openward.services.clinical_note.person import Sex, sex_of
-from openward.services.clinical_note.proposal import ClinicalNote
+from openward.services.clinical_note.proposal import ClinicalNote, Section
 from openward.services.clinical_note.reads import MAX_TEXT, Reads
 from openward.services.clinical_note.speakers import Transcript, transcript
 from openward.services.clinical_note.statement import Statement
@@ -117,7 +117,7 @@ def _proposal(  # noqa: PLR0913, PLR0917 - the parts of one proposal
         style=layout.style,
         final=reads.final,
         sections=drafted.sections,
-        draft=_written(title, drafted, language),
+        draft=whole(title, drafted.sections, _EMPTY.in_(language)),
         withheld=len(drafted.withheld),
     )
     empty = sum(section.missing for section in drafted.sections)
@@ -138,14 +138,15 @@ def _proposal(  # noqa: PLR0913, PLR0917 - the parts of one proposal
     )  # fmt: skip
 
 
-def _written(title: str, drafted: Draft, language: Language) -> str:
-    """The whole note as plain text; a required section without words says so."""
+def whole(title: str, sections: tuple[Section, ...], like: str) -> str:
+    """The whole note as plain text; a required section without words says so, in the words of a text like it."""
+    empty = _EMPTY.zh if _EMPTY.zh in like else _EMPTY.en
     parts = [title]
-    for section in drafted.sections:
-        if section.sentences:
+    for section in sections:
+        if section.written.strip():
             parts.append(f"{section.name}\n{section.written}")
         elif section.missing:
-            parts.append(f"{section.name}\n{_EMPTY.in_(language)}")
+            parts.append(f"{section.name}\n{empty}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from openward.harness.service import Service, load_card
+from openward.harness.service import Amends, Service, load_card
 from openward.services.differential_diagnosis.checks import CHECKS
 from openward.services.differential_diagnosis.engine import differentiate
 from openward.services.differential_diagnosis.proposal import DifferentialDiagnosis
@@ -20,4 +20,5 @@ SERVICE: Final = Service(
     checks=CHECKS,
     study=STUDY,
     folder=_FOLDER,
+    amends=Amends(("candidates", "keep_in_view", "next_findings")),
 )

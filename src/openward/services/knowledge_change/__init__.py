@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from openward.harness.service import Service, load_card
+from openward.harness.service import Amends, Service, load_card
+from openward.services.knowledge_change.amending import settled
 from openward.services.knowledge_change.checks import CHECKS
 from openward.services.knowledge_change.engine import propose, take_effect
 from openward.services.knowledge_change.proposal import KnowledgeChange
@@ -20,5 +21,6 @@ SERVICE: Final = Service(
     checks=CHECKS,
     study=STUDY,
     folder=_FOLDER,
+    amends=Amends(("cells", "why"), settled),
     effect=take_effect,
 )

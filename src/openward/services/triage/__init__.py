@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from openward.harness.service import Service, load_card
+from openward.harness.service import Amends, Service, load_card
+from openward.services.triage.amending import settled
 from openward.services.triage.checks import CHECKS
 from openward.services.triage.engine import triage
 from openward.services.triage.proposal import Triage
@@ -20,4 +21,5 @@ SERVICE: Final = Service(
     checks=CHECKS,
     study=STUDY,
     folder=_FOLDER,
+    amends=Amends(("level", "department.name", "safety_net"), settled),
 )
