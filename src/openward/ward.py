@@ -1,9 +1,11 @@
 """The only wiring: settings become a Ward. The only place that names an adapter."""
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
+from datetime import UTC, date
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -15,11 +17,12 @@ from openward.access.access import HOUSE, Access
 from openward.access.identity import IdentityProvider
 from openward.adapters.mcp_tools import mcp_tools
 from openward.domain.actor import Actor
-from openward.domain.errors import NotFoundError, SettingsError
+from openward.domain.errors import KnowledgeError, NotFoundError, SettingsError
 from openward.domain.proposal import Language
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Door, Feedback, Run, RunRequest
 from openward.harness.agents.means import Means, Watch
+from openward.harness.effects import take_effect
 from openward.harness.interviews import Interviews
 from openward.harness.registry import discover
 from openward.harness.runner import Runner
@@ -92,6 +95,7 @@ class Ward(AbstractContextManager["Ward"]):
         self.desk = Desk(
             stores.runs, self.access, self.trail, signer, clock, ids, card_of=lambda id: self.service(id).card,
             minutes=settings.showing_minutes, body_of=self._body,
+            effect=lambda id: take_effect(self.service(id), stores.runs, settings.home),
         )  # fmt: skip
 
     @classmethod
@@ -104,7 +108,16 @@ class Ward(AbstractContextManager["Ward"]):
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         stores = _stores(settings)
         signer, vault = FileSigner(settings.home), FileVault(settings.home)
-        return cls(settings, stores, signer=signer, clock=SystemClock(), ids=SystemIds(), vault=vault)
+        ward = cls(settings, stores, signer=signer, clock=SystemClock(), ids=SystemIds(), vault=vault)
+        ward._renew()
+        return ward
+
+    def _renew(self) -> None:
+        """Lets what was signed on another machine of this ward take effect here too."""
+        for service in self.services.values():
+            # Rows that fit their table no longer are told, with their file, by whoever reads the table.
+            with contextlib.suppress(KnowledgeError):
+                take_effect(service, self.stores.runs, self.settings.home)
 
     def run(  # noqa: PLR0913 - each is one part of a request
         self, service: str, input: Any = None, *, patient: str | None = None, bundle: Any = None,
@@ -153,13 +166,14 @@ class Ward(AbstractContextManager["Ward"]):
         self._shown(actor, "patient.list", (stored.id for stored in page.items), door)
         return page
 
-    def runs(
-        self, *, actor: Actor, door: Door, service: str | None = None, status: str | None = None, limit: int = 50,
-        before: str | None = None,
+    def runs(  # noqa: PLR0913 - each narrows the list
+        self, *, actor: Actor, door: Door, service: str | None = None, status: str | None = None,
+        patient: str | None = None, day: date | None = None, limit: int = 50, before: str | None = None,
     ) -> tuple[Run, ...]:  # fmt: skip
-        """Runs, newest first; that each of their patients was shown is in the trail."""
+        """Runs, newest first, of one day (UTC) if wanted; that each of their patients was shown is in the trail."""
         self.access.require(actor, "run.read")
-        found = self.stores.runs.list(service=service, status=status, limit=limit, before=before)
+        listed = partial(self.stores.runs.list, service=service, status=status, patient=patient)
+        found = listed(limit=limit, before=before) if day is None else _of_day(listed, day, limit, before)
         self._shown(actor, "run.list", (run.patient for run in found), door)
         return found
 

@@ -43,7 +43,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `subject` says whether a run is about one patient ("optional": it can do a part of its work without a chart);
     `reads` lists the FHIR resource types that the chart given to
     the service holds (minimum necessary); `signs` is the role whose person must sign before a proposal takes effect,
-    or "nobody"; `countersigns` is the role of another person who must then agree to the same bytes, or "nobody";
+    or "nobody"; `signs_own` says whether that may be who asked for the run; `countersigns` is the role of another
+    person who must then agree to the same bytes, or "nobody";
     `hooks` are the CDS Hooks that it answers; `unit` is what is metered; `talk` is how a request in plain words finds
     it.
     """
@@ -60,6 +61,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     subject: Literal["patient", "optional", "none"] = "patient"
     reads: tuple[str, ...]
     signs: Role | Literal["nobody"]
+    signs_own: bool = True
     countersigns: Role | Literal["nobody"] = "nobody"
     unit: str
     owner: str
