@@ -5,8 +5,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
 from http import HTTPStatus
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit

@@ -69,7 +69,8 @@ def cockpit(visit: Visit) -> Response:
         greeting=_greeting(now), walls=_walls(visit, marks, now), initials=initials, summary_of=summary_of,
         title_of=lambda id: titles.get(id, id), name_of=lambda id: people[id].name if id in people else "",
         counts=ward.stores.record.counts(), counted=len(marks), all=len(marks) < _COUNTED, newest=_name(marks),
-        mine=len(waiting(ward, visit.actor, marks[:WATCHED])), troubles_first=visit.may(ADMIN), ago=lambda at: ago(at, now), days=_DAYS,
+        mine=len(waiting(ward, visit.actor, marks[:WATCHED])),
+        troubles_first=visit.may(ADMIN), ago=lambda at: ago(at, now), days=_DAYS,
     )  # fmt: skip
 
 

@@ -1,43 +1,122 @@
-"""The patients, found by the beginning of a name, an identifier or the id."""
+"""The patients: found by name, identifier, id or day of birth; where they lie, what is open, when they were here."""
 
+import re
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 
+import msgspec
 from starlette.responses import Response
 
-from openward.domain.resource import SearchQuery, Stored, Token, Wanted
+from openward.domain.proposal import SEVERITIES, Finding
+from openward.domain.resource import Page, SearchQuery, Token, Wanted
+from openward.domain.run import Run
+from openward.doors.console.people import Somebody, somebody
+from openward.doors.console.proposals import proposal_of
+from openward.doors.console.stays import Stay, inside, stays
 from openward.doors.console.visit import PageRoute, Visit, draw
 from openward.record.folding import folded
-from openward.record.views import decode
 
-_A_PAGE: Final = 40
+_A_PAGE: Final = 30
 _WORDS: Final = 6
+_OPEN: Final = 8
+_IN: Final = "in"
+_BORN: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
+_COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One patient in the list: the worst finding that nobody decided on, in which run, and how many runs wait."""
+
+    person: Somebody
+    stay: Stay
+    worst: Finding | None = None
+    run: str = ""
+    waiting: int = 0
 
 
 def patients(visit: Visit) -> Response:
-    """The patients, page by page."""
-    wanted = visit.query.get("q", "").strip()[:200]
-    query = SearchQuery(type="Patient", count=_A_PAGE, after=visit.query.get("after"), **wanted_patients(visit, wanted))
-    page = visit.ward.patients(query, actor=visit.actor, door="console")
-    rows = [_row(stored) for stored in page.items]
-    return draw(visit, "patients.html", rows=rows, total=page.total, next=page.next, wanted=wanted)
+    """The patients, page by page: all, or those who are in the house now."""
+    wanted, stay = visit.query.get("q", "").strip()[:200], visit.query.get("stay", "")
+    page = _found(visit, wanted_patients(visit, wanted), only_inside=stay == _IN)
+    today = visit.ward.clock.now().date()
+    people = [somebody(stored, today) for stored in page.items]
+    where = stays(visit.ward, [one.id for one in people], visit.language)
+    kept = urlencode({key: value for key, value in (("q", wanted), ("stay", stay)) if value})
+    return draw(
+        visit, "patients.html", rows=[_row(visit, one, where.get(one.id, Stay())) for one in people], total=page.total,
+        next=page.next, wanted=wanted, stay=stay, runs=visit.may("run.read"),
+        path=f"/console/patients?{kept}" if kept else "/console/patients", later="after" in visit.query,
+    )  # fmt: skip
+
+
+def _found(visit: Visit, narrowed: dict[str, Any], *, only_inside: bool) -> Page:
+    """A page of those who are wanted, and in the house if only they are."""
+    if only_inside:
+        there = set(inside(visit.ward))
+        narrowed["ids"] = tuple(sorted(there & set(narrowed["ids"]) if "ids" in narrowed else there))
+        if not narrowed["ids"]:
+            return Page(items=(), total=0)
+    query = SearchQuery(type="Patient", count=_A_PAGE, after=visit.query.get("after"), **narrowed)
+    return visit.ward.patients(query, actor=visit.actor, door="console")
 
 
 def wanted_patients(visit: Visit, wanted: str) -> dict[str, Any]:
-    """What is searched: this id if there is one, else names that begin with each word, or such an identifier."""
+    """What is searched: this id if there is one, else a day of birth and beginnings of names, or such identifiers."""
     if not folded(wanted):
         return {}
     if visit.ward.stores.record.read("Patient", wanted) is not None:
         return {"ids": (wanted,)}
     words = wanted.split()[:_WORDS]
-    return {
-        "tokens": tuple((Wanted("name", "", folded(word), "starts"), Token("identifier", "", word)) for word in words)
-    }
+    born = {word: day for word in words if (day := _born(visit, word))}
+    names = tuple(
+        (Wanted("name", "", folded(word), "starts"), Token("identifier", "", word))
+        for word in words
+        if word not in born
+    )
+    return {"tokens": names, "dates": tuple(("eq", day) for day in born.values())}
 
 
-def _row(stored: Stored) -> dict[str, str]:
-    view: Any = decode("Patient", stored.body)
-    name = next((n.text or " ".join([*(n.given or ()), n.family or ""]).strip() for n in view.name or ()), "")
-    return {"id": stored.id, "name": name, "gender": view.gender or "", "born": view.birth_date or ""}
+def _born(visit: Visit, word: str) -> str:
+    """A day or month of birth as ISO text, empty when the word is none; eight digits are one if no identifier is so."""
+    if match := _BORN.fullmatch(word):
+        year, month, day = match[1], int(match[2]), match[3]
+        text = f"{year}-{month:02}" + (f"-{int(day):02}" if day else "")
+        return text if _is_day(text if day else f"{text}-01") else ""
+    match = _COMPACT.fullmatch(word)
+    if match is None or not _is_day(text := "-".join(match.groups())):
+        return ""
+    query = SearchQuery(type="Patient", count=1, tokens=((Token("identifier", "", word),),))
+    return "" if visit.ward.stores.record.search(query).total else text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _row(visit: Visit, person: Somebody, stay: Stay) -> Row:
+    """One patient with what is open; runs are shown to those only who may read them."""
+    if not visit.may("run.read"):
+        return Row(person=person, stay=stay)
+    runs = visit.ward.stores.runs.list(patient=person.id, undecided=True, limit=_OPEN)
+    worst, run = _worst(runs)
+    last = max([stay.last, *(f"{run.started:%Y-%m-%d}" for run in runs)])
+    cards = {id: service.card for id, service in visit.ward.services.items()}
+    waiting = [one for one in runs if one.parent is None and one.status != "failed" and one.service in cards
+               and cards[one.service].signs != "nobody"]  # fmt: skip
+    stay = msgspec.structs.replace(stay, last=last)
+    return Row(person=person, stay=stay, worst=worst, run=run, waiting=len(waiting))
+
+
+def _worst(runs: Iterable[Run]) -> tuple[Finding | None, str]:
+    """The worst finding of some runs, of equal ones that of the newest, and its run."""
+    found = [(finding, run.id) for run in runs if (p := proposal_of(run)) for finding in p.findings]
+    return min(found, key=lambda one: SEVERITIES.index(one[0].severity), default=(None, ""))
 
 
 ROUTES: Final = (PageRoute("/console/patients", patients),)

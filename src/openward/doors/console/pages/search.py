@@ -52,8 +52,8 @@ def _places(visit: Visit, wanted: str) -> list[Place]:
     titles = [(s.card.title.in_(visit.language), s.card.title.en, s.id) for s in visit.ward.services.values()]
     services = [Place(f"/console/services/{id}", title, "service") for title, *names, id in titles
                 if _fits(wanted, title, *names, id)]  # fmt: skip
-    rooms = [Place(room.path, visit.t(f"room_{room.name}"), "room") for room in ROOMS
-             if (not room.scope or visit.may(room.scope)) and _fits(wanted, visit.t(f"room_{room.name}"), room.name)]  # fmt: skip
+    open = [(room, visit.t(f"room_{room.name}")) for room in ROOMS if not room.scope or visit.may(room.scope)]
+    rooms = [Place(room.path, name, "room") for room, name in open if _fits(wanted, name, room.name)]
     return [*rooms, *services[:_SERVICES]]
 
 
