@@ -16,11 +16,13 @@ from openward.record.chart import Chart, MedicationEntry
 # The web, in the units of its view box: names stand at both sides of a ring, one above the other.
 WIDTH: Final = 420
 _MIDDLE: Final = WIDTH / 2
-_RING: Final = 84
-_EDGE: Final = 22.0
-_ROW: Final = 34.0
-_LEAST_HEIGHT: Final = 150.0
+_RING: Final = 92
+_EDGE: Final = 16.0
+_ROW: Final = 29.0
+_LEAST_HEIGHT: Final = 120.0
 _BEND: Final = 22
+_DEEPEST: Final = 1.5
+_FAR: Final = 100.0
 _LETTERS: Final = 17
 _WIDE: Final = 0x2E80
 # Bars and times of use, in per cent of their width.
@@ -144,7 +146,7 @@ def web(
     new = {r for r in names if r.startswith("orders[")} if drafts is None else set(drafts)
     order = _in_order(joined)
     rows = (len(order) + 1) // 2
-    height = max(_LEAST_HEIGHT, rows * _ROW + 2 * _EDGE)
+    height = max(_LEAST_HEIGHT, (rows - 1) * _ROW + 2 * _EDGE)
     nodes = tuple(_node(n, reference, (len(order), height), names, new) for n, reference in enumerate(order))
     places = {node.reference: node for node in nodes}
     used: dict[tuple[str, ...], int] = {}
@@ -206,9 +208,9 @@ def _in_order(findings: Sequence[Finding]) -> list[str]:
 def _node(n: int, reference: str, ring: tuple[int, float], names: Mapping[str, str], drafts: set[str]) -> Node:
     count, height = ring
     half = (count + 1) // 2
-    right = n < half
-    row, rows = (n, half) if right else (count - 1 - n, count - half)
-    y = height / 2 + (row - (rows - 1) / 2) * min(_ROW * 1.6, (height - 2 * _EDGE) / max(rows, 1))
+    right = n % 2 == 0
+    row, rows = n // 2, half if right else count - half
+    y = height / 2 + (row - (rows - 1) / 2) * min(_ROW * 1.6, (height - 2 * _EDGE) / max(rows - 1, 1))
     flat = (y - height / 2) / (height / 2)
     x = _MIDDLE + (1 if right else -1) * _RING * max(0.35, (1 - flat * flat) ** 0.5)
     return Node(
@@ -224,7 +226,8 @@ def _lines(name: str) -> tuple[str, ...]:
         room -= 2 if ord(letter) >= _WIDE else 1
         if room < 0:
             at = name.rfind(" ", 0, n)
-            first, rest = (name[:at], name[at + 1 :]) if at > 0 else (name[:n], name[n:])
+            hyphen = "" if ord(letter) >= _WIDE else "-"
+            first, rest = (name[:at], name[at + 1 :]) if at > 0 else (name[: n - 1] + hyphen, name[n - 1 :])
             break
     if not first:
         return (name,)
@@ -253,8 +256,8 @@ def _path(one: Node, other: Node, turn: int) -> str:
     """A curve towards the middle; what joins the same two drugs again bends further."""
     bend = ((turn + 1) // 2) * _BEND * (1 if turn % 2 else -1)
     x, y = (one.x + other.x) / 2, (one.y + other.y) / 2
-    pull = 0.45 if abs(one.x - other.x) < _RING / 2 else 0.0
-    x += (_MIDDLE - x) * pull * 2
+    if one.side == other.side:
+        x += (_MIDDLE - x) * min(_DEEPEST, abs(one.y - other.y) / _FAR)
     return f"M{one.x:g} {one.y:g}Q{x:g} {y + bend:g} {other.x:g} {other.y:g}"
 
 
