@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date
 from functools import cache, partial
@@ -253,6 +253,19 @@ class Ward(AbstractContextManager["Ward"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _of_day(
+    listed: Callable[..., tuple[Run, ...]], day: date, limit: int, before: str | None
+) -> tuple[Run, ...]:  # fmt: skip
+    """The runs that began on a day, out of a list that is newest first."""
+    found: list[Run] = []
+    while len(found) < limit and (page := listed(limit=_PAGE, before=before)):
+        found += [run for run in page if run.started.astimezone(UTC).date() == day]
+        before = page[-1].id
+        if page[-1].started.astimezone(UTC).date() < day:
+            break
+    return tuple(found[:limit])
 
 
 def _bearer_tokens(settings: Settings, clock: Clock) -> IdentityProvider | None:

@@ -29,6 +29,7 @@ from openward.doors.units import written
 from openward.knowledge import tables
 
 _PATH: Final = Path(__file__).parent / "evidence.toml"
+_DOCUMENTS: Final = "; "  # between the documents of one source; inside of a citation no space follows
 _OF_A_TOOL: Final = "steps["
 _DATED: Final = re.compile(r"\d{4}-\d\d(-\d\d(T.*)?)?")
 _RESOURCE: Final = re.compile(r"[A-Z][A-Za-z]+/\S+")
@@ -74,15 +75,20 @@ def tell_all(
     of_one: dict[str, list[Told]] = {}
     for one in told:
         if one.kind == "knowledge":
-            of_one.setdefault(one.what, []).append(one)
-    rows = [held[0] if len(held) == 1 else _together(held) for held in of_one.values()]
+            of_one.setdefault(one.what.partition(_DOCUMENTS)[0], []).append(one)
+    rows = [held[0] if len(held) == 1 else _together(document, held) for document, held in of_one.items()]
     return [*(one for one in told if one.kind != "knowledge"), *rows]
 
 
-def _together(rows: Sequence[Told]) -> Told:
-    """Rows of one document as one evidence."""
-    parts = (Told(kind="row", what=one.where, table=one.table, row=one.row) for one in rows)
-    return Told(kind="knowledge", what=rows[0].what, parts=tuple(parts))
+def _together(document: str, rows: Sequence[Told]) -> Told:
+    """Rows that stand on one document as one evidence; where a row names more documents, they stand beside it."""
+    parts = (
+        Told(
+            kind="row", what=one.where, where=one.what.partition(_DOCUMENTS)[2], table=one.table, row=one.row,
+        )
+        for one in rows
+    )  # fmt: skip
+    return Told(kind="knowledge", what=document, parts=tuple(parts))
 
 
 def cite(evidence: Evidence, language: Language = "en", names: Mapping[str, str] | None = None) -> str:
@@ -99,6 +105,12 @@ def part_of(path: str) -> str:
 def place_of(path: str, language: Language) -> str:
     """A place in what a service was given, in words: `orders[1].dose` is "Orders, line 2, Dose"."""
     return _Teller(language).place(path)
+
+
+def type_called(type: str, language: Language) -> str:
+    """What a type of resource is called (`MedicationRequest`: "Drug ordered")."""
+    found = _words().types.get(type)
+    return type if found is None else found[language == "zh"]
 
 
 class _Words(msgspec.Struct, frozen=True):

@@ -1,11 +1,15 @@
 """Commands about runs: list them, show one, decide."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openward.doors.cli.session import OutputOption, operator, session_of, show_json, show_table
+
+if TYPE_CHECKING:
+    from openward.domain.run import Run
+    from openward.ward import Ward
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +24,7 @@ def runs(
     service: Annotated[str | None, typer.Option(help="Only runs of this service.")] = None,
     limit: Annotated[int, typer.Option(help="How many to list.")] = 50,
     before: Annotated[str | None, typer.Option(help="Go on before this run.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write the run that is shown to this file, on paper.")] = None,
     output: OutputOption = "text",
 ) -> None:
     """List the runs of this ward, newest first, or show one whole."""
@@ -33,6 +38,9 @@ def runs(
             if run is None:
                 msg = f"there is no run '{id[:80]}' in this ward; list them with `openward runs`"
                 raise NotFoundError(msg)
+            if pdf is not None:
+                _write_pdf(ward, run, pdf)
+                return
             ward.trail.write(operator(), "run.read", "read", patient=run.patient, run=run.id, door="cli")
             show_json(run) if output == "json" else show_run(run, names_in(ward, operator(), run))
             return
@@ -42,6 +50,22 @@ def runs(
         return
     rows = [(r.id, r.started.strftime("%Y-%m-%d %H:%M"), r.service, r.status, r.door, r.actor) for r in listed]
     show_table("Runs", ("id", "started (UTC)", "service", "status", "door", "actor"), rows, empty="there is no run yet")
+
+
+def _write_pdf(ward: "Ward", run: "Run", path: Path) -> None:
+    """Writes a run to a file, on paper."""
+    from openward.doors.account import account_of
+    from openward.doors.cli.render import body_of
+    from openward.doors.outline import outline
+    from openward.doors.paper import paper
+
+    who = operator()
+    ward.trail.write(
+        who, "run.export", "read", patient=run.patient, run=run.id, door="cli", detail={"as": "pdf"}
+    )  # fmt: skip
+    account, blocks = account_of(ward, who, run, run.language), outline(body_of(run), run.language)
+    path.write_bytes(paper(account, run.language, blocks, patient="", made=ward.clock.now()))
+    typer.echo(f"{path}: {run.id}")
 
 
 def review(

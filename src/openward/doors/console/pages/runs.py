@@ -1,5 +1,7 @@
 """Runs: the list, and one run whole with evidence, checks, steps and decision."""
 
+from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -7,26 +9,53 @@ from starlette.responses import Response
 
 from openward.domain.errors import InputError, NotFoundError
 from openward.domain.run import Run
+from openward.doors.account import Gap, account_of
+from openward.doors.console.people import names_of as people_of
 from openward.doors.console.proposals import body_of, proposal_of, summary_of
 from openward.doors.console.visit import PageRoute, Visit, draw, view_of
-from openward.doors.evidence import cite, for_a_person
-from openward.doors.outline import outline
+from openward.doors.dates import moment
+from openward.doors.evidence import cite, for_a_person, type_called
+from openward.doors.names import names_of
+from openward.doors.outline import name_of, outline
 
 _A_PAGE: Final = 40
+_STATES: Final = ("proposed", "held", "failed")
+_CALCULATOR: Final = "clinical-calculator"
+_DOWNLOADS: Final = {"json": "application/json", "fhir": "application/fhir+json", "pdf": "application/pdf"}
 
 
 def runs(visit: Visit) -> Response:
-    """All runs, newest first, of one service or status if wanted."""
-    service, status = visit.query.get("service") or None, visit.query.get("status") or None
+    """All runs, newest first, of one service, status, patient or day if wanted."""
+    asked = {key: visit.query.get(key, "").strip() for key in ("service", "status", "patient", "day")}
     found = visit.ward.runs(
-        service=service, status=status, limit=_A_PAGE, before=visit.query.get("after"), actor=visit.actor,
+        service=asked["service"] or None, status=asked["status"] or None, patient=asked["patient"] or None,
+        day=_day(visit, asked["day"]), limit=_A_PAGE, before=visit.query.get("after"), actor=visit.actor,
         door="console",
     )  # fmt: skip
-    titles = {s.id: s.card.title.in_(visit.language) for s in visit.ward.services.values()}
+    kept = visit.ward.stores.runs
     return draw(
-        visit, "runs.html", runs=found, titles=titles, service=service, state=status, summary_of=summary_of,
+        visit, "runs.html", runs=found, titles=_titles(visit), asked=asked, states=_STATES, summary_of=summary_of,
+        why=_why, people=people_of(visit, (run.patient for run in found)), at=partial(moment, language=visit.language),
+        decisions={run.id: decision for run in found if (decision := kept.decision(run.id))},
+        cards={id: service.card for id, service in visit.ward.services.items()},
         next=found[-1].id if len(found) == _A_PAGE else None,
     )  # fmt: skip
+
+
+def _day(visit: Visit, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputError(visit.t("day_wrong")) from None
+
+
+def _titles(visit: Visit) -> dict[str, str]:
+    return {s.id: s.card.title.in_(visit.language) for s in visit.ward.services.values()}
+
+
+def _why(run: Run) -> str:
+    """Why a run was held, in one line; empty when it was not."""
+    return "; ".join(dict.fromkeys(v.reason for v in run.verdicts if v.outcome == "hold" and v.reason))
 
 
 def run_page(visit: Visit) -> Response:
@@ -34,25 +63,54 @@ def run_page(visit: Visit) -> Response:
     visit.ward.access.require(visit.actor, "run.read")
     run = run_of(visit, visit.path["run"])
     visit.ward.trail.write(visit.actor, "run.read", "read", patient=run.patient, run=run.id, door="console")
-    return draw(visit, "run.html", **shown(visit, run))
+    account = account_of(visit.ward, visit.actor, run, visit.language)
+    person, language = visit.ward.stores.access.person(run.actor), visit.language
+    return draw(
+        visit, "run.html", **shown(visit, run, account.names), account=account, at=partial(moment, language=language),
+        somebody=people_of(visit, [run.patient]).get(run.patient or ""), titles=_titles(visit),
+        ran_by=person.name if person else run.actor, called=partial(name_of, language=language),
+        type_called=partial(type_called, language=language), form_of=partial(_form_of, visit, run),
+        first=visit.ward.desk.first(run), may_look=visit.may("system/Patient.rs"),
+    )  # fmt: skip
+
+
+def _form_of(visit: Visit, run: Run, gap: Gap) -> str:
+    """Where the input that a gap names can be given for this patient; empty when nowhere."""
+    if not gap.field or not visit.may(f"service/{run.service}.run"):
+        return ""
+    if run.service == _CALCULATOR:
+        of = f"?patient={run.patient}" if run.patient else ""
+        return f"/console/calculators/{body_of(run).get('calculator', '')}{of}"
+    return f"/console/patients/{run.patient}?panel=services#service-{run.service}" if run.patient else ""
 
 
 def export(visit: Visit) -> Response:
-    """One run as a file: whole as JSON, or how it came about as a FHIR R4 Provenance."""
+    """One run as a file: whole as JSON, how it came about as a FHIR R4 Provenance, or on paper as PDF."""
     visit.ward.access.require(visit.actor, "run.read")
     run, form = run_of(visit, visit.path["run"]), visit.path["form"]
-    if form not in {"json", "fhir"}:
-        raise InputError("a run can be exported as json or fhir; print its page for paper")
+    if form not in _DOWNLOADS:
+        raise InputError("a run can be exported as json, fhir or pdf")
     visit.ward.trail.write(
         visit.actor, "run.export", "read", patient=run.patient, run=run.id, door="console", detail={"as": form}
     )
+    ending = "pdf" if form == "pdf" else f"{form}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{run.id}{"." if form == "pdf" else "-"}{ending}"'}
+    return Response(_exported(visit, run, form), 200, headers, _DOWNLOADS[form])
+
+
+def _exported(visit: Visit, run: Run, form: str) -> bytes:
+    if form == "pdf":
+        from openward.doors.paper import paper
+
+        somebody = people_of(visit, [run.patient]).get(run.patient or "")
+        account = account_of(visit.ward, visit.actor, run, visit.language)
+        blocks, name = outline(body_of(run), run.language), somebody.name if somebody else ""
+        return paper(account, visit.language, blocks, patient=name, made=visit.ward.clock.now())
     decision = visit.ward.stores.runs.decision(run.id)
     told: Any = {"run": run, "decision": decision}
     if form == "fhir":
         told = next(iter(visit.ward.trail.provenance([(run, decision)])))
-    headers = {"Content-Disposition": f'attachment; filename="{run.id}-{form}.json"'}
-    media = "application/fhir+json" if form == "fhir" else "application/json"
-    return Response(msgspec.json.format(msgspec.json.encode(told), indent=2), 200, headers, media)
+    return msgspec.json.format(msgspec.json.encode(told), indent=2)
 
 
 def run_of(visit: Visit, id: str) -> Run:
@@ -68,15 +126,19 @@ def run_of(visit: Visit, id: str) -> Run:
     return run
 
 
-def shown(visit: Visit, run: Run) -> dict[str, Any]:
-    """What a page needs to show a run."""
-    body, service = body_of(run), visit.ward.service(run.service)
+def shown(visit: Visit, run: Run, names: dict[str, str] | None = None) -> dict[str, Any]:
+    """What a page needs to show a run; `names` for its evidence are looked up when they are not given."""
+    body, service, proposal = body_of(run), visit.ward.service(run.service), proposal_of(run)
+    if names is None:
+        evidence = (e for finding in (proposal.findings if proposal else ()) for e in finding.evidence)
+        names = names_of(visit.ward, visit.actor, evidence, visit.language)
     return {
         "run": run,
         "card": service.card,
-        "proposal": proposal_of(run),
+        "proposal": proposal,
         "decision": visit.ward.stores.runs.decision(run.id),
-        "cite": cite,
+        "cite": partial(cite, language=visit.language, names=names),
+        "names": names,
         "for_a_person": for_a_person,
         "blocks": outline(body, run.language),
         "body": body,
