@@ -54,6 +54,21 @@ def name_of(key: str, language: Language) -> str:
     return key.replace("_", " ").capitalize() if found is None else found[language == "zh"]
 
 
+def is_hidden(key: str) -> bool:
+    """Whether a field is left to the JSON: a code, a place, a whole resource."""
+    return key in _words().hidden
+
+
+def said_of(word: str, language: Language) -> str:
+    """A set word that stands as a value, in a language."""
+    return _words().zh.get(word, word) if language == "zh" else word
+
+
+def title_of(item: dict[str, Any]) -> str:
+    """What a struct is called in one cell, empty when it has no name."""
+    return next((str(item[name]) for name in _NAMES if item.get(name)), "")
+
+
 def _named(value: Any) -> Iterator[tuple[str, str]]:
     """The names of what has an id, so that an id elsewhere in the body can be shown by its name."""
     if isinstance(value, list):
@@ -109,14 +124,14 @@ class _Outliner:
         if isinstance(value, list):
             return ("、" if self.language == "zh" else ", ").join(self._cell(key, item) for item in value)
         if isinstance(value, dict):
-            return next((str(value[name]) for name in _NAMES if value.get(name)), "")
+            return title_of(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _number(key, value)
         words = {None: "", False: "", True: "yes"}.get(value, str(value))
         if moment := _MOMENT.fullmatch(words):
             return f"{moment[1]} {moment[2]}"
         words = self.names.get(words, words)
-        return _words().zh.get(words, words) if self.language == "zh" else words
+        return said_of(words, self.language)
 
 
 def _number(key: str, value: float) -> str:
