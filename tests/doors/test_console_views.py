@@ -30,7 +30,7 @@ def shown(visitor, house, service, given, **more):
 
 def test_a_laboratory_report_shows_each_value_in_its_band(visitor, house):
     page = shown(visitor, house, "lab-report", {"text": LAB, "sex": "male"})
-    assert page.count('class="band"') == 2
+    assert page.count('class="within"') == 2
     assert "6.8 mmol/L" in page
     assert page.count('class="dot out"') == 1
 
@@ -75,7 +75,7 @@ def test_a_drug_leads_to_every_row_that_names_it(visitor):
 
 def test_a_table_is_paged_and_an_unknown_one_is_told(visitor):
     page = visitor.get("/console/knowledge/condition_findings").text
-    assert 'href="/console/knowledge/condition_findings?after=100"' in page
+    assert 'href="/console/knowledge/condition_findings?after=60"' in page
     assert visitor.get("/console/knowledge/secrets").status_code == 404
     assert visitor.get("/console/knowledge/sources", params={"after": "x"}).status_code == 400
 

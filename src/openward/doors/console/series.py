@@ -44,6 +44,15 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
         """When it was measured."""
         return self.reading.at
 
+    @property
+    def beyond(self) -> float:
+        """How far it lies from its interval, in widths of the interval or, of an open one, in its only end."""
+        if self.value is None or not self.side:
+            return 0.0
+        end = self.low if self.side == "low" else self.high
+        width = self.high - self.low if self.low is not None and self.high is not None else end
+        return abs(self.value - end) / width if end is not None and width else 0.0
+
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """From the value before to the newest: the difference, in percent where that has a meaning, and since when."""

@@ -33,7 +33,7 @@ _SPANS: Final = ("7", "30", "90", "365")
 _AT_ONCE: Final = 4
 _ROWS: Final = 100
 _PICK: Final = "show."
-_SAID: Final = ("say_high", "say_low", "say_abnormal", "say_interval", "say_newest")
+_SAID: Final = ("say_high", "say_low", "say_abnormal", "say_interval", "say_newest", "say_source")
 # The order in which a physician reads a laboratory sheet; what stands in no group comes last.
 _GROUPS: Final = (
     "chemistry", "blood_gas", "haematology", "coagulation", "inflammation", "cardiac", "liver", "diabetes", "lipids",
@@ -77,15 +77,19 @@ def results(visit: Visit) -> Response:
 def _sheet(visit: Visit, chart: Chart, held: list[Series]) -> Response:
     """The newest value of each series in groups, those out of their interval first within each."""
     only = visit.query.get("only") == "out"
-    outside = sorted((s for s in held if s.newest.side), key=lambda s: not s.newest.at_once)
+    outside = sorted((s for s in held if s.newest.side), key=_urgency)
     groups: defaultdict[str, list[Line]] = defaultdict(list)
-    for series in sorted(held, key=lambda s: (not s.newest.side, s.name)):
+    for series in sorted(held, key=lambda s: (not s.newest.side, *_urgency(s), s.name)):
         if series.newest.side or not only:
             groups[series.group if series.group in _GROUPS else _GROUPS[-1]].append(_line(series))
     return draw(
         visit, "laboratory.html", chart=chart, age=_age(chart), count=len(held), only=only, most=_AT_ONCE,
-        groups=[(name, groups[name]) for name in _GROUPS if name in groups], outside=outside,
+        sheet=[(name, groups[name]) for name in _GROUPS if name in groups], outside=outside,
     )  # fmt: skip
+
+
+def _urgency(series: Series) -> tuple[bool, float]:
+    return not series.newest.at_once, -series.newest.beyond
 
 
 def _line(series: Series) -> Line:
@@ -105,7 +109,7 @@ def _course(visit: Visit, chart: Chart, held: list[Series], keys: list[str]) -> 
     given = uses(chart, whole(shown) or window) if window else []
     rows, more = _rows(shown, _number(visit.query.get("after", "0")))
     return draw(
-        visit, "results.html", chart=chart, age=_age(chart), name="、".join(s.name for s in shown), days=days,
+        visit, "results.html", chart=chart, age=_age(chart), name=" · ".join(s.name for s in shown), days=days,
         plots=_plots(visit, shown, window), width=WIDTH, left=LEFT, rows=rows, after=more, address=_address(visit, shown),
         spans=_SPANS, others=[s for s in held if s not in shown and s.dated] if len(shown) < _AT_ONCE else [],
         given=given, data=_data(visit, shown, given, window, chart.as_of),

@@ -17,7 +17,7 @@ function picking(form) {
   const refresh = () => {
     const ticked = boxes.filter((box) => box.checked).length;
     for (const box of boxes) box.disabled = !box.checked && ticked >= most;
-    button.disabled = ticked === 0;
+    button.closest("[data-together]").hidden = ticked === 0;
     count.textContent = ticked ? `(${ticked}/${most})` : "";
   };
   form.addEventListener("change", refresh);
@@ -175,6 +175,7 @@ class Course {
     ctx.clip();
     ctx.font = `${12 * ratio}px system-ui`;
     ctx.textBaseline = "top";
+    ctx.textAlign = "left";
     drugs.forEach((drug, n) => {
       const top = bbox.top + n * ROW * ratio;
       ctx.fillStyle = colour(drug.current ? "brand" : "quiet");
@@ -247,8 +248,8 @@ class Course {
     ].filter(Boolean);
     const link = document.createElement("a");
     link.href = `#${plot.source[n]}`;
-    link.textContent = plot.source[n];
-    link.className = "reading-source";
+    link.textContent = words.source;
+    link.title = plot.source[n];
     place.replaceChildren(`${over ? "" : `${words.newest}: `}${said.join(" · ")} · `, link);
     if (over && plot.at[n] !== this.cursor && !this.stepping) {
       this.cursor = plot.at[n];
