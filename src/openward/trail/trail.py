@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +18,7 @@ from openward.ports.store import Sealer, TrailStore
 from openward.trail import checkpoint as signing
 from openward.trail.chain import canonical, read_event, seal
 from openward.trail.export import audit_event, provenance
+from openward.trail.looking import Looked, Wanted, look
 from openward.trail.verification import Verification, Verifying
 from openward.trail.walk import Walk
 
@@ -157,6 +159,21 @@ class Trail:
                 ):
                     found.append(entry)
         return tuple(found)
+
+    def look(  # noqa: PLR0913 - the filters of a page
+        self, *, patient: str = "", actor: str = "", what: str = "", outcome: EventOutcome | None = None,
+        since: datetime | None = None, until: datetime | None = None, before: int | None = None, limit: int = 50,
+    ) -> Looked:  # fmt: skip
+        """The newest entries that fit, ahead of a place; `patient` and `actor` are ids or pseudonyms."""
+        wanted = Wanted(
+            patients=self._names(patient), actors=self._names(actor), what=what, outcome=outcome, since=since,
+            until=until,
+        )  # fmt: skip
+        return look(self._store, wanted, before=before, limit=limit)
+
+    def _names(self, id: str) -> frozenset[str]:
+        """Under which names somebody stands in the trail; none for nobody in particular."""
+        return frozenset({id, self._signer.pseudonym(id)}) if id else frozenset()
 
     def audit_events(self, after: int = 0) -> Iterator[dict[str, Any]]:
         """Every entry as a FHIR R4 AuditEvent, streamed in order."""
