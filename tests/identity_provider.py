@@ -57,7 +57,12 @@ class Provider:
 
     def refuses(self, asked: dict) -> str:
         """What is wrong with a request to sign in, before anybody is sent back."""
-        wanted = {"client_id": CLIENT, "redirect_uri": self.back, "response_type": "code", "code_challenge_method": "S256"}
+        wanted = {
+            "client_id": CLIENT,
+            "redirect_uri": self.back,
+            "response_type": "code",
+            "code_challenge_method": "S256",
+        }
         wrong = [name for name, value in wanted.items() if asked.get(name) != value]
         wrong += [name for name in ("state", "nonce", "code_challenge") if len(asked.get(name, "")) != 43]
         return ", ".join(wrong + ["scope"] * ("openid" not in asked.get("scope", "").split()))
@@ -98,54 +103,52 @@ class Provider:
 
     def app(self) -> Starlette:
         """Its web server."""
-
-        async def authorize(request: Request) -> Response:
-            asked = dict(request.query_params)
-            if wrong := self.refuses(asked):
-                return HTMLResponse(f"<h1>Refused</h1>{html.escape(wrong)}", 400)
-            known = request.cookies.get("provider", "")
-            if known and "login" not in asked.get("prompt", ""):
-                person, authenticated = known.split("|")
-                return RedirectResponse(self.grant(person, asked, float(authenticated)), 303)
-            return HTMLResponse(_form(asked))
-
-        async def sign_in(request: Request) -> Response:
-            asked = dict(request.query_params)
-            person = str((await request.form()).get("person"))
-            if self.refuses(asked) or person not in PERSONS:
-                told = {"error": "access_denied", "error_description": "<b>no</b>", "state": asked.get("state", "")}
-                return RedirectResponse(f"{self.back}?{urlencode(told | {'iss': self.issuer})}", 303)
-            now = time.time()
-            answer = RedirectResponse(self.grant(person, asked, now), 303)
-            answer.set_cookie("provider", f"{person}|{now}", httponly=True)
-            return answer
-
-        async def token(request: Request) -> Response:
-            form = {k: str(v) for k, v in (await request.form()).items()}
-            status, told = self.exchange(form, request.headers.get("authorization", ""))
-            return JSONResponse(told, status)
-
-        async def logout(request: Request) -> Response:
-            asked = request.query_params
-            if asked.get("client_id") != CLIENT:
-                return HTMLResponse("Refused", 400)
-            answer = HTMLResponse("<!doctype html><title>Provider</title><h1>Signed out at the provider</h1>")
-            answer.delete_cookie("provider")
-            return answer
-
-        async def discovery(_request: Request) -> Response:
-            return JSONResponse(self.describe(), 503 if self.down else 200)
-
-        async def jwks(_request: Request) -> Response:
-            return JSONResponse(self.keys())
-
         return Starlette(
             routes=[
-                Route("/.well-known/openid-configuration", discovery), Route("/jwks", jwks),
-                Route("/authorize", authorize), Route("/authorize", sign_in, methods=["POST"]),
-                Route("/token", token, methods=["POST"]), Route("/logout", logout),
+                Route("/.well-known/openid-configuration", self._discovery), Route("/jwks", self._jwks),
+                Route("/authorize", self._authorize), Route("/authorize", self._sign_in, methods=["POST"]),
+                Route("/token", self._token, methods=["POST"]), Route("/logout", self._logout),
             ]
         )  # fmt: skip
+
+    async def _authorize(self, request: Request) -> Response:
+        asked = dict(request.query_params)
+        if wrong := self.refuses(asked):
+            return HTMLResponse(f"<h1>Refused</h1>{html.escape(wrong)}", 400)
+        known = request.cookies.get("provider", "")
+        if known and "login" not in asked.get("prompt", ""):
+            person, authenticated = known.split("|")
+            return RedirectResponse(self.grant(person, asked, float(authenticated)), 303)
+        return HTMLResponse(_form(asked))
+
+    async def _sign_in(self, request: Request) -> Response:
+        asked = dict(request.query_params)
+        person = str((await request.form()).get("person"))
+        if self.refuses(asked) or person not in PERSONS:
+            told = {"error": "access_denied", "error_description": "<b>no</b>", "state": asked.get("state", "")}
+            return RedirectResponse(f"{self.back}?{urlencode(told | {'iss': self.issuer})}", 303)
+        now = time.time()
+        answer = RedirectResponse(self.grant(person, asked, now), 303)
+        answer.set_cookie("provider", f"{person}|{now}", httponly=True)
+        return answer
+
+    async def _token(self, request: Request) -> Response:
+        form = {k: str(v) for k, v in (await request.form()).items()}
+        status, told = self.exchange(form, request.headers.get("authorization", ""))
+        return JSONResponse(told, status)
+
+    async def _logout(self, request: Request) -> Response:
+        if request.query_params.get("client_id") != CLIENT:
+            return HTMLResponse("Refused", 400)
+        answer = HTMLResponse("<!doctype html><title>Provider</title><h1>Signed out at the provider</h1>")
+        answer.delete_cookie("provider")
+        return answer
+
+    async def _discovery(self, _request: Request) -> Response:
+        return JSONResponse(self.describe(), 503 if self.down else 200)
+
+    async def _jwks(self, _request: Request) -> Response:
+        return JSONResponse(self.keys())
 
 
 def _form(asked: dict) -> str:

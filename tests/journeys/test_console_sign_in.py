@@ -103,7 +103,7 @@ def test_from_the_provider_to_a_signature_and_out_again(page, house, address):
 
     make_stale(house, cookie)
     page.goto(f"/console/desk?run={run}")
-    page.get_by_text("Reject", exact=True).click()
+    page.locator("input[name=choice][value=reject]").check()
     page.locator("textarea[name=reason]").fill("INR is checked daily")
     page.get_by_role("link", name="Sign in again, then sign").click()
     page.get_by_role("heading", name="Hospital ID").wait_for()
@@ -247,7 +247,7 @@ class TestStrangers:
         assert words in words_of(page)
         assert [c for c in page.context.cookies() if c["name"] == "openward_session"] == []
 
-    def test_an_answer_counts_once_and_in_one_browser_only(self, address, provider):
+    def test_an_answer_counts_once_and_in_one_browser_only(self, address):
         with httpx.Client() as browser:
             asked = browser.get(f"{address}/console/sign-in/elsewhere").headers["location"]
             word = browser.cookies["openward_pending"]
@@ -271,7 +271,8 @@ class TestStrangers:
         assert "openward_session" not in answer.headers["set-cookie"]
 
     @pytest.mark.parametrize(
-        "next", ["https://evil.example/", "//evil.example", "/\\evil.example", "/console/../v1/services", "javascript:1"]
+        "next",
+        ["https://evil.example/", "//evil.example", "/\\evil.example", "/console/../v1/services", "javascript:1"],
     )
     def test_nobody_is_led_out_of_the_console(self, page, address, next):
         page.goto(f"/console/sign-in?next={next}")
