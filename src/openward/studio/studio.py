@@ -25,13 +25,14 @@ from openward.ports.signer import Signer
 from openward.studio import gate, sharing, standing
 from openward.studio.building import service_of
 from openward.studio.catalogue import Catalogue
-from openward.studio.folder import AGENTS, MANIFEST, Folder, Share, Version, agents_in, case_files
+from openward.studio.fault import Fault
+from openward.studio.folder import AGENTS, MANIFEST, MAX_CASES, Folder, Share, Version, agents_in, case_files
 from openward.studio.manifest import Manifest
 from openward.studio.reading import read_manifest, write_manifest
 from openward.studio.skills import look_at, skills_in, take_in
 from openward.studio.standing import Standing
 from openward.studio.starting import CASES, manifest_text
-from openward.studio.trying import Execute, Tried, try_cases
+from openward.studio.trying import Case, Execute, Tried, read_case, try_cases
 from openward.trail.trail import Trail
 
 if sys.platform != "win32":
@@ -43,12 +44,13 @@ _LONGEST_SHARE: Final = timedelta(days=365)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gate says of a draft: what speaks against it, and what became of its cases."""
+    """What the gate says of a draft: what speaks against it (`found` with fields), and what became of its cases."""
 
     id: str
     version: str
     faults: tuple[str, ...]
     tried: tuple[Tried, ...]
+    found: tuple[Fault, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -156,9 +158,11 @@ class Studio:
         if not found:
             tried = try_cases(folder.cases, self._trial(service_of(manifest, folder.path, self._catalogue.engines)))
             found += gate.case_faults(tried)
-        return Report(id=folder.id, version=manifest.version, faults=tuple(found), tried=tried)
+        return Report(
+            id=folder.id, version=manifest.version, faults=tuple(map(str, found)), tried=tried, found=tuple(found)
+        )
 
-    def faults(self, id: str) -> tuple[str, ...]:
+    def faults(self, id: str) -> tuple[Fault, ...]:
         """What speaks against publishing a draft; nothing is run for it, so its cases may still fail."""
         folder = Folder(self._home, id)
         return tuple(self._faults(folder, read_manifest(folder.text(folder.draft), str(folder.draft))))
@@ -179,6 +183,41 @@ class Studio:
         service = service_of(self.manifest(id, version), path.parent, self._catalogue.engines)
         self._trail.write(actor, "agent.try", "execute", patient=request.patient, subject=folder.id)
         return self._trial(service)(request, watch=watch)
+
+    def cases(self, id: str) -> tuple[tuple[str, Case], ...]:
+        """The cases on which an agent is tried, each with the name of its file."""
+        return tuple((path.name, read_case(path)) for path in case_files(self._cases(Folder(self._home, id))))
+
+    def add_case(self, id: str, case: Case, actor: Actor) -> str:
+        """Writes one more case of a draft; gives the name of its file."""
+        folder = self._drafted(id, actor)
+        with self._locked():
+            taken = {path.name for path in case_files(folder.cases)}
+            name = next(f"{n:02}_case.json" for n in range(1, MAX_CASES + 2) if f"{n:02}_case.json" not in taken)
+            self._noted(actor, "create", "agent.case", folder.id)
+            folder.write(folder.cases / name, msgspec.json.format(msgspec.json.encode(case), indent=1))
+        return name
+
+    def drop_case(self, id: str, name: str, actor: Actor) -> None:
+        """Takes a case of a draft away.
+
+        Raises:
+            NotFoundError: there is no case of that name.
+        """
+        folder = self._drafted(id, actor)
+        with self._locked():
+            path = next((path for path in case_files(folder.cases) if path.name == name), None)
+            if path is None:
+                raise NotFoundError("there is no such case; reload the page")
+            self._noted(actor, "delete", "agent.case", folder.id)
+            path.unlink()
+
+    def _drafted(self, id: str, actor: Actor) -> Folder:
+        self._access.require(actor, ADMIN)
+        folder = Folder(self._home, id)
+        if not folder.draft.exists():
+            raise NotFoundError(f"'{folder.id}' has no draft; make one first")
+        return folder
 
     def publish(self, id: str, actor: Actor) -> Report:
         """Publishes a draft that passes the gate: it is frozen, and answers from now on in every process of this ward.
@@ -309,7 +348,7 @@ class Studio:
         """The skills of this ward by name."""
         return skills_in(self._home)
 
-    def _faults(self, folder: Folder, manifest: Manifest) -> Iterator[str]:
+    def _faults(self, folder: Folder, manifest: Manifest) -> Iterator[Fault]:
         return gate.faults(
             manifest, folder.id, folder.index(), self._catalogue.engines, self._home, self._catalogue.shipped
         )

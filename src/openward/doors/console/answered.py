@@ -153,8 +153,8 @@ class Steps:
 
 
 def _guard(visit: "Visit", name: str) -> str:
-    key = f"guard_{name.replace('-', '_')}"
-    return key if visit.has(key) else "guard"
+    key = f"stop_{name.replace('-', '_')}"
+    return key if visit.has(key) else "held_otherwise"
 
 
 def _section(arguments: str) -> str:

@@ -19,9 +19,9 @@ def console_routes(ward: Ward) -> list[BaseRoute]:
     """All pages of the console, and what they are drawn with."""
     return [
         Route("/", lambda _request: RedirectResponse("/console"), methods=["GET"]),
-        *(Route(r.path, page_of(ward, r.page, public=r.public), methods=[r.method]) for r in ROUTES),
         Route("/console/assistant/{agent}/ask", asked(ward), methods=["POST"]),
         Route("/console/studio/{agent}/ask", tried(ward), methods=["POST"]),
+        *(Route(r.path, page_of(ward, r.page, public=r.public), methods=[r.method]) for r in ROUTES),
         Mount("/console/static", StaticFiles(directory=_STATIC)),
         Route("/console/{rest:path}", page_of(ward, nowhere), methods=["GET"]),
     ]

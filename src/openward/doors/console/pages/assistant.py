@@ -1,6 +1,7 @@
 """The assistant: any agent of the ward, alone or beside a chart."""
 
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 import msgspec
 from starlette.responses import Response
@@ -30,7 +31,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 def assistant(visit: Visit) -> Response:
     """A conversation with an agent that one chooses, about a patient whom one chooses, or about nobody."""
-    person = _person(visit, visit.query.get("patient", ""))
+    person = chosen(visit)
     told = offered(visit, person.id if person else None)
     cards = [service.card for service in agents_for(visit.ward, visit.actor)]
     cards.sort(key=lambda card: card.id != _FIRST)
@@ -47,7 +48,11 @@ def patients(visit: Visit) -> Response:
     words = visit.query.get("q", "").split()[:_WORDS]
     tokens = tuple((Wanted("name", "", folded(word), "starts"),) for word in words if folded(word))
     found = [p] if (p := _by_id(visit, " ".join(words))) else _by_name(visit, tokens) if tokens else []
-    return draw(visit, "assistant_patients.html", people=found, asked=bool(words), agent=visit.query.get("agent", ""))
+    agent, studied = visit.query.get("agent", ""), quote(visit.query.get("studied", ""), safe="")
+    path = f"/console/studio/{studied}" if studied else "/console/assistant"
+    more = {"agent": agent} if agent and not studied else {}
+    people = [(person, f"{path}?{urlencode({**more, 'patient': person.id})}") for person in found]
+    return draw(visit, "assistant_patients.html", people=people, asked=bool(words))
 
 
 def _by_name(visit: Visit, tokens: tuple[Any, ...]) -> list[Person]:
@@ -64,12 +69,13 @@ def _by_id(visit: Visit, id: str) -> Person | None:
     return next((_of(stored) for stored in page.items), None)
 
 
-def _person(visit: Visit, id: str) -> Person | None:
+def chosen(visit: Visit) -> Person | None:
     """The patient whom the page is about.
 
     Raises:
         NotFoundError: there is none.
     """
+    id = visit.query.get("patient", "") or visit.form.get("patient", "")
     if not id:
         return None
     if found := _by_id(visit, id):
