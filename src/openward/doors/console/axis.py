@@ -16,6 +16,9 @@ _LEAST: Final = timedelta(hours=30)
 _MONTH: Final = timedelta(days=30)
 _YEAR: Final = timedelta(days=365)
 _TICKS: Final = 7
+# In percent: how near to the edge a word is cut off, and how wide one is.
+_EDGE: Final = 5.0
+_WORD: Final = 14.0
 _HOURS: Final = (3, 6, 12, 24, 48, 120, 240)
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 
@@ -80,7 +83,7 @@ def windows(chart: Chart) -> Spans:
 
 
 def _padded(start: datetime, end: datetime) -> Window:
-    pad = (end - start) * 0.04
+    pad = (end - start) * 0.03
     return Window(start - pad, end + pad)
 
 
@@ -112,12 +115,13 @@ class Axis(msgspec.Struct, frozen=True):
         """Whether a time reaches into the window."""
         return start <= self.window.end and end >= self.window.start
 
-    def ticks(self, t: Callable[..., str]) -> tuple[Tick, ...]:
-        """Round moments, about one for every seventh of the width."""
+    def ticks(self, now: datetime, t: Callable[..., str]) -> tuple[Tick, ...]:
+        """Round moments, about one for every seventh of the width; the place of "now" is left free."""
         length = self.window.end - self.window.start
         hours = next((h for h in _HOURS if length / timedelta(hours=h) <= _TICKS), 0)
         found = self._by_hours(hours, t) if hours else self._by_months(length, t)
-        return tuple(tick for tick in found if 3 <= tick.x <= 97)  # noqa: PLR2004 - a word at the edge is cut off
+        taken = self.x(now) if now <= self.window.end else 100.0
+        return tuple(tick for tick in found if _EDGE <= tick.x <= 100 - _EDGE and abs(tick.x - taken) > _WORD)
 
     def _by_hours(self, hours: int, t: Callable[..., str]) -> Iterator[Tick]:
         at = self.window.start.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -128,10 +132,13 @@ class Axis(msgspec.Struct, frozen=True):
 
     def _by_months(self, length: timedelta, t: Callable[..., str]) -> Iterator[Tick]:
         months = next((m for m in _MONTHS if length / timedelta(days=30.5 * m) <= _TICKS), _MONTHS[-1])
+        first = True
         year, month = self.window.start.year - self.window.start.year % max(1, months // 12), 1
         while (at := self.window.start.replace(year=year, month=month, day=1, hour=0, minute=0)) <= self.window.end:
             if at >= self.window.start:
-                yield Tick(self.x(at), f"{at:%Y}" if months % 12 == 0 else _named(at, "tick_month", t))
+                form = "tick_month" if first or month == 1 else "tick_month_alone"
+                yield Tick(self.x(at), f"{at:%Y}" if months % 12 == 0 else _named(at, form, t))
+                first = False
             year, month = year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1
 
 

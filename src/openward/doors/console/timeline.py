@@ -17,8 +17,8 @@ from openward.record.chart import Chart, Document, Encounter, MedicationEntry, R
 
 Words = Callable[..., str]
 FEW: Final = 5
-MANY: Final = 60
-_POINTS: Final = 48
+MANY: Final = 20
+_POINTS: Final = 32
 _NEAR: Final = 1.4
 _NAMED: Final = 3
 _WIDE: Final = 16.0
@@ -78,7 +78,8 @@ def timeline(chart: Chart, t: Words, *, span: str = "", most: int = FEW) -> Time
     drugs, results = _drugs(chart, axis, t), _results(chart, axis, t)
     rows = [_stays(chart, axis, t), *drugs[:most], *results[:most], _papers(chart, axis, t)]
     return Timeline(
-        span=chosen, spans=tuple(offered.spans), window=window, ticks=axis.ticks(t), rows=tuple(r for r in rows if r),
+        span=chosen, spans=tuple(offered.spans), window=window, ticks=axis.ticks(chart.as_of, t),
+        rows=tuple(row for row in rows if row),
         now=axis.x(chart.as_of) if window.start <= chart.as_of <= window.end else None,
         hidden=max(0, len(drugs) - most) + max(0, len(results) - most),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from openward.record.chart import Chart
 
 _RUNS: Final = 60
 _PANELS: Final = ("findings", "assistant", "services")
-_PARTS: Final = ("problems", "drugs", "results", "papers", "done", "shots")
+_PARTS: Final = ("problems", "drugs", "results", "papers", "done", "shots", "stays")
 _FACTS: Final = ("weight", "egfr")
 
 
@@ -85,14 +85,16 @@ def _shown(chart: Chart, keep: frozenset[str], after: int = 0) -> dict[str, Any]
     there = sections.papers(chart)
     done = sorted(chart.procedures.entries, key=lambda p: p.performed.start or sections.BEGINNING, reverse=True)
     shots = sorted(chart.immunizations.entries, key=lambda i: i.occurred or sections.BEGINNING, reverse=True)
+    stayed = sorted(chart.encounters.entries, key=lambda e: e.period.start or sections.BEGINNING, reverse=True)
     return {
         "problems": paged(*sections.problems(chart), kept, after),
         "drugs": paged(*sections.drugs(chart), kept, after),
         "tested": tested,
         "left": left,
-        "papers": paged(there, [], kept, after),
+        "papers": paged(there[: sections.FEW], there[sections.FEW :], kept, after),
         "done": paged(done, [], kept, after),
         "shots": paged(shots, [], kept, after),
+        "stayed": paged(stayed, [], kept, after),
         "next_result": after + sections.RESULTS,
     }
 

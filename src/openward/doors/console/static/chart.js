@@ -56,7 +56,7 @@ let pinned;
 
 function placesOf(reference) {
   const quoted = CSS.escape(reference);
-  const rows = document.querySelectorAll(`[id="${quoted}"], .plot [data-shows~="${quoted}"]`);
+  const rows = document.querySelectorAll(`[id="${quoted}"], .plot a[href$="#${quoted}"], .plot a[data-shows~="${quoted}"]`);
   return [...rows].filter((row) => !row.closest(".beside-chart"));
 }
 
@@ -152,17 +152,27 @@ document.addEventListener("keydown", (event) => {
 /* The timeline: words of a mark by hover, by tap, and by arrow keys on its row. */
 const touched = matchMedia("(hover: none)");
 
+// The words of a mark are its title; once shown here they are taken from the browser, which would show them twice.
+function wordsOf(mark) {
+  const title = mark.querySelector("title");
+  if (title) {
+    mark.setAttribute("aria-label", title.textContent);
+    title.remove();
+  }
+  return mark.getAttribute("aria-label");
+}
+
 function tell(mark, link) {
   const timeline = mark.closest("[data-timeline]");
   const tip = timeline.querySelector("[data-tip]");
   for (const told of timeline.querySelectorAll("a.told")) told.classList.remove("told");
   mark.classList.add("told");
-  tip.textContent = mark.dataset.words;
+  tip.textContent = wordsOf(mark);
   if (link) {
     const go = document.createElement("a");
     go.href = mark.getAttribute("href");
     go.textContent = " →";
-    go.setAttribute("aria-label", mark.dataset.words);
+    go.setAttribute("aria-label", wordsOf(mark));
     tip.append(go);
   }
   tip.hidden = false;
@@ -178,7 +188,7 @@ function hide() {
 }
 
 function markOf(event) {
-  return event.target instanceof Element ? event.target.closest(".plot a[data-words]") : null;
+  return event.target instanceof Element ? event.target.closest(".plot a") : null;
 }
 
 document.addEventListener("mouseover", (event) => {
@@ -194,7 +204,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     tell(mark, true);
   } else if (mark) {
-    const place = document.getElementById(mark.dataset.shows.split(" ")[0]);
+    const place = document.getElementById(mark.getAttribute("href").split("#")[1]);
     if (!place) return;
     event.preventDefault();
     open(place);
@@ -205,14 +215,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const plot = event.target instanceof Element ? event.target.closest("[data-plot]") : null;
   if (!plot || !["ArrowRight", "ArrowLeft", "Enter"].includes(event.key)) return;
-  const marks = [...plot.querySelectorAll("a[data-words]")];
+  const marks = [...plot.querySelectorAll("a")];
   const at = marks.findIndex((mark) => mark.classList.contains("told"));
   event.preventDefault();
   if (event.key === "Enter") marks[at]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
   else tell(marks[event.key === "ArrowRight" ? Math.min(at + 1, marks.length - 1) : Math.max(at - 1, 0)], false);
 });
 document.addEventListener("focusin", (event) => {
-  const first = event.target instanceof Element && event.target.matches("[data-plot]") && event.target.querySelector("a[data-words]");
+  const first = event.target instanceof Element && event.target.matches("[data-plot]") && event.target.querySelector("a");
   if (first && event.target.matches(":focus-visible")) tell(first, false);
 });
 document.addEventListener("focusout", (event) => {
