@@ -3,6 +3,7 @@
 import contextlib
 from typing import Any, Final
 
+import msgspec
 from starlette.responses import Response
 
 from openward.access.links import link_word, named_by
@@ -30,7 +31,7 @@ def stand(visit: Visit) -> Response:
     """Where the interview stands: its beginning, a question, or its end."""
     held = _held(visit)
     if held.question == BEGIN:
-        return draw(visit, "interview_begin.html", why="")
+        return _beginning(visit, held)
     if held.run is not None:
         return _ended(visit, held)
     return _asked(visit, visit.ward.interviews.stand(held.id, actor=guest(held), door="console"))
@@ -48,7 +49,7 @@ def go_on(visit: Visit) -> Response:
             interviews.answer(held.id, _answer(visit.form, held), actor=guest(held), door="console")
     except InputError as error:
         if held.question == BEGIN:
-            return draw(visit, "interview_begin.html", why=str(error))
+            return _beginning(visit, held, why=str(error))
         raise
     except RecordError:
         pass  # a doubled press of a key: the page shows where the interview stands now
@@ -60,6 +61,12 @@ def _held(visit: Visit) -> Interview:
     if held is None:
         raise NotFoundError(visit.t("link_gone"))
     return held
+
+
+def _beginning(visit: Visit, held: Interview, why: str = "") -> Response:
+    """The first page; age and sex are asked only of who has no chart here."""
+    known = msgspec.json.decode(held.request, type=RunRequest).patient is not None
+    return draw(visit, "interview_begin.html", why=why, known=known)
 
 
 def _asked(visit: Visit, turn: Turn) -> Response:
