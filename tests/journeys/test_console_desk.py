@@ -408,7 +408,7 @@ def test_the_queue_of_one_service(page, house):
     house.ward.run("double-check", {}, patient="p1")
     sign_in(page, house.pharmacist)
     page.goto("/console/desk")
-    page.get_by_label("Service").select_option("double-check")
+    page.locator("[data-filter] select").select_option("double-check")
     page.wait_for_url("**/console/desk?service=double-check")
     titles = page.locator("[data-queue] a").all_inner_texts()
     assert titles
