@@ -111,7 +111,7 @@ def test_from_the_provider_to_a_signature_and_out_again(page, house, address):
     page.wait_for_url("**/console/desk?run=*")
     assert session(page)["value"] != cookie["value"]
     picture(page, "desk-fresh")
-    page.locator("button[name=step][value=sign]").click()
+    page.locator(".sign button[value=sign]").click()
     page.get_by_role("status").first.wait_for()
     decision = house.ward.stores.runs.decision(run)
     assert (decision.choice, decision.person) == ("reject", "oidc-ada")
