@@ -4,6 +4,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from openward.domain.proposal import Severity
+
 SYSTEM: Final = "urn:openward:clinical-calculator"
 Origin = Literal["given", "note", "chart", "derived", "assumed", "missing"]
 
@@ -12,6 +14,7 @@ class InputShown(msgspec.Struct, frozen=True, kw_only=True):
     """One input: its value in the instrument's unit, where it came from, and when it was measured.
 
     `options` are the ids that a choice may have, `labels` their words; `low` and `high` the plausible range.
+    `reference` is the resource of the chart that states it.
     """
 
     id: str
@@ -21,6 +24,7 @@ class InputShown(msgspec.Struct, frozen=True, kw_only=True):
     value: float | bool | str | None = None
     unit: str | None = None
     date: str | None = None
+    reference: str | None = None
     options: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     low: float | None = None
@@ -37,6 +41,15 @@ class PartShown(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     low: float
     high: float
+
+
+class BandShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One band of results and what it means; `here` when the result lies in it, or may."""
+
+    reach: str
+    meaning: str
+    here: bool
+    severity: Severity | None = None
 
 
 class Calculation(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +72,7 @@ class Calculation(msgspec.Struct, frozen=True, kw_only=True):
     interpretation: str = ""
     inputs: tuple[InputShown, ...] = ()
     parts: tuple[PartShown, ...] = ()
+    bands: tuple[BandShown, ...] = ()
     missing: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None

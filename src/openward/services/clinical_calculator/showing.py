@@ -6,17 +6,17 @@ from datetime import date
 from typing import Final
 
 from openward.domain.code import Code
-from openward.domain.evidence import CalculationEvidence
+from openward.domain.evidence import CalculationEvidence, ChartEvidence
 from openward.domain.headline import words
 from openward.domain.proposal import HEADLINE_WORDS, Finding, Language, NotChecked, Severity
 from openward.domain.text import Text
 from openward.knowledge import tables
-from openward.services.clinical_calculator.bands import band_of
+from openward.services.clinical_calculator.bands import Cut, band_of, cut_of
 from openward.services.clinical_calculator.computing import Outcome, bounds
 from openward.services.clinical_calculator.gathered import Gathered
 from openward.services.clinical_calculator.instruments import InputDefinition
 from openward.services.clinical_calculator.library import TABLE, Calculator
-from openward.services.clinical_calculator.proposal import SYSTEM, Calculation, InputShown, PartShown
+from openward.services.clinical_calculator.proposal import SYSTEM, BandShown, Calculation, InputShown, PartShown
 
 _UNITS: Final = {"{score}": "", "1": "", "mm[Hg]": "mmHg", "mL/min/{1.73_m2}": "mL/min/1.73 m²", "10*9/L": "×10⁹/L"}
 _TO: Final = " … "
@@ -51,6 +51,7 @@ def calculation_of(
         interpretation=_meaning(calculator, outcome, language),
         inputs=tuple(_input(calculator.definitions[name], g, language) for name, g in inputs.items()),
         parts=tuple(_parts(calculator, outcome, language)),
+        bands=tuple(_bands(calculator, outcome, language)),
         missing=outcome.missing,
         least=ends[0] if ends else None,
         most=ends[1] if ends else None,
@@ -98,6 +99,33 @@ def _meaning(calculator: Calculator, outcome: Outcome, language: Language) -> st
     return _TO.join(dict.fromkeys(said))
 
 
+def _bands(calculator: Calculator, outcome: Outcome, language: Language) -> Iterator[BandShown]:
+    """Every band with its reach and its words, so that a person sees how near the next one is."""
+    meaning = calculator.instrument.meaning
+    if meaning is None:
+        return
+    ends = [band_of(meaning.cuts, end) for end in _ends(outcome)]
+    cuts = [None, *map(cut_of, meaning.cuts), None]
+    whole = calculator.instrument.decimals == 0 and bounds(calculator) is not None
+    for number, said in enumerate(meaning.zh if language == "zh" else meaning.en):
+        yield BandShown(
+            reach=_reach(cuts[number], cuts[number + 1], whole=whole),
+            meaning=said,
+            here=bool(ends) and min(ends) <= number <= max(ends),
+            severity=meaning.severity[number] if meaning.severity else None,
+        )
+
+
+def _reach(lower: Cut | None, upper: Cut | None, *, whole: bool) -> str:
+    """From where to where a band goes: `2–3` of whole points, else `≥ 2, < 4`."""
+    if lower and upper and whole and lower.inclusive and upper.inclusive and lower.at.is_integer():
+        last = upper.at - 1 if upper.at.is_integer() else float(int(upper.at))
+        return f"{lower.at:g}" if last == lower.at else f"{lower.at:g}–{last:g}"
+    start = f"{'≥' if lower.inclusive else '>'} {lower.at:g}" if lower else ""
+    end = f"{'<' if upper.inclusive else '≤'} {upper.at:g}" if upper else ""
+    return ", ".join(part for part in (start, end) if part)
+
+
 def _ends(outcome: Outcome) -> tuple[float, ...]:
     return tuple(dict.fromkeys(end for end in (outcome.low, outcome.high) if end is not None))
 
@@ -113,6 +141,7 @@ def _input(definition: InputDefinition, gathered: Gathered, language: Language) 
         value=value.isoformat() if isinstance(value, date) else value,
         unit=definition.unit if number else None,
         date=gathered.on,
+        reference=next((e.reference for e in gathered.evidence if isinstance(e, ChartEvidence)), None),
         options=tuple(definition.options),
         labels=tuple(o.zh if language == "zh" else o.en for o in definition.options.values()),
         low=definition.low if number else None,

@@ -1,30 +1,78 @@
 """The calculators: found by a word, filled from the chart, with the result while one types."""
 
 import contextlib
+from collections import defaultdict
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 import msgspec
 from starlette.responses import Response
 
 from openward.domain.errors import InputError
+from openward.domain.proposal import NotChecked
+from openward.domain.resource import SearchQuery
 from openward.domain.run import Run, RunRequest
+from openward.doors.console.pages.patients import wanted_patients
+from openward.doors.console.people import Somebody, names_of, somebody
 from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
 from openward.doors.evidence import cite, for_a_person
 
 SERVICE: Final = "clinical-calculator"
 _FIELD: Final = "in."
+_FOUND: Final = 8
+_LOOKED_AT, _RECENT = 40, 6
+
+
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
+    """An input that is not known: why, and the points that it may still give; `why` is empty when nobody said it."""
+
+    id: str
+    name: str
+    why: str = ""
+    low: float | None = None
+    high: float | None = None
 
 
 def calculators(visit: Visit) -> Response:
     """The instruments, those that fit a search if there is one."""
-    wanted = visit.query.get("q", "").strip()
-    given = {"search": wanted[:200]} if wanted else {}
-    body = body_of(_thought(visit, given, None))
-    fields: dict[str, list[dict[str, Any]]] = {}
-    for found in body.get("found", ()):
-        fields.setdefault(found["field"], []).append(found)
-    return draw(visit, "calculators.html", fields=fields, wanted=wanted, patient=visit.query.get("patient", ""))
+    wanted = visit.query.get("q", "").strip()[:200]
+    patient = visit.query.get("patient", "")
+    found = _listed(visit, {"search": wanted} if wanted else {})
+    if wanted:
+        names = {one["id"] for one in found}
+        found += [one for one in _of_speciality(visit, wanted) if one["id"] not in names]
+    fields: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: str(one["name"])):
+        fields[one["field"]].append(one)
+    named = sorted(((_speciality(visit, field), field, some) for field, some in fields.items()), key=lambda one: one[0])
+    return draw(
+        visit, "calculators.html", fields=named, wanted=wanted, patient=patient, count=len(found),
+        person=names_of(visit, [patient]).get(patient), recent=[] if wanted else _recent(visit),
+    )  # fmt: skip
+
+
+def _listed(visit: Visit, given: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(body_of(_thought(visit, given, None)).get("found", ()))
+
+
+def _of_speciality(visit: Visit, wanted: str) -> list[dict[str, Any]]:
+    """The instruments of a speciality that is called so in the language of the visit."""
+    return [one for one in _listed(visit, {}) if wanted.casefold() in _speciality(visit, one["field"]).casefold()]
+
+
+def _speciality(visit: Visit, field: str) -> str:
+    return visit.t(f"field_{field}") if visit.has(f"field_{field}") else field
+
+
+def _recent(visit: Visit) -> list[tuple[str, str]]:
+    """What the visitor computed lately and kept: id and name."""
+    if not visit.may("run.read"):
+        return []
+    runs = visit.ward.stores.runs.list(service=SERVICE, limit=_LOOKED_AT)
+    kept = (body_of(run).get("calculation") for run in runs if run.actor == visit.actor.id)
+    found = {one["calculator"]: str(one["name"]) for one in kept if one}
+    return list(found.items())[:_RECENT]
 
 
 def calculator(visit: Visit) -> Response:
@@ -32,7 +80,20 @@ def calculator(visit: Visit) -> Response:
     patient = visit.query.get("patient") or None
     if patient:
         visit.ward.chart(patient, actor=visit.actor, door="console")  # that somebody looked is in the trail
-    return _page(visit, "calculator.html", _thought(visit, {"calculator": visit.path["calculator"]}, patient), patient)
+    run = _thought(visit, {"calculator": visit.path["calculator"]}, patient)
+    return _page(visit, "calculator.html", run, patient, people=_people(visit), asked=visit.query.get("who", ""))
+
+
+def _people(visit: Visit) -> list[tuple[Somebody, str]]:
+    """The patients that are asked for, with the address of this calculator for each."""
+    asked = visit.query.get("who", "").strip()[:200]
+    if not asked or not visit.may("system/Patient.rs"):
+        return []
+    query = SearchQuery(type="Patient", count=_FOUND, **wanted_patients(visit, asked))
+    page = visit.ward.patients(query, actor=visit.actor, door="console")
+    path = f"/console/calculators/{quote(visit.path['calculator'], safe='')}"
+    today = visit.ward.clock.now().date()
+    return [(somebody(stored, today), f"{path}?{urlencode({'patient': stored.id})}") for stored in page.items]
 
 
 def result(visit: Visit) -> Response:
@@ -51,11 +112,33 @@ def keep(visit: Visit) -> Response:
     return go(f"/console/runs/{run.id}")
 
 
-def _page(visit: Visit, template: str, run: Run, patient: str | None) -> Response:
+def _page(visit: Visit, template: str, run: Run, patient: str | None, **more: Any) -> Response:
+    proposal, it = proposal_of(run), body_of(run).get("calculation")
+    gaps = proposal.not_checked if proposal else ()
     return draw(
-        visit, template, run=run, proposal=proposal_of(run), it=body_of(run).get("calculation"), patient=patient,
-        cite=cite, for_a_person=for_a_person, why=run.failure.message if run.failure else "",
+        visit, template, run=run, proposal=proposal, it=it, patient=patient, cite=cite, for_a_person=for_a_person,
+        why=run.failure.message if run.failure else "", missing=_missing(it, gaps) if it else [],
+        notes=[gap for gap in gaps if not _of_input(gap)], person=names_of(visit, [patient]).get(patient or ""), **more,
     )  # fmt: skip
+
+
+def _missing(it: dict[str, Any], gaps: tuple[NotChecked, ...]) -> list[Missing]:
+    """What is still missing, with the points that hang on it where it has an item of its own."""
+    names = {one["id"]: one["name"] for one in it["inputs"]}
+    whys = {_of_input(gap): gap.why for gap in gaps if gap.code != "input-missing"}
+    points = {one["name"]: one for one in it["parts"] if one["low"] != one["high"]}
+    return [
+        Missing(
+            id=id, name=names.get(id, id), why=whys.get(id, ""), low=points.get(names.get(id, id), {}).get("low"),
+            high=points.get(names.get(id, id), {}).get("high"),
+        )
+        for id in it["missing"]
+    ]  # fmt: skip
+
+
+def _of_input(gap: NotChecked) -> str:
+    """The input that a gap is about, empty when it is about something else."""
+    return next((about.removeprefix("inputs.") for about in gap.about if about.startswith("inputs.")), "")
 
 
 def _thought(visit: Visit, given: dict[str, Any], patient: str | None) -> Run:

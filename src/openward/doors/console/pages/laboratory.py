@@ -110,9 +110,9 @@ def _course(visit: Visit, chart: Chart, held: list[Series], keys: list[str]) -> 
     rows, more = _rows(shown, _number(visit.query.get("after", "0")))
     return draw(
         visit, "results.html", chart=chart, age=_age(chart), name=" · ".join(s.name for s in shown), days=days,
-        plots=_plots(visit, shown, window), width=WIDTH, left=LEFT, rows=rows, after=more, address=_address(visit, shown),
-        spans=_SPANS, others=[s for s in held if s not in shown and s.dated] if len(shown) < _AT_ONCE else [],
-        given=given, data=_data(visit, shown, given, window, chart.as_of),
+        plots=_plots(visit, shown, window), width=WIDTH, left=LEFT, rows=rows, after=more, spans=_SPANS, given=given,
+        others=[s for s in held if s not in shown and s.dated] if len(shown) < _AT_ONCE else [],
+        address=_address(visit, shown), data=_data(visit, shown, given, window, chart.as_of),
     )  # fmt: skip
 
 
