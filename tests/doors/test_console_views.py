@@ -122,7 +122,7 @@ def test_a_rare_disease_is_looked_for_by_terms_that_are_typed(visitor):
     page = visitor.get("/console/rare", params={"q": "seiz"}).text
     assert "/console/rare?present=HP:0001250" in page
     ranked = visitor.get("/console/rare", params={"present": "HP:0001250,HP:0001263", "excluded": "HP:0000252"}).text
-    assert 'class="ranking"' in ranked
+    assert 'class="ranked"' in ranked
     assert visitor.get("/console/rare", params={"present": "HP:9999999"}).status_code == 400
 
 

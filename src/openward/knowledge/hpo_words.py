@@ -49,13 +49,13 @@ def lexicon() -> Lexicon:
     phenotype = terms.index[PHENOTYPE]
     wanted = {i for i in range(len(terms.ids)) if phenotype in terms.ancestors(i) and i != phenotype}
     said = {(terms.names[i], terms.ids[i]) for i in wanted}
-    said |= {(words, terms.ids[i]) for words, i in _synonyms() if i in wanted}
+    said |= {(words, terms.ids[i]) for words, i in synonyms() if i in wanted}
     phrases = [(words, id) for words, id in sorted(said) if _PLAIN.fullmatch(words) and len(words) >= _LEAST_LETTERS]
     labels = [(label, terms.ids[i]) for i, label in chinese().items() if i in wanted and len(label) > 1]
     return Lexicon((*phrases, *labels))
 
 
-def _synonyms() -> list[tuple[str, int]]:
+def synonyms() -> list[tuple[str, int]]:
     """The exact and the lay synonyms of the terms in use, each with the number of its term."""
     found: list[tuple[str, int]] = []
     index, current = ontology().index, None

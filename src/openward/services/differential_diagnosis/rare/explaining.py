@@ -7,7 +7,7 @@ import msgspec
 
 from openward.domain.proposal import Language
 from openward.domain.text import Text
-from openward.knowledge.hpo_words import chinese
+from openward.knowledge.hpo_search import label
 from openward.services.differential_diagnosis.proposal import Candidate, Reason
 from openward.services.differential_diagnosis.rare.atlas import PRIOR, Atlas
 from openward.services.differential_diagnosis.rare.profiles import Closure, Profile, without
@@ -53,9 +53,8 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def name_of(atlas: Atlas, term: int, language: Language) -> str:
-    """The name of a finding, in Chinese where a label was imported."""
-    label = chinese().get(term) if language == "zh" else None
-    return label or atlas.terms.names[term]
+    """The name of a finding, in Chinese where there is one."""
+    return label(term, language) if language == "zh" else atlas.terms.names[term]
 
 
 def candidate(shown: Shown, ranked: Ranked, rank: int) -> Candidate:
