@@ -86,45 +86,6 @@ def test_pages_of_an_administrator_are_accessible_and_fit_a_phone(browser, addre
     assert max(widths.values()) <= 0
 
 
-def test_a_decision_is_taken_by_keys_alone(page, house):
-    for number in (1, 2):
-        house.ward.run("prescription-review", {"orders": [f"amoxicillin {number}00 mg oral daily"]}, patient="p1")
-    sign_in(page, house.pharmacist)
-    page.goto("/console/desk")
-    first = page.url
-    page.keyboard.press("j")
-    page.wait_for_url("**/console/desk?run=*")
-    assert page.url != first
-    run = page.url.rpartition("=")[2]
-    page.keyboard.press("r")
-    page.keyboard.type("allergic to penicillin")
-    page.keyboard.press("Escape")
-    page.keyboard.press("r")
-    page.keyboard.type(PASSPHRASE)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/console/runs/{run}")
-    assert house.ward.stores.runs.decision(run).choice == "reject"
-
-
-def test_of_two_who_sign_at_once_one_wins_and_the_other_is_told(browser, address, house):
-    run = house.ward.run("prescription-review", {"orders": ORDERS}, patient="p1")
-    house.ward.access.add_person(HOUSE, id="c.second", name="Second", role="pharmacist", passphrase=PASSPHRASE)
-    pages = []
-    for person in (house.pharmacist, "c.second"):
-        page = browser.new_context(base_url=address, locale="en").new_page()
-        sign_in(page, person)
-        page.goto(f"/console/desk?run={run.id}")
-        page.get_by_label("Your passphrase").fill(PASSPHRASE)
-        pages.append(page)
-    for page in pages:
-        page.get_by_role("button", name="Accept").click()
-        page.wait_for_load_state()
-    assert "Accept by a.pharmacist" in pages[0].locator("main").inner_text()
-    assert "decided" in pages[1].get_by_role("alert").inner_text()
-    for page in pages:
-        page.context.close()
-
-
 def test_rooms_search_and_the_list_of_keys_are_reached_by_keys(page, house):
     sign_in(page, house.pharmacist)
     page.keyboard.press("?")
@@ -273,7 +234,7 @@ def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the
     run = next(run for run in house.ward.stores.runs.list(service="triage", limit=1))
     assert (run.patient, run.language, run.actor.partition("-")[0]) == ("p1", "zh", "interview")
     page.goto(f"/console/desk?run={run.id}")
-    assert page.get_by_role("button", name="Accept").is_visible()
+    assert page.get_by_role("radio", name="Accept").is_visible()
 
 
 def test_a_link_that_this_ward_did_not_give_leads_nowhere(page):
