@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -43,13 +44,24 @@ def guards(visit: Visit) -> Response:
     """The guards by how often they acted, and the last times that one did."""
     visit.ward.access.require(visit.actor, ADMIN)
     cards = {id: service.card for id, service in visit.ward.services.items() if service.card.kind == "agent"}
-    runs = [run for id in cards for run in visit.ward.stores.runs.list(service=id, limit=_RUNS)]
-    events = sorted((e for run in runs for e in _events(run)), key=lambda event: event.at, reverse=True)
+    agent, guard = visit.query.get("agent", ""), visit.query.get("guard", "")
+    asked = [agent] if agent in cards else [*cards]
+    runs = [run for id in asked for run in visit.ward.stores.runs.list(service=id, limit=_RUNS)]
+    every = sorted((e for run in runs for e in _events(run)), key=lambda event: event.at, reverse=True)
+    events = [event for event in every if guard in ("", event.guard)]
     visit.ward.trail.write(visit.actor, "guards.read", "read", door="console", detail={"runs": len(runs)})
     titles = {id: card.title.in_(visit.language) for id, card in cards.items()}
     return draw(
-        visit, "guards.html", totals=_totals(events), events=events[:_SHOWN], titles=titles, looked=len(runs)
+        visit, "guards.html", totals=_totals(every), events=events[:_SHOWN], titles=titles, looked=len(runs),
+        agent=agent, guard=guard, named=partial(_named, visit), more=max(0, len(events) - _SHOWN),
+        clean=len(runs) - len({event.run for event in every}),
     )  # fmt: skip
+
+
+def _named(visit: Visit, guard: str, about: str = "") -> str:
+    """What a guard is called, or (`about`) what it does; one that has no words by its own name."""
+    key = f"guard_{guard.replace('-', '_')}{about}"
+    return visit.t(key) if visit.has(key) else "" if about else guard
 
 
 def _events(run: Run) -> list[Event]:
