@@ -22,9 +22,14 @@ class Breaker:
         self._until = 0.0
         self._trying = False
 
+    @property
+    def resting(self) -> bool:
+        """Whether the server is left alone just now."""
+        return self._now() < self._until
+
     def lets(self) -> bool:
         """Whether a call may be made now; who is let must say `worked`, `failed` or `left` afterwards."""
-        if self._now() < self._until:
+        if self.resting:
             return False
         if self._failures < _FAILURES:
             return True

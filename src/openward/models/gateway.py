@@ -128,6 +128,10 @@ class Gateway:
         endpoint = self._endpoints[model.through]
         return await endpoint.fault(model, seconds) if isinstance(endpoint, Inspectable) else ""
 
+    def resting(self, model: Model) -> bool:
+        """Whether a model is left alone just now, because its server kept failing in this process."""
+        return self._turnstile.resting(model)
+
     def recover(self) -> int:
         """Settles the calls that a crash left open, at all that was held for them; returns how many."""
         now, count = self._clock.now(), 0

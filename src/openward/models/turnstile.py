@@ -45,6 +45,10 @@ class Turnstile:
         self._breakers = {model.id: Breaker() for model in registry.models}
         self._late: dict[tuple[str, str], None] = {}
 
+    def resting(self, model: Model) -> bool:
+        """Whether a model is left alone just now, because its server kept failing."""
+        return self._breakers[model.id].resting
+
     async def enter(self, trip: Trip, model: Model, bound: Usage) -> Reservation | None:
         """Reserves for a call that may use as much as `bound`; None when this model is not to be asked (again).
 
