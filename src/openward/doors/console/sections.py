@@ -68,10 +68,14 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A section as the page shows it: `first` at once, `folded` beneath, `rest` when asked for; `next` is its place."""
+    """A section as the page shows it: `first` at once, of `under` others some `folded` beneath, the `rest` when asked.
+
+    `next` is the place where the rest begins.
+    """
 
     first: Sequence[Any] = ()
     folded: Sequence[Any] = ()
+    under: int = 0
     rest: int = 0
     next: int = 0
 
@@ -81,12 +85,13 @@ def paged(first: Sequence[Any], folded: Sequence[Any], keep: Callable[[Any], boo
     held = [*first, *folded]
     if after:
         return Shown(first=held[after : after + A_PAGE], rest=max(0, len(held) - after - A_PAGE), next=after + A_PAGE)
-    cut = max(FEW, min(len(first), A_PAGE))
-    kept = [entry for entry in held[cut + FEW :] if keep(entry)]
-    shown = first[:cut]
-    beneath = [*first[cut:], *folded][: cut + FEW - len(shown)]
+    room = FEW if len(first) <= A_PAGE else 0
+    shown, beneath = first[:A_PAGE], folded[:room]
     seen = len(shown) + len(beneath)
-    return Shown(first=shown, folded=[*beneath, *kept], rest=len(held) - seen, next=seen)
+    return Shown(
+        first=[*shown, *filter(keep, first[A_PAGE:])], folded=[*beneath, *filter(keep, folded[room:])],
+        under=len(folded), rest=len(held) - seen, next=seen,
+    )  # fmt: skip
 
 
 def problems(chart: Chart) -> tuple[list[Problem], list[Problem]]:
