@@ -47,7 +47,8 @@ def calculators(visit: Visit) -> Response:
         fields[one["field"]].append(one)
     named = sorted(((_speciality(visit, field), field, some) for field, some in fields.items()), key=lambda one: one[0])
     return draw(
-        visit, "calculators.html", fields=named, wanted=wanted, patient=patient, count=len(found),
+        visit, "calculators.html", fields=[] if wanted else named, wanted=wanted, patient=patient, count=len(found),
+        found=[(one, _speciality(visit, one["field"])) for one in found] if wanted else [],
         person=names_of(visit, [patient]).get(patient), recent=[] if wanted else _recent(visit),
     )  # fmt: skip
 

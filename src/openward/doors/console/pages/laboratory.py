@@ -30,7 +30,7 @@ from openward.doors.console.visit import PageRoute, Visit, draw, words
 from openward.record.chart import Chart
 
 _SPANS: Final = ("7", "30", "90", "365")
-_AT_ONCE: Final = 4
+_TOGETHER: Final = 4
 _ROWS: Final = 100
 _PICK: Final = "show."
 _SAID: Final = ("say_high", "say_low", "say_abnormal", "say_interval", "say_newest", "say_source")
@@ -83,7 +83,7 @@ def _sheet(visit: Visit, chart: Chart, held: list[Series]) -> Response:
         if series.newest.side or not only:
             groups[series.group if series.group in _GROUPS else _GROUPS[-1]].append(_line(series))
     return draw(
-        visit, "laboratory.html", chart=chart, age=_age(chart), count=len(held), only=only, most=_AT_ONCE,
+        visit, "laboratory.html", chart=chart, age=_age(chart), count=len(held), only=only, most=_TOGETHER,
         sheet=[(name, groups[name]) for name in _GROUPS if name in groups], outside=outside,
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def _line(series: Series) -> Line:
 
 def _course(visit: Visit, chart: Chart, held: list[Series], keys: list[str]) -> Response:
     """Up to four series beneath each other, with the drugs in use, and all their values as a table."""
-    shown = chosen(held, keys)[:_AT_ONCE]
+    shown = chosen(held, keys)[:_TOGETHER]
     days = visit.query.get("days", "")
     days = days if days in (*_SPANS, "all") else ""
     window = _window(shown, days, chart.as_of)
@@ -111,7 +111,7 @@ def _course(visit: Visit, chart: Chart, held: list[Series], keys: list[str]) -> 
     return draw(
         visit, "results.html", chart=chart, age=_age(chart), name=" · ".join(s.name for s in shown), days=days,
         plots=_plots(visit, shown, window), width=WIDTH, left=LEFT, rows=rows, after=more, spans=_SPANS, given=given,
-        others=[s for s in held if s not in shown and s.dated] if len(shown) < _AT_ONCE else [],
+        others=[s for s in held if s not in shown and s.dated] if len(shown) < _TOGETHER else [],
         address=_address(visit, shown), data=_data(visit, shown, given, window, chart.as_of),
     )  # fmt: skip
 
