@@ -1,8 +1,10 @@
 """A person signs in at the hospital's identity provider, signs after a fresh sign-in, and signs out, in a browser."""
 
 import re
+from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 from tests.identity_provider import CLIENT, SECRET, a_provider
 from tests.journeys.browsing import browser, picture
@@ -127,10 +129,6 @@ def test_from_the_provider_to_a_signature_and_out_again(page, house, address):
 
 def make_stale(house, cookie):
     """Lets the sign-in of a session lie ten minutes back."""
-    from datetime import timedelta
-
-    import msgspec
-
     store, name = house.ward.stores.access, cookie["value"].partition(".")[0]
     record = store.token(name)
     store.put_token(msgspec.structs.replace(record, confirmed_at=record.confirmed_at - timedelta(minutes=10)))
@@ -293,3 +291,184 @@ def test_the_pending_sign_in_is_kept_from_scripts_and_other_paths(address):
         assert part in asked
     assert "verifier" not in asked
     assert "prompt" not in asked
+
+
+class TestPassphrase:
+    """The sign-in page itself: what is wrong stands beside the field, and nothing tells whether a person exists."""
+
+    def give(self, page, person, passphrase):
+        page.get_by_label("Your id").fill(person)
+        page.get_by_label("Passphrase").fill(passphrase)
+        page.get_by_role("button", name="Sign in").click()
+
+    def test_what_is_missing_is_told_beside_its_field(self, page):
+        page.goto("/console/sign-in")
+        self.give(page, "", "")
+        assert [a.inner_text() for a in page.get_by_role("alert").all()] == ["Enter your id.", "Enter your passphrase."]
+        field = page.get_by_label("Your id")
+        assert (field.get_attribute("aria-invalid"), field.get_attribute("aria-describedby")) == (
+            "true",
+            "person-fault",
+        )
+        self.give(page, "somebody", "")
+        assert page.get_by_role("alert").inner_text() == "Enter your passphrase."
+        assert field.input_value() == "somebody"
+
+    def test_a_wrong_passphrase_and_an_unknown_person_look_alike(self, page, house):
+        seen = []
+        for person in (house.clinician, "no.such.person"):
+            page.goto("/console/sign-in")
+            self.give(page, person, "wrong")
+            seen.append(words_of(page))
+        assert seen[0] == seen[1]
+        assert "do not fit" in seen[0]
+
+    def test_who_guesses_is_told_in_words_how_long_to_wait(self, page, house):
+        now = house.ward.clock.now()
+        for hours in range(11, -1, -1):
+            house.ward.access._throttle.enter("sign-in guess", now - timedelta(hours=hours))
+        page.goto("/console/sign-in")
+        self.give(page, "guess", "wrong")
+        assert re.match(r"Too many tries\. Wait \d minutes", page.get_by_role("alert").inner_text())
+
+    def test_a_token_is_for_looking_around(self, page, house):
+        page.goto("/console/sign-in")
+        page.get_by_text("For engineers").click()
+        page.get_by_role("button", name="Open with the token").click()
+        assert page.get_by_role("alert").inner_text() == "Enter the token."
+        page.get_by_label("API token").fill("token-x." + "y" * 43)
+        page.get_by_role("button", name="Open with the token").click()
+        assert "opens nothing" in page.get_by_role("alert").inner_text()
+        page.get_by_label("API token").fill(house.program)
+        page.get_by_role("button", name="Open with the token").click()
+        page.wait_for_url("**/console")
+        assert page.locator("nav.rooms").get_by_role("link", name="Desk").count() == 0
+
+    def test_after_the_end_of_a_session_the_page_says_why_one_is_here(self, page, house):
+        page.goto("/console/sign-in")
+        self.give(page, house.clinician, PASSPHRASE)
+        page.wait_for_url("**/console")
+        house.ward.access.revoke(*_own(house, session(page)))
+        page.goto("/console/patients")
+        assert "after 30 minutes without use" in page.get_by_role("status").inner_text()
+        picture(page, "session-ended")
+        self.give(page, house.clinician, PASSPHRASE)
+        page.wait_for_url("**/console/patients")
+
+    def test_before_a_session_ends_the_page_asks_and_at_the_end_it_leaves(self, page, house):
+        page.clock.install()
+        page.goto("/console/sign-in")
+        self.give(page, house.clinician, PASSPHRASE)
+        page.wait_for_url("**/console")
+        page.goto("/console/patients?q=syn")
+        page.clock.run_for(28 * 60_000 + 15_000)
+        page.get_by_role("dialog", name="Are you still there?").wait_for()
+        with page.expect_response("**/console/sessions"):
+            page.get_by_role("button", name="Stay signed in").click()
+        page.clock.run_for(27 * 60_000)
+        assert not page.get_by_role("dialog", name="Are you still there?").is_visible()
+        page.clock.run_for(4 * 60_000)
+        page.wait_for_url("**/console/sign-in?next=%2Fconsole%2Fpatients%3Fq%3Dsyn")
+
+    def test_one_ends_a_forgotten_session_and_then_all(self, page, house, address):
+        forgotten = house.session(house.clinician)
+        page.goto("/console/sign-in")
+        self.give(page, house.clinician, PASSPHRASE)
+        page.wait_for_url("**/console")
+        page.locator("header a.who").click()
+        page.get_by_role("heading", name="Your sessions").wait_for()
+        picture(page, "sessions")
+        page.locator(f"button[value='{forgotten.partition('.')[0]}']").click()
+        page.wait_for_url("**/console/sessions")
+        assert page.locator(f"button[value='{forgotten.partition('.')[0]}']").count() == 0
+        assert httpx.get(f"{address}/v1/services", headers={"Authorization": f"Bearer {forgotten}"}).status_code == 401
+        page.get_by_role("button", name="Sign out everywhere").click()
+        page.get_by_role("status").get_by_text("You are signed out.").wait_for()
+        page.goto("/console")
+        assert "/console/sign-in" in page.url
+
+    def test_nobody_ends_the_session_of_another(self, house, address):
+        other = house.session(house.pharmacist)
+        with httpx.Client(base_url=address, cookies={"openward_session": house.session(house.clinician)}) as browser:
+            browser.post("/console/sessions", data={"session": other.partition(".")[0]})
+        assert house.ward.access.identify(other).id == house.pharmacist
+
+
+def _own(house, cookie):
+    actor = house.ward.access.identify(cookie["value"])
+    return actor, actor.credential
+
+
+class TestProblems:
+    """Pages that say why something does not go on, and what to do."""
+
+    @pytest.fixture
+    def visitor(self, page, house):
+        page.goto("/console/sign-in")
+        page.get_by_label("Your id").fill(house.clinician)
+        page.get_by_label("Passphrase").fill(PASSPHRASE)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/console")
+        return page
+
+    def test_who_may_not_learns_which_right_is_missing_and_who_has_it(self, visitor):
+        answer = visitor.goto("/console/trail")
+        assert answer.status == 403
+        said = words_of(visitor)
+        for words in ("Your role does not allow this", "read the trail", "Test clinician (clinician)", "auditor"):
+            assert words in said
+        assert visitor.get_by_role("link", name="To the cockpit").get_attribute("href") == "/console"
+        picture(visitor, "not-allowed")
+
+    @pytest.mark.parametrize("path", ["/console/no-such-room", "/console/sign-out", "/console/runs/run-none"])
+    def test_an_address_that_leads_nowhere_looks_like_the_console(self, visitor, path):
+        answer = visitor.goto(path)
+        assert answer.status == 404
+        assert "There is nothing here" in words_of(visitor)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+    def test_a_fault_of_ours_tells_no_words_of_it(self, visitor, house, monkeypatch):
+        def broken(*_args, **_more):
+            raise ValueError("Mrs Example, born 1950")
+
+        monkeypatch.setattr(type(house.ward), "runs", broken)
+        answer = visitor.goto("/console/runs")
+        assert answer.status == 500
+        assert "Something failed on our side" in words_of(visitor)
+        assert "Example" not in visitor.content()
+
+    def test_in_chinese_too(self, visitor):
+        visitor.get_by_role("button", name="中文").click()
+        visitor.goto("/console/trail")
+        for words in ("您的角色没有此权限", "查阅审计轨迹", "审计员", "返回总览"):
+            assert words in words_of(visitor)
+        visitor.goto("/console/no-such-room")
+        assert "此处没有内容" in words_of(visitor)
+
+
+def test_each_page_of_the_entrance_is_for_everybody(page, house):
+    """WCAG 2.2 AA by axe, on a phone in the dark as well."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    paths = [
+        "/console/sign-in",
+        "/console/sign-in?out=1",
+        "/console/sign-in/back?state=x",
+        "/console/sessions",
+        "/console/trail",
+        "/console/x",
+    ]
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 844})
+        for path in paths:
+            page.goto(path)
+            found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+            faults = [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]]
+            assert faults == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if path.startswith("/console/sign-in/back"):
+                page.goto("/console/sign-in")
+                page.get_by_label("Your id").fill(house.clinician)
+                page.get_by_label("Passphrase").fill(PASSPHRASE)
+                page.get_by_role("button", name="Sign in").click()
+                page.wait_for_url("**/console")
