@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from openward.domain.errors import InputError
+from openward.domain.errors import InputError, StoreError
 from openward.harness.service import Service
 from openward.studio.catalogue import Catalogue
 from openward.studio.folder import Folder, Index
@@ -37,8 +37,11 @@ def of_gallery(service: Service, folder: Folder, now: datetime) -> Standing:
 
 def of_ward(folder: Folder, catalogue: Catalogue, now: datetime) -> Standing:
     """Where an agent of this ward stands."""
-    index = folder.index()
     fault, draft = catalogue.faults.get(folder.id, ""), ""
+    try:
+        index = folder.index()
+    except StoreError as error:
+        return Standing(id=folder.id, state="left out", draft="?", fault=fault or str(error))
     if folder.draft.exists():
         try:
             draft = read_manifest(folder.text(folder.draft), str(folder.draft)).version
