@@ -1,8 +1,15 @@
 """The calculators of the console: found, filled from the chart, worked out while one types, kept when asked."""
 
+import re
+
 import httpx
 import pytest
 from tests.wards import PASSPHRASE
+
+import openward.doors.console.visit as console
+from openward.services.clinical_calculator.library import library
+
+CALCULATORS = "/console/calculators"
 
 
 @pytest.fixture(scope="module")
@@ -13,32 +20,80 @@ def visitor(address, house):
 
 
 def test_a_calculator_is_found_by_a_word(visitor):
-    page = visitor.get("/console/calculators", params={"q": "stroke"}).text
+    page = visitor.get(CALCULATORS, params={"q": "stroke"}).text
     assert "/console/calculators/cha2ds2-vasc" in page
-    assert "No calculator fits" in visitor.get("/console/calculators", params={"q": "zzzz"}).text
+    assert "No calculator fits" in visitor.get(CALCULATORS, params={"q": "zzzz"}).text
 
 
-def test_its_form_is_filled_from_the_chart_with_dates(visitor):
-    page = visitor.get("/console/calculators/cha2ds2-vasc", params={"patient": "p1"}).text
+def test_calculators_stand_by_speciality_and_a_speciality_is_found_by_its_name(visitor):
+    page = visitor.get(CALCULATORS).text
+    assert 'href="#field-renal"' in page
+    assert page.count('class="panel speciality"') == len({c.field for c in library().calculators.values()})
+    assert "/console/calculators/ckd-epi-2021" in visitor.get(CALCULATORS, params={"q": "肾内科", "lang": "zh"}).text
+
+
+def test_every_speciality_has_a_name():
+    fields = {f"field_{c.field}" for c in library().calculators.values()}
+    assert fields - console.words()["zh"].keys() == set()
+
+
+def test_its_form_is_filled_from_the_chart_with_dates_and_sources(visitor):
+    page = visitor.get(f"{CALCULATORS}/ckd-epi-2021", params={"patient": "p1"}).text
     assert "from the chart" in page
-    assert 'name="in.hypertension"' in page
+    assert 'href="/console/patients/p1#Observation/p1-o1"' in page
+    assert "2026-11-14" in page
+    assert "Synthetic Example" in page
+
+
+def test_choices_are_radio_buttons_and_a_set_one_is_chosen(visitor):
+    page = visitor.get(f"{CALCULATORS}/cha2ds2-vasc", params={"patient": "p1"}).text
+    assert "<select" not in page.partition("<main")[2]
+    chosen = re.findall(r'type="radio" name="in\.(\w+)" value="(\w*)" checked', page)
+    assert ("sex", "female") in chosen
+    assert ("stroke", "") in chosen
+
+
+def test_what_is_missing_is_a_list_with_the_points_that_hang_on_it(visitor):
+    page = visitor.get(f"{CALCULATORS}/cha2ds2-vasc", params={"patient": "p1"}).text
+    result = page.partition('id="result"')[2]
+    assert 'data-to="stroke"' in result
+    assert "0 to 2 points" in result
+    assert 'class="scale"' in result
+
+
+def test_bands_show_where_the_result_lies(visitor):
+    ids = re.findall(r'name="in\.(\w+)"', visitor.get(f"{CALCULATORS}/ckd-epi-2021").text)
+    creatinine = next(id for id in ids if "creat" in id)
+    given = {"in.age": "70", f"in.{creatinine}": "2.5", "in.sex": "female"}
+    page = visitor.post(f"{CALCULATORS}/ckd-epi-2021/result", data=given).text
+    assert page.count('class="here') == 1
+    assert "mL/min/1.73 m²" in page
+    assert "≥ 15, &lt; 30" in page
 
 
 def test_the_result_follows_what_is_typed_and_nothing_is_kept(visitor, house):
     before = len(house.ward.stores.runs.list(limit=1000))
     given = {"in.heart_rate": "88", "in.age": "70"}
-    page = visitor.post("/console/calculators/shock-index/result", data=given | {"in.sbp": "110"}).text
+    page = visitor.post(f"{CALCULATORS}/shock-index/result", data=given | {"in.sbp": "110"}).text
     assert "0.8" in page
-    assert "missing" in visitor.post("/console/calculators/shock-index/result", data=given).text
+    assert "Still missing" in visitor.post(f"{CALCULATORS}/shock-index/result", data=given).text
     assert len(house.ward.stores.runs.list(limit=1000)) == before
 
 
-def test_a_calculation_is_kept_as_a_run(visitor, house):
-    page = visitor.post("/console/calculators/shock-index", data={"in.heart_rate": "88", "in.sbp": "110"})
+def test_a_calculation_is_kept_as_a_run_and_then_stands_among_those_used_lately(visitor, house):
+    assert "Used by you lately" not in visitor.get(CALCULATORS).text
+    page = visitor.post(f"{CALCULATORS}/shock-index", data={"in.heart_rate": "88", "in.sbp": "110"})
     assert page.url.path.startswith("/console/runs/run-")
     assert house.ward.stores.runs.get(page.url.path.rpartition("/")[2]).service == "clinical-calculator"
+    assert "Used by you lately" in visitor.get(CALCULATORS).text
+
+
+def test_a_patient_is_found_from_within_a_calculator(visitor):
+    page = visitor.get(f"{CALCULATORS}/bmi", params={"who": "synth"}).text
+    assert 'href="/console/calculators/bmi?patient=p1"' in page
+    assert "Nobody is found" in visitor.get(f"{CALCULATORS}/bmi", params={"who": "zzzz"}).text
 
 
 def test_a_wrong_value_is_told_and_an_unknown_calculator_too(visitor):
-    assert "alert" in visitor.post("/console/calculators/shock-index/result", data={"in.heart_rate": "fast"}).text
-    assert "No calculator fits" in visitor.get("/console/calculators/nothing-of-the-kind").text
+    assert "alert" in visitor.post(f"{CALCULATORS}/shock-index/result", data={"in.heart_rate": "fast"}).text
+    assert "No calculator fits" in visitor.get(f"{CALCULATORS}/nothing-of-the-kind").text
