@@ -9,7 +9,7 @@ from openward.domain.errors import InputError
 from openward.domain.proposal import Language
 from openward.domain.run import Change
 from openward.doors.evidence import place_of
-from openward.doors.outline import outline
+from openward.doors.outline import outline, said_of
 from openward.review.difference import apply
 
 
@@ -64,4 +64,6 @@ def _said(value: Any, language: Language) -> str:
         return "; ".join(" ".join(cell for cell in row if cell) for row in rows)
     if isinstance(value, list):
         return "; ".join(_said(item, language) for item in value)
-    return "" if value is None or value is msgspec.UNSET else str(value)
+    if isinstance(value, bool):
+        return said_of("yes" if value else "no", language)
+    return "" if value is None or value is msgspec.UNSET else said_of(str(value), language)

@@ -66,6 +66,8 @@ def parts_of(service: Service, body: dict[str, Any], sent: Mapping[str, str], la
     form, found = _Form(sent, language), []
     for type, value, at, wanted in _tops(service, body):
         part = _part(form, type, value, at, wanted)
+        if part is not None and service.card.kind == "agent":
+            part = msgspec.structs.replace(part, label=service.card.title.in_(language))
         if part is not None:
             found.append(part)
     return tuple(found)
@@ -261,7 +263,7 @@ def _blank(type: inspect.StructType) -> dict[str, Any] | None:
     for field in type.fields:
         if not field.required:
             default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
-            found[field.encode_name] = msgspec.to_builtins(default)
+            found[field.encode_name] = msgspec.json.decode(msgspec.json.encode(default))
             continue
         inner, maybe = _inner(field.type)
         empty = None if maybe else _EMPTY.get(inner.__class__, NoneType)

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from openward.access.scopes import DECIDE
 from openward.domain.errors import AccessError, InputError, NotFoundError, SignOffError, TooManyTriesError
 from openward.domain.run import Decision, Run, Showing, choice_of
-from openward.doors.changes import Changed, changed
 from openward.doors.console.amending import edited, parts_of
+from openward.doors.console.differing import Differing, differing
 from openward.doors.console.pages import desk_together
 from openward.doors.console.pages.runs import run_of, shown
 from openward.doors.console.people import names_of
@@ -81,9 +81,15 @@ def _page(visit: Visit, chosen: _Deciding | None = None, *, problem: str = "", s
     return draw(
         visit, "desk.html", status=status, rows=waiting(visit, rows), held=held, left=f"{len(rows)}{'+' * more}",
         next=rows[-1].id if more else None, problem=problem, done=_done(visit), services=mine, service=service,
-        together=[id for id in mine if together([visit.ward.services[id].card], "accept") is None],
+        together=[id for id in mine if _together(visit, rows, id)],
         following=_following(rows, chosen), **(_inside(visit, chosen) if chosen else {"chosen": None}),
     )  # fmt: skip
+
+
+def _together(visit: Visit, rows: tuple[Run, ...], service: str) -> bool:
+    """Whether several proposals of a service wait that may be decided on at once."""
+    several = sum(run.service == service for run in rows) > 1
+    return several and together([visit.ward.services[service].card], "accept") is None
 
 
 def _following(rows: tuple[Run, ...], chosen: _Deciding | None) -> str:
@@ -123,7 +129,7 @@ def _inside(visit: Visit, chosen: _Deciding) -> dict[str, Any]:
     return {
         **shown(visit, _amended(run, first)), "chosen": chosen, "showing": chosen.showing, "choice": choice,
         "typed": chosen.typed, "said_problem": chosen.problem, "amends": amends, "parts": parts, "first": first,
-        "first_changes": changed(body, first.changes, visit.language) if first else (),
+        "first_made": differing(service, body, first.changes, visit.language) if first and first.changes else None,
         "proposed": msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
         "difference": _difference(visit, run, chosen.typed) if amends and choice == "amend" else None,
         "somebody": names_of(visit, [run.patient]).get(run.patient or ""), "left_seconds": int(left),
@@ -146,10 +152,9 @@ def _confirms(visit: Visit) -> str:
     return "passphrase" if fresh is None else "fresh" if fresh else "provider"
 
 
-class _Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """What an amendment changes, in words; `seen` is the digest of the body that it speaks of."""
+class _Difference(Differing, frozen=True, kw_only=True):
+    """What an amendment changes; `seen` is the digest of the body that it speaks of."""
 
-    changes: tuple[Changed, ...] = ()
     seen: str = ""
     problem: str = ""
 
@@ -161,7 +166,8 @@ def _difference(visit: Visit, run: Run, typed: Mapping[str, str]) -> _Difference
     except (SignOffError, InputError) as error:
         nothing = isinstance(error, RefusedError) and error.code == "amendment-empty"
         return _Difference(problem="" if nothing else _in_words(visit, error, run))
-    return _Difference(changes=tuple(changed(body_of(run), changes, visit.language)), seen=digest_of(amended))
+    told = differing(visit.ward.service(run.service), body_of(run), changes, visit.language)
+    return _Difference(changes=told.changes, follows=told.follows, seen=digest_of(amended))
 
 
 def _wanted(visit: Visit, run: Run, typed: Mapping[str, str]) -> bytes:

@@ -216,7 +216,7 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("popstate", () => location.reload());
 
-document.querySelector("[data-filter] button")?.setAttribute("hidden", "");
+document.querySelector("[data-filter] button")?.remove();
 queue?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 setInterval(tick, 1000);
 bringBack();
