@@ -160,13 +160,15 @@ def _why(run: Run) -> str:
 
 
 def _walls(visit: Visit, marks: Iterable[Mark], now: datetime) -> list[Wall]:
-    """The services that compute, then the agents; those that the visitor's role signs or uses come first."""
+    """The services that compute, then the agents; first those that the visitor's role signs, about patients, in use."""
     held: dict[str, list[Mark]] = {}
     for mark in marks:
         held.setdefault(mark.service, []).append(mark)
     services = visit.ward.services.values()
     tiles = [tile(s.card, held.get(s.id, ()), now, _DAYS, visit.actor.role) for s in services]
-    tiles.sort(key=lambda one: (one.rank, one.card.title.in_(visit.language)))
+    tiles.sort(
+        key=lambda one: (one.rank, one.card.subject == "none", -one.use.runs, one.card.title.in_(visit.language))
+    )
     kinds = [Wall(kind, tuple(one for one in tiles if one.card.kind == kind)) for kind in ("engine", "agent")]
     return [wall for wall in kinds if wall.tiles]
 
