@@ -126,8 +126,9 @@ def _given(evidence: list[Evidence], language: Language) -> Iterator[Told]:
 
 
 def _gap(item: NotChecked, fields: frozenset[str], names: dict[str, str], language: Language) -> Gap:
-    field = next((name for one in item.about if (name := _field(one)) in fields and one != f"{name}[0]"), "")
-    about = (names.get(one, "") if _REFERENCE.fullmatch(one) else place_of(one, language) for one in item.about)
+    field = next((name for one in item.about if (name := _field(one)) in fields), "")
+    others = (one for one in item.about if _field(one) != field or not field)
+    about = (names.get(one, "") if _REFERENCE.fullmatch(one) else place_of(one, language) for one in others)
     return Gap(item=item, field=field, about=tuple(dict.fromkeys(word for word in about if word)))
 
 

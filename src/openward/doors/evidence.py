@@ -230,9 +230,11 @@ class _Teller:
 
     def _calculation(self, evidence: CalculationEvidence) -> Told:
         number = f"{evidence.value:.6g} {written(evidence.unit, self.language)}".strip()
-        name = _formula_name(evidence).in_(self.language)
+        name, _, limit = evidence.name.partition(" (")
+        called = _formula_name(name, evidence.formula).in_(self.language)
+        called += f" ({self._of(_words().values, limit.rstrip(')'))})" if limit else ""
         return Told(
-            kind="calculation", what=f"{name} = {number}",
+            kind="calculation", what=f"{called} = {number}",
             parts=(*(self.tell(one) for one in evidence.inputs), self._knowledge(evidence.formula)),
         )  # fmt: skip
 
@@ -264,13 +266,13 @@ def _element(path: str) -> str:
     return choice[1] if choice else name
 
 
-def _formula_name(evidence: CalculationEvidence) -> Text:
+def _formula_name(name: str, formula: KnowledgeEvidence) -> Text:
     """What a computed number is called: the name of its formula where it goes by the formula's id."""
-    plain = evidence.name.replace("_", " ")
-    if evidence.name != evidence.formula.row:
+    plain = name.replace("_", " ")
+    if name != formula.row:
         return Text(plain, plain)
     try:
-        cells = tables.find(evidence.formula.table).row(evidence.formula.row).cells
+        cells = tables.find(formula.table).row(formula.row).cells
     except (KnowledgeError, NotFoundError):
         cells = {}
     return Text(cells.get("name_en") or plain, cells.get("name_zh") or plain)

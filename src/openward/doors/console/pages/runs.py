@@ -3,10 +3,12 @@
 from datetime import date
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 from starlette.responses import Response
 
+from openward.access.access import HOUSE
 from openward.domain.errors import InputError, NotFoundError
 from openward.domain.run import Run
 from openward.doors.account import Gap, account_of
@@ -64,14 +66,22 @@ def run_page(visit: Visit) -> Response:
     run = run_of(visit, visit.path["run"])
     visit.ward.trail.write(visit.actor, "run.read", "read", patient=run.patient, run=run.id, door="console")
     account = account_of(visit.ward, visit.actor, run, visit.language)
-    person, language = visit.ward.stores.access.person(run.actor), visit.language
+    language = visit.language
     return draw(
         visit, "run.html", **shown(visit, run, account.names), account=account, at=partial(moment, language=language),
         somebody=people_of(visit, [run.patient]).get(run.patient or ""), titles=_titles(visit),
-        ran_by=person.name if person else run.actor, called=partial(name_of, language=language),
+        ran_by=_actor(visit, run), called=partial(name_of, language=language),
         type_called=partial(type_called, language=language), form_of=partial(_form_of, visit, run),
         first=visit.ward.desk.first(run), may_look=visit.may("system/Patient.rs"),
     )  # fmt: skip
+
+
+def _actor(visit: Visit, run: Run) -> str:
+    """Who ran it, by name."""
+    if run.actor == HOUSE.id:
+        return visit.t("the_house")
+    person = visit.ward.stores.access.person(run.actor)
+    return person.name if person else run.actor
 
 
 def _form_of(visit: Visit, run: Run, gap: Gap) -> str:
@@ -80,8 +90,11 @@ def _form_of(visit: Visit, run: Run, gap: Gap) -> str:
         return ""
     if run.service == _CALCULATOR:
         of = f"?patient={run.patient}" if run.patient else ""
-        return f"/console/calculators/{body_of(run).get('calculator', '')}{of}"
-    return f"/console/patients/{run.patient}?panel=services#service-{run.service}" if run.patient else ""
+        item = next((one.partition(".")[2] for one in gap.item.about if "." in one), "")
+        calculation = body_of(run).get("calculation") or {}
+        return f"/console/calculators/{quote(calculation.get('calculator', ''), safe='')}{of}#field-{item}"
+    form = f"/console/patients/{run.patient}?panel=services&field={gap.field}#service-{run.service}"
+    return form if run.patient and visit.may("system/Patient.rs") else ""
 
 
 def export(visit: Visit) -> Response:

@@ -1,0 +1,112 @@
+"""A run on paper: all of it as text, in two languages, on as many pages as it needs."""
+
+import io
+import re
+
+import msgspec
+import pytest
+from pypdf import PdfReader
+from tests.wards import PASSPHRASE
+
+from openward.access.access import HOUSE
+from openward.doors.account import account_of
+from openward.doors.console.proposals import body_of
+from openward.doors.outline import outline
+from openward.doors.paper import marked, paper
+
+ORDERS = ["clarithromycin 500 mg oral twice daily", "ibuprofen 400 mg oral three times daily"]
+
+
+@pytest.fixture(scope="module")
+def review(house):
+    return house.ward.run("prescription-review", {"orders": ORDERS}, patient="p1", language="zh")
+
+
+def printed(house, run, language="en", **more):
+    account = account_of(house.ward, HOUSE, run, language)
+    blocks = outline(body_of(run), run.language)
+    return paper(account, language, blocks, **{"patient": "Li Wei", "made": house.ward.clock.now(), **more})
+
+
+def text_of(pdf):
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return [re.sub(r"\s+", " ", page.extract_text()) for page in pages]
+
+
+def test_it_says_what_was_found_on_what_evidence_and_what_was_not_checked(house, review):
+    text = "".join(text_of(printed(house, review)))
+    assert "Prescription review" in text
+    assert "not validated here" in text
+    assert "Proposed; not signed" in text
+    assert "From what was given: Orders, line 1" in text
+    assert "Is every order accounted for?" in text
+    assert review.id in text
+    assert review.proposal_digest in text
+
+
+def test_it_is_in_chinese_where_the_reader_is(house, review):
+    text = "".join(text_of(printed(house, review, "zh"))).replace(" ", "")
+    for words in (
+        "处方审核",
+        "本院尚未验证",
+        "患者：LiWei(p1)",
+        "每条医嘱是否都已处理？",
+        "来自录入内容：医嘱第1行",
+        "克拉霉素",
+    ):
+        assert words in text
+
+
+def test_units_greek_letters_and_signs_are_right(house):
+    report = "Creatinine 208 umol/L (45-84)\nWBC 12.1 10*9/L (3.5-9.5)\nTSH 3.1 uIU/mL (0.4-4.0)"
+    pdf = printed(house, house.ward.run("lab-report", {"text": report, "sex": "female"}))
+    assert len(text_of(pdf)) >= 1
+    signs = "µmol/L ≥ 30 ≤ 5 β → 1.73 m² ×10⁹ ± 中 H₂O"
+    assert marked(signs).startswith("µmol/L ≥ 30 ≤ 5 β → 1.73 m² ×10<super>9</super> ± <font")
+    failed = msgspec.structs.replace(house.ward.run("triage", {"complaint": "cough"}), chart_version=signs)
+    assert "µmol/L ≥ 30 ≤ 5 β → 1.73 m² ×109 ± 中 H2O" in "".join(text_of(printed(house, failed)))
+
+
+def test_a_long_run_goes_on_over_pages_each_with_run_patient_and_number(house):
+    many = [f"{drug} {n} mg oral once daily" for n in range(1, 9) for drug in ("warfarin", "aspirin", "digoxin")]
+    run = house.ward.run("prescription-review", {"orders": many}, patient="p1")
+    pages = text_of(printed(house, run))
+    assert len(pages) > 3
+    for number, page in enumerate(pages, 1):
+        assert run.id in page
+        assert f"page {number} of {len(pages)}" in page
+        assert "Li Wei (p1)" in page
+
+
+def test_a_signature_stands_on_it_with_who_when_why_and_what_was_changed(house):
+    ward = house.ward
+    run = ward.run("prescription-review", {"orders": ORDERS}, patient="p1")
+    person = ward.access.identify(house.session())
+    _, showing = ward.desk.show(run.id, person)
+    body = body_of(run)
+    body["orders"][0]["drug"] = "azithromycin 500 mg"
+    decision = ward.desk.decide(
+        run.id, showing=showing.id, digest=showing.digest, choice="amend", reason="no interaction",
+        amended=msgspec.json.encode(body), actor=person, passphrase=PASSPHRASE, door="console",
+    )  # fmt: skip
+    text = "".join(text_of(printed(house, run)))
+    assert "Amended and accepted by Test pharmacist (pharmacist)" in text
+    assert "Reason: no interaction" in text
+    assert "Orders, line 1, Drug: clarithromycin 500 mg oral twice daily → azithromycin 500 mg" in text
+    assert "Signature valid" in text
+    assert decision.signature in text.replace(" ", "")
+
+
+def test_hostile_words_stay_words(house):
+    run = house.ward.run("prescription-review", {"orders": ['<b>warfarin</b> <img src="x"> & 5 mg']}, patient="p1")
+    assert "<b>warfarin</b>" in "".join(text_of(printed(house, run, patient="<script>alert(1)</script>")))
+
+
+def test_a_run_that_failed_says_why_and_the_same_run_gives_the_same_paper(house, review):
+    from openward.domain.run import Failure
+
+    failed = msgspec.structs.replace(review, status="failed", proposal=None, failure=Failure("X", "no evidence held"))
+    made = house.ward.clock.now()
+    pdf = printed(house, failed, made=made)
+    assert "Failed: no evidence held" in "".join(text_of(pdf))
+    assert pdf == printed(house, failed, made=made)
