@@ -77,6 +77,7 @@ def faults_of(manifest: Manifest, services: Mapping[str, Service]) -> Iterator[F
         )
     yield from _of_guide(manifest)
     yield from _of_oversight(manifest)
+    yield from _of_signing(manifest)
 
 
 def _of_guide(manifest: Manifest) -> Iterator[Fault]:
@@ -102,11 +103,17 @@ def _of_guide(manifest: Manifest) -> Iterator[Fault]:
                 )  # fmt: skip
 
 
+def _of_signing(manifest: Manifest) -> Iterator[Fault]:
+    for field, role in (("signs", manifest.signs), ("countersigns", manifest.countersigns)):
+        if role in {"patient", "service"}:
+            yield fault(field, f"'{field}' names a role that cannot sign", "所选角色不能签署")
+    if manifest.signs == "nobody" != manifest.countersigns:
+        yield fault("signs", "'countersigns' agrees with whom 'signs' must name", "须先指定第一签署人的角色")
+
+
 def _of_oversight(manifest: Manifest) -> Iterator[Fault]:
     if manifest.oversight == "draft" and manifest.signs == "nobody":
         yield fault("signs", "it drafts, so 'signs' must name the role that signs", "它起草文书，须指定由谁签署")
-    if manifest.signs in {"patient", "service"}:
-        yield fault("signs", "'signs' names a role that cannot sign", "所选角色不能签署")
     if manifest.risk != "informs" and manifest.signs == "nobody":
         yield fault(
             "signs", f"its risk is '{manifest.risk}', so 'signs' must name the role that signs",
@@ -146,8 +153,8 @@ def _card(manifest: Manifest) -> Card:
         id=manifest.id, version=manifest.version, title=manifest.title, intended_use=manifest.purpose,
         not_for=manifest.not_for, population=manifest.population, audience=manifest.roles, kind="agent",
         risk=manifest.risk, subject=manifest.subject, reads=() if manifest.subject == "none" else reads,
-        signs=manifest.signs, unit=_UNIT, owner=manifest.owner, without_model=_WITHOUT,
-        references=manifest.references, budget=Budget(seconds=manifest.limits.seconds + _SPARE),
+        signs=manifest.signs, countersigns=manifest.countersigns, unit=_UNIT, owner=manifest.owner,
+        without_model=_WITHOUT, references=manifest.references, budget=Budget(seconds=manifest.limits.seconds + _SPARE),
         talk=Talk(en=tuple(e.en for e in manifest.examples), zh=tuple(e.zh for e in manifest.examples)),
     )  # fmt: skip
 

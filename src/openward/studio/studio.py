@@ -193,7 +193,8 @@ class Studio:
         folder = self._drafted(id, actor)
         with self._locked():
             taken = {path.name for path in case_files(folder.cases)}
-            name = next(f"{n:02}_case.json" for n in range(1, MAX_CASES + 2) if f"{n:02}_case.json" not in taken)
+            numbers = range(len(taken) + 1, 2 * MAX_CASES + 2)
+            name = next(f"{n:02}_case.json" for n in numbers if f"{n:02}_case.json" not in taken)
             self._noted(actor, "create", "agent.case", folder.id)
             folder.write(folder.cases / name, msgspec.json.format(msgspec.json.encode(case), indent=1))
         return name
