@@ -94,12 +94,12 @@ function rowOf(chip) {
 
 function clear() {
   if (!pinned) return false;
-  glow(pinned.concern, false);
+  const { concern } = pinned;
   for (const here of document.querySelectorAll(".here")) here.classList.remove("here");
   bar.hidden = true;
-  const back = pinned.from;
   pinned = undefined;
-  back?.focus({ preventScroll: true });
+  concern.querySelector("summary").focus({ preventScroll: true });
+  glow(concern, false);
   return true;
 }
 
@@ -121,7 +121,7 @@ function pin(concern, chip, block) {
   const chips = chipsOf(concern).filter((one) => rowOf(one));
   if (!chips.length) return;
   if (pinned && pinned.concern !== concern) glow(pinned.concern, false);
-  pinned = { concern, chips, at: 0, from: chip ?? concern.querySelector("summary") };
+  pinned = { concern, chips, at: 0 };
   glow(concern, true);
   bar.hidden = false;
   show(Math.max(0, chips.indexOf(chip)), block);
