@@ -103,6 +103,22 @@ def test_of_a_record_without_drugs_nothing_is_claimed(visitor):
     assert "No drug is in use or being ordered" in view(visitor, "m4")
 
 
+def test_a_dose_stands_beside_what_is_usual_and_no_finding_is_made_of_it(visitor):
+    page = view(visitor, "m2")
+    assert 'class="dose within"' in page
+    assert "usual 1200 mg to 3200 mg; at most 3200 mg in 24 h; at most 800 mg at once" in page
+    assert "No usual dose in the tables" in page, "of St John's wort and metoprolol the tables say nothing"
+    assert "dose not in numbers" in page, "warfarin is ordered in words alone"
+
+
+def test_hostile_words_of_a_record_stay_words(house, visitor):
+    bundle = patient_bundle("m5", entries=[request("m5", "x", "<script>alert(1)</script> warfarin", dose=(5, 1))])
+    house.ward.record.import_bytes("m.json", json.dumps(bundle).encode())
+    page = view(visitor, "m5")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
 def test_that_somebody_looked_is_in_the_trail_once(visitor, house):
     before = [*house.ward.trail.entries(after=0, limit=10_000)][-1].seq
     view(visitor, "m1")

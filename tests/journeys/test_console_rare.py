@@ -5,8 +5,16 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.journeys.browsing import browser, page, picture, sign_in
 from tests.wards import PASSPHRASE
 
+from openward.services.differential_diagnosis.rare.atlas import atlas
+
 __all__ = ["browser", "page"]
 ASKED = "/console/rare?present=HP:0001250,HP:0001263&excluded=HP:0000365&age=4"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read():
+    """The annotations are read before the clock of a run is started, however slow the machine is."""
+    return atlas()
 
 
 def serious(page):

@@ -35,7 +35,6 @@ _STEPS: Final = (7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652, 7305)
 _TICKS: Final = 5
 _YEAR: Final = 365
 _PLACES: Final = ("above", "depends", "high", "below", "within", "not-in-numbers")
-_GREAT: Final = {"mg": (1000.0, "g"), "ug": (1000.0, "mg")}
 _SHOWN: Final = {"ug": "µg"}
 
 
@@ -128,11 +127,8 @@ class _Axis(msgspec.Struct, frozen=True):
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with its unit as people write it: 2.55 g, 100 µg."""
-    step, greater = _GREAT.get(unit, (0.0, unit))
-    if step and value >= step * 2:
-        return f"{value / step:g} {greater}"
-    return f"{value:g} {_SHOWN.get(unit, unit)}"
+    """A number with its unit as people write it: 2550 mg, 100 µg."""
+    return f"{value:.6g} {_SHOWN.get(unit, unit)}"
 
 
 def web(
