@@ -8,6 +8,8 @@ import sys
 import pytest
 from tests.wards import PASSPHRASE, PUBLIC, patient_bundle
 
+from openward.doors.cli.template import write_service
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
@@ -117,6 +119,28 @@ def test_a_person_reviews_at_the_terminal(home):
     again = openward(home, "review", run["id"], *who, "--choice", "accept")
     assert again.returncode == 2
     assert PASSPHRASE not in again.stderr + decided["signature"]
+
+
+def test_two_persons_review_at_the_terminal(tmp_path):
+    (tmp_path / "p1.json").write_text(json.dumps(patient_bundle()))
+    assert openward(tmp_path, "import", str(tmp_path / "p1.json")).returncode == 0
+    card = write_service("double-check", tmp_path / "services") / "card.toml"
+    signs = 'signs = "pharmacist"\ncountersigns = "nurse"'
+    card.write_text(card.read_text().replace('signs = "nobody"', signs).replace('"informs"', '"drives"'))
+    who = {}
+    for person, role in (("c.pharmacist", "pharmacist"), ("d.nurse", "nurse")):
+        openward(tmp_path, "person", "add", person, "--name", "Test", "--role", role, "--passphrase", PASSPHRASE)
+        who[role] = ("--person", person, "--passphrase", PASSPHRASE)
+    run = told(tmp_path, "run", "double-check", "-p", "p1")
+    (tmp_path / "amended.json").write_text('{"recorded": 7, "age_days": null}')
+    change = ("--choice", "amend", "--amended", str(tmp_path / "amended.json"), "--reason", "counted")
+    first = openward(tmp_path, "review", run["id"], *who["pharmacist"], *change)
+    assert "it takes effect when another person (nurse) agrees" in first.stdout
+    assert run["id"] not in openward(tmp_path, "review", *who["pharmacist"]).stdout
+    second = openward(tmp_path, "review", run["id"], *who["nurse"], "--choice", "accept")
+    assert "c.pharmacist (pharmacist) signed first: amend, counted" in second.stdout
+    assert '"recorded": 7' in second.stdout
+    assert "amend, signed by d.nurse" in second.stdout
 
 
 def test_the_trail_verifies_and_a_flipped_byte_is_found(tmp_path):

@@ -136,6 +136,8 @@ class TestTheGate:
         ("tools: [triage]", "tools: [triage, differential-diagnosis]", "made for clinician, none of whom"),
         ("tools: [triage]", "tools: [triage, nonsense]", "there is no service 'nonsense'"),
         ("id: ask-triage", "id: other-name", "its folder 'ask-triage'"),
+        ("subject: none", "subject: none\ncountersigns: nurse", "'countersigns' agrees with whom 'signs' must name"),
+        ("subject: none", "subject: none\ncountersigns: patient", "'countersigns' names a role that cannot sign"),
         ("subject: none", "subject: none\nskills: {../../etc: abc}", "a skill is named by its folder"),
         ("subject: none", "subject: none\nguards: [magic]", "there is no guard 'magic'"),
         ("subject: none", "subject: none\nskills: {checks: abc}", "is not in this ward"),

@@ -20,7 +20,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One version of an agent (`agent.yaml`).
 
     `purpose`, `not_for` and `population` go onto its card; `persona` opens its prompt. `roles` may use it, `signs` is
-    the role that signs what it drafts ("nobody" when it only suggests). `tools` are ids of services, `chart` the parts
+    the role that signs what it drafts ("nobody" when it only suggests), `countersigns` that of another person who must
+    then agree. `tools` are ids of services, `chart` the parts
     of the chart that it may read, `knowledge` the corpora that its literature search is bound to, `skills` folders of
     skills by the digest that was reviewed. `guide` is what it goes by without a large model. `examples` are requests to
     begin with.
@@ -40,6 +41,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     risk: Risk = "informs"
     oversight: Oversight = "suggest"
     signs: Role | Literal["nobody"] = "nobody"
+    countersigns: Role | Literal["nobody"] = "nobody"
     model: str | None = None
     data: Data = "patient"
     department: str = ""

@@ -8,7 +8,7 @@ import typer
 from openward.doors.cli.session import OutputOption, operator, session_of, show_json, show_table
 
 if TYPE_CHECKING:
-    from openward.domain.run import Run
+    from openward.domain.run import Decision, Run
     from openward.ward import Ward
 
 
@@ -95,6 +95,7 @@ def review(
         shown, showing = ward.desk.show(run, actor)
         if output == "text":
             show_run(shown)
+            _show_first(ward.desk.first(shown))
         picked = choice or typer.prompt("accept, amend or reject")
         why = reason or ("" if picked == "accept" else typer.prompt("reason"))
         body = amended.read_bytes() if amended else None
@@ -103,6 +104,19 @@ def review(
             actor=actor,
             passphrase=passphrase, door="cli",
         )  # fmt: skip
+    awaits = f"; it takes effect when another person ({decision.awaits}) agrees" if decision.awaits else ""
     show_json(decision) if output == "json" else typer.echo(
-        f"{decision.id}: {decision.choice}, signed by {decision.person}"
+        f"{decision.id}: {decision.choice}, signed by {decision.person}{awaits}"
     )
+
+
+def _show_first(first: "Decision | None") -> None:
+    """What another person signed first: it is what a second one agrees to or rejects."""
+    if first is None:
+        return
+    typer.echo(
+        f"{first.person} ({first.role}) signed first: {first.choice}{f', {first.reason}' if first.reason else ''}"
+    )
+    if first.amended is not None:
+        typer.echo("The body as they signed it:")
+        show_json(first.amended)
