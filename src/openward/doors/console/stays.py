@@ -63,13 +63,14 @@ class _Encounter(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return (places[-1].location if places else self.service_type) or _Named()
 
 
-def inside(ward: Ward) -> tuple[str, ...]:
-    """The patients who are in the house now, at most 5,000."""
+def inside(ward: Ward) -> tuple[tuple[str, ...], bool]:
+    """The patients who are in the house now, and whether these are all: at most 5,000 stays are looked at."""
     query = SearchQuery(
         type="Encounter", count=_MOST,
         tokens=(_one_of("status", _GOES_ON), _one_of("class", _INSIDE)),
     )  # fmt: skip
-    return tuple(dict.fromkeys(one.patient for one in ward.stores.record.search(query).items if one.patient))
+    page = ward.stores.record.search(query)
+    return tuple(dict.fromkeys(one.patient for one in page.items if one.patient)), page.total <= len(page.items)
 
 
 def stays(ward: Ward, patients: Sequence[str], language: Language) -> dict[str, Stay]:

@@ -16,6 +16,7 @@ _STEP: Final = 7
 _HEIGHT: Final = 22
 _LEAST: Final = 1.5
 _MOST_INITIALS: Final = 2
+_SMALL_WORDS: Final = frozenset({"a", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with"})
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -103,7 +104,7 @@ def initials(title: str) -> str:
     words = [word for word in title.replace("-", " ").split() if word[0].isalnum()]
     if not words or not words[0].isascii():
         return title[:1]
-    names = [word[0].upper() for word in words if len(word) > _MOST_INITIALS] or [words[0][0].upper()]
+    names = [word[0].upper() for word in words if word.lower() not in _SMALL_WORDS]
     return "".join(names[:_MOST_INITIALS])
 
 

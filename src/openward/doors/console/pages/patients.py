@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from openward.record.folding import folded
 _A_PAGE: Final = 30
 _WORDS: Final = 6
 _OPEN: Final = 8
+_LATELY: Final = timedelta(days=30)
 _IN: Final = "in"
 _BORN: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -39,7 +40,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def patients(visit: Visit) -> Response:
     """The patients, page by page: all, or those who are in the house now."""
     wanted, stay = visit.query.get("q", "").strip()[:200], visit.query.get("stay", "")
-    page = _found(visit, wanted_patients(visit, wanted), only_inside=stay == _IN)
+    page, whole = _found(visit, wanted_patients(visit, wanted), only_inside=stay == _IN)
     today = visit.ward.clock.now().date()
     people = [somebody(stored, today) for stored in page.items]
     where = stays(visit.ward, [one.id for one in people], visit.language)
@@ -47,19 +48,22 @@ def patients(visit: Visit) -> Response:
     return draw(
         visit, "patients.html", rows=[_row(visit, one, where.get(one.id, Stay())) for one in people], total=page.total,
         next=page.next, wanted=wanted, stay=stay, runs=visit.may("run.read"),
-        path=f"/console/patients?{kept}" if kept else "/console/patients", later="after" in visit.query,
+        path=f"/console/patients?{kept}" if kept else "/console/patients", later="after" in visit.query, whole=whole,
+        days=_LATELY.days,
     )  # fmt: skip
 
 
-def _found(visit: Visit, narrowed: dict[str, Any], *, only_inside: bool) -> Page:
-    """A page of those who are wanted, and in the house if only they are."""
+def _found(visit: Visit, narrowed: dict[str, Any], *, only_inside: bool) -> tuple[Page, bool]:
+    """A page of those who are wanted, and in the house if only they are; and whether all stays were looked at."""
+    whole = True
     if only_inside:
-        there = set(inside(visit.ward))
+        found, whole = inside(visit.ward)
+        there = set(found)
         narrowed["ids"] = tuple(sorted(there & set(narrowed["ids"]) if "ids" in narrowed else there))
         if not narrowed["ids"]:
-            return Page(items=(), total=0)
+            return Page(items=(), total=0), whole
     query = SearchQuery(type="Patient", count=_A_PAGE, after=visit.query.get("after"), **narrowed)
-    return visit.ward.patients(query, actor=visit.actor, door="console")
+    return visit.ward.patients(query, actor=visit.actor, door="console"), whole
 
 
 def wanted_patients(visit: Visit, wanted: str) -> dict[str, Any]:
@@ -103,7 +107,9 @@ def _row(visit: Visit, person: Somebody, stay: Stay) -> Row:
     """One patient with what is open; runs are shown to those only who may read them."""
     if not visit.may("run.read"):
         return Row(person=person, stay=stay)
-    runs = visit.ward.stores.runs.list(patient=person.id, undecided=True, limit=_OPEN)
+    since = visit.ward.clock.now() - _LATELY
+    held = visit.ward.stores.runs.list(patient=person.id, undecided=True, limit=_OPEN)
+    runs = [run for run in held if run.started >= since]
     worst, run = _worst(runs)
     last = max([stay.last, *(f"{run.started:%Y-%m-%d}" for run in runs)])
     cards = {id: service.card for id, service in visit.ward.services.items()}
