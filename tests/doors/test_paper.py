@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -110,3 +112,13 @@ def test_a_run_that_failed_says_why_and_the_same_run_gives_the_same_paper(house,
     pdf = printed(house, failed, made=made)
     assert "Failed: no evidence held" in "".join(text_of(pdf))
     assert pdf == printed(house, failed, made=made)
+
+
+def test_the_terminal_writes_it_too_and_the_trail_notes_it(house, review, tmp_path):
+    file, home = tmp_path / "run.pdf", str(house.ward.settings.home)
+    command = [sys.executable, "-m", "openward", "--home", home, "runs", review.id, "--pdf", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert review.id in done.stdout
+    assert "处方审核" in "".join(text_of(file.read_bytes())).replace(" ", "")
+    entries = house.ward.stores.trail.entries(limit=10**6)
+    assert b'"run.export"' in bytes(entries[-1].event)

@@ -24,7 +24,7 @@ def test_from_sign_in_to_signature(page, house):
     run_review(page)
     first = page.locator("details.finding").first
     assert first.get_attribute("open") is not None
-    assert "interaction" in first.locator(".evidence").inner_text()
+    assert "From what was given: Orders, line 1" in first.locator(".evidence").first.inner_text()
     picture(page, "run")
     first.get_by_role("link", name="Simvastatin 40 mg tablet").click()
     assert page.url.endswith("#MedicationRequest/p1-m2")
