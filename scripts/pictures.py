@@ -75,7 +75,7 @@ def visit(browser: Browser, address: str, who: str, language: str, colours: Any,
     page.goto("/console/sign-in")
     page.locator("input[name=person]").fill(who)
     page.locator("input[name=passphrase]").fill(PASSPHRASE)
-    page.locator("main form button").click()
+    page.locator("main form button").first.click()
     page.wait_for_url("**/console")
     return page
 

@@ -36,3 +36,17 @@ def test_tokens_are_listed_by_id(stores: Stores):
     for id in ("token-2", "token-1"):
         stores.access.put_token(credential(id))
     assert [kept.id for kept in stores.access.tokens()] == ["token-1", "token-2"]
+
+
+def test_a_token_is_replaced_only_as_long_as_it_stands_as_it_did(stores: Stores):
+    kept = credential(kind="session", person="ada", confirmed_at=NOW)
+    stores.access.put_token(kept)
+    longer = msgspec.structs.replace(kept, expires=LATER)
+    assert stores.access.replace_token(kept, longer)
+    assert stores.access.token(kept.id) == longer
+    assert not stores.access.replace_token(kept, msgspec.structs.replace(kept, label="late"))
+    ended = msgspec.structs.replace(longer, revoked=LATER)
+    stores.access.put_token(ended)
+    assert not stores.access.replace_token(longer, msgspec.structs.replace(longer, label="late"))
+    assert stores.access.token(kept.id) == ended
+    assert not stores.access.replace_token(credential("token-none"), credential("token-none"))
