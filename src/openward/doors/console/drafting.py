@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +19,7 @@ BOUNDS: Final = {"steps": (1, 30), "calls": (1, 40), "tokens": (1_000, 500_000),
 HOURS: Final = (0, 720)
 SPARE: Final = 2
 _MOST_EXAMPLES: Final = 20
+_AMOUNT: Final = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _PATH: Final = re.compile(r" - at `\$\.?(\w+)")
 Words = Callable[..., str]
 
@@ -101,8 +101,8 @@ def _bounds(fields: dict[str, Any], form: Mapping[str, str], t: Words) -> dict[s
         else:
             fields["limits"][name] = number
     money = form.get("money", "").strip()
-    try:
-        fields["limits"]["money"] = str(Decimal(money)) if money else None
-    except InvalidOperation:
+    if money and not _AMOUNT.fullmatch(money):
         faults["money"] = t("fault_money")
+    else:
+        fields["limits"]["money"] = money or None
     return faults

@@ -74,7 +74,7 @@ def models(visit: Visit) -> Response:
     return draw(
         visit, "models.html", registry=registry, prices={m.id: price_on(m, today) for m in registry.models},
         budgets=[(state, *_gauges(state)) for state in budgets], used=lines(entries, _BY), days=_DAYS,
-        daily=_daily(entries, since.date()), step=_STEP, high=_HIGH, file=ward.settings.home / _FILE,
+        daily=daily(entries, since.date()), step=_STEP, high=_HIGH, file=ward.settings.home / _FILE,
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _gauges(state: State) -> tuple[Gauge | None, Gauge | None]:
     return money, tokens
 
 
-def _daily(entries: Iterable[UsageEntry], first: date) -> list[Day]:
+def daily(entries: Iterable[UsageEntry], first: date) -> list[Day]:
     """The days of the last month, also those on which nobody asked anything."""
     told = {line.heading["day"]: line for line in lines(entries, ("day",))}
     most = max((line.input_tokens + line.output_tokens for line in told.values()), default=0)
