@@ -102,6 +102,21 @@ def test_a_tap_keeps_the_evidence_lit_counts_it_steps_through_it_and_escape_clea
     assert page.evaluate("document.activeElement.matches('[data-concern] > summary')"), "the keyboard is at the finding"
 
 
+def test_opening_a_finding_lights_its_evidence_and_closing_it_puts_it_out(page, house, patient):
+    sign_in(page, house.clinician)
+    page.goto(PATH)
+    folded = page.locator("#panel-findings [data-concern]:not([open])", has=page.locator("a.spot")).first
+    folded.locator("> summary").click()
+    assert page.locator("[data-lit-bar]").is_visible()
+    assert lit(page) != set()
+    folded = page.locator("#panel-findings [data-concern].glowing")
+    folded.locator("> summary").click()
+    assert not page.locator("[data-lit-bar]").is_visible()
+    page.get_by_role("tab", name="Services").focus()
+    page.mouse.move(2, 2)
+    page.wait_for_function("!document.querySelector('.record .glow')")
+
+
 def test_a_folded_entry_opens_when_an_address_names_it(page, house, patient):
     sign_in(page, house.clinician)
     page.goto(PATH)

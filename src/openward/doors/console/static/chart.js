@@ -112,7 +112,7 @@ function show(index, block) {
   open(place);
   place.classList.add("here");
   chip.classList.add("here");
-  place.scrollIntoView({ block });
+  if (block) place.scrollIntoView({ block });
   const count = said.dataset.form.replace("%i", pinned.at + 1).replace("%n", chips.length);
   said.textContent = `${count} · ${chip.dataset.words}`;
 }
@@ -135,9 +135,14 @@ document.addEventListener("click", (event) => {
     pin(chip.closest("[data-concern]"), chip, "center");
     return;
   }
+  const concern = event.target.closest("[data-concern]");
   const summary = event.target.closest("[data-concern] > summary");
-  // Where finding and chart stand side by side the chart follows; on a phone the bar leads there when it is pressed.
-  if (summary && matchMedia("(min-width: 901px)").matches) pin(summary.parentElement, undefined, "nearest");
+  if (summary && concern.open) {
+    if (pinned?.concern === concern) clear();
+  } else if (concern && (summary || !event.target.closest("a, button, summary"))) {
+    // Side by side the chart follows; on a phone it would carry the finding away: there the bar leads to the places.
+    pin(concern, undefined, matchMedia("(min-width: 901px)").matches ? "nearest" : undefined);
+  }
   const step = event.target.closest("[data-step]");
   if (step && pinned) show(pinned.at + Number(step.dataset.step), "center");
   if (event.target.closest("[data-clear]")) clear();
