@@ -45,7 +45,8 @@ def calculators(visit: Visit) -> Response:
     fields: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in sorted(found, key=lambda one: str(one["name"])):
         fields[one["field"]].append(one)
-    named = sorted(((_speciality(visit, field), field, some) for field, some in fields.items()), key=lambda one: one[0])
+    largest = sorted(fields.items(), key=lambda one: -len(one[1]))
+    named = [(_speciality(visit, field), field, some) for field, some in largest]
     return draw(
         visit, "calculators.html", fields=[] if wanted else named, wanted=wanted, patient=patient, count=len(found),
         found=[(one, _speciality(visit, one["field"])) for one in found] if wanted else [],

@@ -73,7 +73,7 @@ class Course {
   ticks(splits, step) {
     if (step >= 360 * DAY) return splits.map((at) => text(at).slice(0, 4));
     if (step >= 27 * DAY) return splits.map((at) => text(at).slice(0, 7));
-    if (step >= DAY) return splits.map((at) => text(at).slice(0, 10));
+    if (step >= DAY) return splits.map((at, n) => text(at).slice(n && text(at).slice(0, 4) === text(splits[n - 1]).slice(0, 4) ? 5 : 0, 10));
     return splits.map((at) => (text(at).endsWith("00:00") ? text(at).slice(5, 10) : text(at).slice(11)));
   }
 
@@ -197,10 +197,10 @@ class Course {
       if (other !== u && (held.min !== min || held.max !== max)) other.setScale("x", { min, max });
     }
     const same = (one, two) => Math.abs(one[0] - two[0]) < 1 && Math.abs(one[1] - two[1]) < 1;
-    for (const link of this.holder.querySelectorAll("[data-span]")) {
-      link.toggleAttribute("aria-current", same(this.span(link.dataset.span), [min, max]));
-      if (link.hasAttribute("aria-current")) link.setAttribute("aria-current", "true");
-    }
+    const links = [...this.holder.querySelectorAll("[data-span]")];
+    const here = links.find((link) => same(this.span(link.dataset.span), [min, max]));
+    for (const link of links) link.removeAttribute("aria-current");
+    here?.setAttribute("aria-current", "true");
     this.stage.dataset.from = text(min);
     this.stage.dataset.to = text(max);
   }
