@@ -1,6 +1,7 @@
 """What waits for a person's signature, in numbers: no run is read, nobody's record is looked at."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from openward.access.scopes import DECIDE
 from openward.domain.actor import Actor
@@ -8,7 +9,7 @@ from openward.domain.run import Mark
 from openward.ward import Ward
 
 # What every page looks at, for the number beside the desk.
-WATCHED = 200
+WATCHED: Final = 1000
 
 
 def waiting(ward: Ward, actor: Actor, marks: Iterable[Mark]) -> list[Mark]:

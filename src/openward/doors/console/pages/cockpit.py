@@ -80,7 +80,7 @@ def news(visit: Visit) -> Response:
     No run and no patient is read, so the trail has nothing to hold; who wants to see them presses the button.
     """
     marks = visit.ward.stores.runs.marks(WATCHED)
-    names = [_name(marks[n:]) for n in range(len(marks))]
+    names = [_name([mark]) for mark in marks]
     newest = visit.query.get("newest", _NONE)
     new = names.index(newest) if newest in names else len(marks)
     mine = len(waiting(visit.ward, visit.actor, marks))
