@@ -5,6 +5,7 @@ import json
 import httpx
 import msgspec
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from tests.journeys.browsing import browser, page, picture, sign_in
 from tests.wards import PASSPHRASE, a_house, bearer, served
 
@@ -18,6 +19,11 @@ Patient: I have had a cough and a fever for three days.
 Doctor: Any chest pain?
 Patient: No chest pain.
 """
+
+
+def serious(page):
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 def planted(home, name, **card):
@@ -35,7 +41,7 @@ def house(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     planted(home, "double-check", risk="drives", signs="pharmacist", countersigns="pharmacist")
     planted(home, "quiet-note", risk="informs", signs="clinician")
-    with a_house(home) as opened:
+    with a_house(home, showing_minutes=10) as opened:
         for id, name, role in (("c.second", "Second Person", "pharmacist"), ("e.nurse", "Nurse", "nurse")):
             opened.ward.access.add_person(HOUSE, id=id, name=name, role=role, passphrase=PASSPHRASE)
         yield opened
@@ -247,7 +253,7 @@ def test_a_showing_that_ran_out_is_shown_anew_with_one_key_and_all_that_was_type
     before = page.locator("input[name=showing]").input_value()
     press(page, "r")
     page.get_by_placeholder("Why, in your words").fill("not now")
-    page.clock.fast_forward(31 * 60 * 1000)
+    page.clock.fast_forward(11 * 60 * 1000)
     page.get_by_text("Shown too long ago").wait_for()
     press(page, "Escape", "s")
     page.locator("[data-typed]").wait_for(state="attached")
@@ -376,7 +382,10 @@ def test_what_only_informs_is_signed_together_each_for_itself(page, house):
     page.goto("/console/desk")
     page.get_by_role("link", name="Several at once: Quiet note").click()
     assert page.locator(".several-one").count() == 3
+    assert page.get_by_role("checkbox", checked=True).count() == 0
+    page.get_by_role("button", name="Tick all").click()
     page.get_by_role("checkbox").last.uncheck()
+    page.get_by_text("2 ticked").wait_for()
     page.get_by_role("radio", name="Accept").check()
     page.get_by_label("Your passphrase").fill(PASSPHRASE)
     picture(page, "desk-together")
@@ -415,6 +424,32 @@ def test_the_queue_of_one_service(page, house):
     assert all("Double check" in told for told in titles)
     page.goto("/console/desk?service=nothing")
     assert "other services may" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize(("locale", "scheme", "width"), [("en", "light", 1280), ("zh-CN", "dark", 390)])
+def test_the_desk_in_each_state_is_accessible_and_fits(browser, address, house, locale, scheme, width):
+    house.ward.run("quiet-note", {}, patient="p1")
+    runs = {house.pharmacist: review(house), house.clinician: house.ward.run("clinical-note", {"dialogue": TALK})}
+    context = browser.new_context(
+        base_url=address, locale=locale, color_scheme=scheme, viewport={"width": width, "height": 844}, bypass_csp=True
+    )
+    faults, page = {}, context.new_page()
+    for person, run in runs.items():
+        context.clear_cookies()
+        page.goto("/console/sign-in")
+        page.locator("input[name=person]").fill(person)
+        page.locator("input[name=passphrase]").fill(PASSPHRASE)
+        page.locator("input[name=passphrase]").press("Enter")
+        page.wait_for_url("**/console")
+        for choice in ("", "a", "e", "r"):
+            page.goto(f"/console/desk?run={run.id}")
+            page.keyboard.press(choice or "Shift")
+            picture(page, f"desk-{person}-{choice}-{locale}")
+            faults[person, choice] = serious(page), page.evaluate("document.documentElement.scrollWidth") > width
+    page.goto("/console/desk/together?service=quiet-note")
+    faults["together"] = serious(page), page.evaluate("document.documentElement.scrollWidth") > width
+    context.close()
+    assert {at: found for at, found in faults.items() if found != ([], False)} == {}
 
 
 def test_hostile_text_is_only_text_in_form_and_difference(page, house):

@@ -198,10 +198,18 @@ document.addEventListener("click", (event) => {
     cancel(bar());
   }
   if (target?.closest("[data-provider]")) keep(bar());
-  if (event.detail > 0 && target?.closest(".decision .choice input")) settle(bar(), true);
+  if (event.detail > 0 && target?.closest(".decision .choice input")) {
+    if (bar()) settle(bar(), true);
+    else target.form.elements.passphrase?.focus();
+  }
+  if (target?.closest("[data-tick-all]")) {
+    for (const one of target.form.querySelectorAll("[name^='pick/']")) one.checked = true;
+    count();
+  }
 });
 
 document.addEventListener("change", (event) => {
+  if (event.target.name?.startsWith("pick/")) count();
   if (event.target.name === "choice" && bar()?.contains(event.target)) settle(bar(), false);
   if (event.target.closest("[data-filter]")) event.target.form.submit();
 });
@@ -214,10 +222,18 @@ document.addEventListener("submit", (event) => {
   if (event.target === bar()) keep(event.target);
   if (event.target.action.endsWith("/console/sign-out")) sessionStorage.removeItem(DRAFT);
 });
+// How many of several are ticked.
+function count() {
+  const place = document.querySelector("[data-ticked]");
+  if (place) place.textContent = place.dataset.ticked.replace("{n}", document.querySelectorAll("[name^='pick/']:checked").length);
+}
+
 addEventListener("popstate", () => location.reload());
 
 document.querySelector("[data-filter] button")?.remove();
 queue?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 setInterval(tick, 1000);
+document.querySelector("[data-tick-all]")?.removeAttribute("hidden");
+count();
 bringBack();
 prepare();
