@@ -23,7 +23,7 @@ ADULT: Final = 18
 OLDER: Final = 65
 Given = Literal["oral", "parenteral"]
 Population = Literal["adult", "older"]
-Basis = Literal["one", "two"]
+Basis = Literal["one-document", "two-documents"]
 # How a dose a day stands to the rows; `depends` when it is more than some uses allow and not more than others do.
 Standing = Literal["below", "within", "high", "above", "depends"]
 _UNITS: Final = ("mg", "ug")
