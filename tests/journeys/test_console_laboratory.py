@@ -141,6 +141,7 @@ def test_the_sheet_for_the_patient_is_large_and_prints_without_its_buttons(page,
     sign_in(page, house.clinician)
     page.goto(f"/console/runs/{run.id}")
     page.get_by_role("link", name="Sheet for the patient").click()
+    page.wait_for_url("**/plain")
     size = "parseFloat(getComputedStyle(document.querySelector('.patient-sheet > p')).fontSize)"
     assert page.evaluate(size) >= 18
     picture(page, "laboratory-patient")
