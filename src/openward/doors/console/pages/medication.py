@@ -11,6 +11,7 @@ from openward.doors.console.medicines import courses, known, overlap, web
 from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw
 from openward.doors.evidence import cite, for_a_person
+from openward.doors.names import names_of
 from openward.record.chart import Chart, Dose, MedicationEntry
 
 SERVICE: Final = "prescription-review"
@@ -53,6 +54,7 @@ def medication(visit: Visit) -> Response:
         visit, "medication.html", chart=chart, drugs=_drugs(chart, body), drawn=drawn, body=body, review=review,
         proposal=proposal, drawn_web=web(body, findings, visit.language, drafts), service=SERVICE, cite=cite,
         together={f.id: overlap(drawn, f.about) for f in findings if len(f.about) > 1}, for_a_person=for_a_person,
+        names=names_of(visit.ward, visit.actor, (e for f in findings for e in f.evidence), visit.language),
     )  # fmt: skip
 
 
