@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
@@ -10,13 +10,10 @@ from openward.domain.agent import AgentStep, Answer, Held, Sentence
 from openward.domain.proposal import Finding, Proposal
 from openward.domain.run import Run
 from openward.doors.agents import unspoken
-from openward.doors.console.chips import Chip, Naming
+from openward.doors.console.chips import Chip, Naming, Reader
 from openward.harness.agents.toolbox import CHART
 from openward.models.embedded.phrases import SEVERITIES
 from openward.models.registry import EMBEDDED
-
-if TYPE_CHECKING:
-    from openward.doors.console.visit import Visit
 
 _FIRST: Final = 3
 _WHOLE: Final = 5
@@ -92,7 +89,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         return sum(not one.note for part in self.parts for one in (*part.shown, *part.folded))
 
 
-def told(visit: "Visit", run: Run) -> Told:
+def told(visit: Reader, run: Run) -> Told:
     """What an agent's run says."""
     steps_of = Steps(visit)
     if run.proposal is None:
@@ -114,19 +111,19 @@ def told(visit: "Visit", run: Run) -> Told:
     )  # fmt: skip
 
 
-def held_back(visit: "Visit", one: Held) -> HeldBack:
+def held_back(visit: Reader, one: Held) -> HeldBack:
     """A held sentence with its reason in words."""
     return HeldBack(text=one.text, why=visit.t(_known(visit, f"held_{one.guard.replace('-', '_')}")), detail=one.why)
 
 
-def _known(visit: "Visit", key: str) -> str:
+def _known(visit: Reader, key: str) -> str:
     return key if visit.has(key) else "held_otherwise"
 
 
 class Steps:
     """Steps in words, for one visit."""
 
-    def __init__(self, visit: "Visit") -> None:
+    def __init__(self, visit: Reader) -> None:
         self._visit = visit
 
     def did(self, step: AgentStep) -> Did:
@@ -152,7 +149,7 @@ class Steps:
         return service.card.title.in_(self._visit.language) if service else step.name
 
 
-def _guard(visit: "Visit", name: str) -> str:
+def _guard(visit: Reader, name: str) -> str:
     key = f"stop_{name.replace('-', '_')}"
     return key if visit.has(key) else "held_otherwise"
 

@@ -2,25 +2,49 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from openward.domain.agent import ChartSection
 from openward.domain.evidence import ChartEvidence, DocumentEvidence, Evidence, KnowledgeEvidence, RunEvidence
-from openward.domain.proposal import Finding
+from openward.domain.proposal import Finding, Language
 from openward.doors.console.proposals import proposal_of
 from openward.doors.evidence import cite, for_a_person, telling
 from openward.doors.values import value_of
 from openward.harness.agents.sections import READS
 from openward.record.chart import Chart, Reading
-
-if TYPE_CHECKING:
-    from openward.doors.console.visit import Visit
+from openward.ward import Ward
 
 _LONGEST: Final = 26
 Named = tuple[str, datetime | None]
 _SECTIONS: Final[dict[str, ChartSection]] = {type: section for section, types in READS.items() for type in types}
+
+
+class Reader(Protocol):
+    """Who reads: a visit, as far as what is read depends on it."""
+
+    @property
+    def ward(self) -> Ward:
+        """The ward that is visited."""
+        ...
+
+    @property
+    def language(self) -> Language:
+        """The language of the visit."""
+        ...
+
+    def t(self, key: str, **slots: Any) -> str:
+        """Words in that language."""
+        ...
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for a key."""
+        ...
+
+    def may(self, scope: str) -> bool:
+        """Whether the visitor may do what a scope names."""
+        ...
 
 
 class Chip(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +61,7 @@ class Chip(msgspec.Struct, frozen=True, kw_only=True):
 class Naming:
     """What the entries of one patient's chart and the findings of the runs beside it are called, looked up once."""
 
-    def __init__(self, visit: "Visit", patient: str | None) -> None:
+    def __init__(self, visit: Reader, patient: str | None) -> None:
         self._visit = visit
         self._patient = patient
         self._findings: dict[str, dict[str, Finding]] = {}
@@ -106,7 +130,7 @@ def short(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
 
 
-def on_day(visit: "Visit", at: date) -> str:
+def on_day(visit: Reader, at: date) -> str:
     """A day as people say it; the year only when it is another one."""
     month = visit.t("months").split()[at.month - 1]
     this_year = at.year == visit.ward.clock.now().year
