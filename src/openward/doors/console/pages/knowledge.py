@@ -43,7 +43,7 @@ def knowledge(visit: Visit) -> Response:
     return draw(
         visit,
         "knowledge.html",
-        groups=_groups(),
+        subjects=_groups(),
         found=found,
         wanted=wanted,
         called=lambda table: title_of(table, visit),
