@@ -8,13 +8,19 @@ from openward.access.access import HOUSE
 from openward.domain.errors import BrokenServiceError
 from openward.doors.agents import agent_of
 from openward.doors.cli.template import write_service
+from openward.ward import Ward
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A home with a service that cannot be imported and an agent whose index is torn."""
+    """A home with a service that cannot be imported, an agent whose manifest is no YAML, one whose index is torn."""
     home = tmp_path_factory.mktemp("broken")
     (write_service("falls-risk", home / "services") / "engine.py").write_text("import nothing_of_that_name")
+    with Ward.open(home=home) as ward:
+        ward.studio.clone("ward-round-brief", "night-brief", HOUSE)
+        ward.studio.publish("night-brief", HOUSE)
+    for manifest in (home / "agents" / "night-brief").rglob("agent.yaml"):
+        manifest.write_text("id: [")
     torn = home / "agents" / "night-desk"
     torn.mkdir(parents=True)
     (torn / "index.json").write_text("{")
@@ -41,7 +47,7 @@ def page(address, house, person, path):
 
 def test_the_ward_opens_and_its_other_services_run(house):
     assert house.ward.run("clinical-calculator", {"calculator": "CKD-EPI"}, patient="p1").status == "proposed"
-    assert {"falls-risk", "night-desk"} == set(house.ward.services.faults)
+    assert {"falls-risk", "night-desk", "night-brief"} == set(house.ward.services.faults)
 
 
 def test_http_answers_503_with_what_is_wrong_and_where(house, address):
@@ -87,5 +93,8 @@ def test_the_page_of_such_a_service_says_so_and_one_that_never_was_is_not_found(
     assert "There is no such service in this ward." in unknown.text
 
 
-def test_the_studio_opens_beside_a_torn_index(house, address):
-    assert page(address, house, "i.admin", "/console/studio").status_code == 200
+def test_the_studio_opens_beside_a_torn_index_and_a_bad_manifest(house, address):
+    found = page(address, house, "i.admin", "/console/studio")
+    assert found.status_code == 200
+    assert "night-brief" in found.text
+    assert "index.json cannot be read" in found.text

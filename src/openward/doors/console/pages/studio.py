@@ -40,11 +40,19 @@ def studio(visit: Visit) -> Response:
 
 def _gallery(visit: Visit, **said: str) -> Response:
     found = visit.ward.studio.standings()
-    manifests = {one.id: visit.ward.studio.manifest(one.id) for one in found if one.draft != "?"}
+    manifests = {one.id: manifest for one in found if (manifest := _manifest(visit, one.id)) is not None}
     own = [one for one in found if one.state != "shipped"]
     gallery = [one for one in found if one.state == "shipped"]
     values: dict[str, Any] = {"why": "", "id": "", "source": ""} | said
     return draw(visit, "studio.html", own=own, gallery=gallery, manifests=manifests, **values)
+
+
+def _manifest(visit: Visit, id: str) -> Manifest | None:
+    """What an agent is; None when that cannot be read: where it stands says why."""
+    try:
+        return visit.ward.studio.manifest(id)
+    except OpenWardError:
+        return None
 
 
 def agent(visit: Visit) -> Response:
