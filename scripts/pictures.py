@@ -56,6 +56,8 @@ def pages(runs: dict[str, str]) -> tuple[tuple[str, str, str, str, str, dict[str
         ("chart-phone", "clinician", chart, "en", "light", PHONE),
         ("course", "clinician", f"{chart}/results?name=Creatinine", "en", "light", DESK),
         ("desk", "pharmacist", f"/console/desk?run={runs['prescription-review']}", "en", "light", DESK),
+        ("results", "clinician", f"{chart}/results", "en", "light", DESK),
+        ("courses", "clinician", f"{chart}/results?show.creatinine=1&show.potassium=1", "zh-CN", "dark", DESK),
         ("laboratory", "clinician", f"/console/runs/{runs['lab-report']}", "en", "light", DESK),
         ("differential", "clinician", f"/console/runs/{runs['differential-diagnosis']}", "en", "light", DESK),
         ("triage", "nurse", f"/console/runs/{runs['triage']}", "zh-CN", "light", DESK),
