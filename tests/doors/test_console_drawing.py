@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openward.domain.code import Concept
-from openward.doors.console.drawing import on_circle, spark
+from openward.doors.console.drawing import spark
 from openward.record.chart import Measure, Reading, Source
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,8 +40,3 @@ def test_a_course_keeps_to_the_unit_of_its_newest_value():
 
 def test_one_value_is_no_course():
     assert spark([reading(5.0)]) is None
-
-
-def test_things_on_a_circle_stand_evenly():
-    places = [on_circle(n, 4, 0, 0, 10) for n in range(4)]
-    assert places == [(0, -10), (10, 0), (0, 10), (-10, 0)]

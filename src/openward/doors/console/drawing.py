@@ -1,7 +1,6 @@
 """Small pictures as plain geometry, in the units of their own view box; templates draw them as SVG."""
 
 from collections.abc import Sequence
-from math import cos, pi, sin
 from typing import Final
 
 import msgspec
@@ -49,9 +48,3 @@ def outside(reading: Reading) -> bool:
     """Whether a value lies outside of its reference interval."""
     measure, low, high = reading.measure, reading.low, reading.high
     return measure is not None and bool((low and measure.value < low.value) or (high and measure.value > high.value))
-
-
-def on_circle(number: int, count: int, x: float, y: float, radius: float) -> tuple[float, float]:
-    """The place of one of `count` things that stand evenly on a circle, the first at the top."""
-    turn = 2 * pi * number / max(count, 1)
-    return round(x + radius * sin(turn), 1), round(y - radius * cos(turn), 1)

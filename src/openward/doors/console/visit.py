@@ -23,7 +23,6 @@ from openward.domain.errors import AccessError, OpenWardError, SettingsError, Un
 from openward.domain.proposal import Language
 from openward.doors.console.answered import told
 from openward.doors.console.course import gauge, interval
-from openward.doors.console.drawing import on_circle
 from openward.doors.console.duty import waiting_words
 from openward.doors.console.medicines import amount, dose_bars, web, without_bar
 from openward.doors.evidence import tell_all
@@ -141,7 +140,6 @@ def words() -> dict[str, dict[str, str]]:
 def _environment() -> Environment:
     loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), FunctionLoader(_special)])
     drawn = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    drawn.globals["on_circle"] = on_circle
     drawn.globals |= {"web": web, "dose_bars": dose_bars, "without_bar": without_bar, "amount": amount}
     drawn.globals["holders"] = holders
     drawn.globals["told"] = told
