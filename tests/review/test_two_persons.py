@@ -71,7 +71,7 @@ class TestTheFirst:
         _, again = office.desk.show("run-1", ada)
         first = signed_first_of(office, ada)
         assert "another person must agree" in refused(office, "same-person", lambda: office.desk.show("run-1", ada))
-        refused(office, "same-person", lambda: office.decide(ada, again))
+        assert refused(office, "same-person", lambda: office.decide(ada, again))
         assert office.desk.first(run) == first
         assert office.desk.queue(ada) == ()
 
@@ -88,7 +88,7 @@ class TestTheFirst:
         (_, hers), (_, his) = office.desk.show("run-1", ada), office.desk.show("run-1", bo)
         office.decide(ada, hers)
         monkeypatch.setattr(office.stores.runs, "first", lambda _run: None)
-        refused(office, "already-decided", lambda: office.decide(bo, his))
+        assert refused(office, "already-decided", lambda: office.decide(bo, his))
 
 
 def signed_first_of(office, actor):
@@ -130,7 +130,7 @@ class TestTheSecond:
     def test_rejects_and_it_is_ended(self, office, ada, bo):
         signed_first(office, ada, choice="amend", reason="kidney function", amended=AMENDED)
         _, showing = office.desk.show("run-1", bo)
-        refused(office, "no-reason", lambda: office.decide(bo, showing, choice="reject"))
+        assert refused(office, "no-reason", lambda: office.decide(bo, showing, choice="reject"))
         decision = office.decide(bo, showing, choice="reject", reason="too low now")
         assert (decision.choice, decision.amended, decision.changes) == ("reject", None, ())
         assert decision.first.choice == "amend"
@@ -140,16 +140,16 @@ class TestTheSecond:
         signed_first(office, ada)
         _, showing = office.desk.show("run-1", bo)
         amend = {"choice": "amend", "reason": "x", "amended": AMENDED}
-        refused(office, "second-amends", lambda: office.decide(bo, showing, **amend))
+        assert refused(office, "second-amends", lambda: office.decide(bo, showing, **amend))
 
     def test_signs_no_other_bytes_than_those_of_the_first(self, office, ada, bo):
         signed_first(office, ada, choice="amend", reason="kidney function", amended=AMENDED)
         _, showing = office.desk.show("run-1", bo)
-        refused(office, "other-bytes", lambda: office.decide(bo, showing, digest=sha256(PROPOSAL)))
+        assert refused(office, "other-bytes", lambda: office.decide(bo, showing, digest=sha256(PROPOSAL)))
 
     def test_is_of_the_role_on_the_card(self, office, ada, bo, cy):
         office.run(service="chemo")
-        refused(office, "wrong-role", lambda: office.desk.show("run-1", cy))
+        assert refused(office, "wrong-role", lambda: office.desk.show("run-1", cy))
         assert office.desk.queue(cy) == ()
         assert signed_first_of(office, ada).awaits == "clinician"
         assert "the role clinician" in refused(office, "wrong-role", lambda: office.desk.show("run-1", bo))
@@ -163,8 +163,8 @@ class TestTheSecond:
         third = office.person("di", "pharmacist")
         (_, his), (_, hers) = office.desk.show("run-1", bo), office.desk.show("run-1", third)
         office.decide(bo, his)
-        refused(office, "already-decided", lambda: office.decide(third, hers))
-        refused(office, "already-decided", lambda: office.desk.show("run-1", third))
+        assert refused(office, "already-decided", lambda: office.decide(third, hers))
+        assert refused(office, "already-decided", lambda: office.desk.show("run-1", third))
 
     def test_is_not_needed_any_more_when_the_card_asks_for_none(self, office, ada, bo, monkeypatch):
         signed_first(office, ada)
@@ -173,6 +173,14 @@ class TestTheSecond:
         decision = office.decide(bo, showing)
         assert not decision.first
         assert office.stores.runs.decision("run-1") == decision
+
+
+def test_what_an_amendment_would_change_is_told_before_it_is_decided(office, ada):
+    run = office.run()
+    assert [(c.path, c.value) for c in office.desk.preview(run, AMENDED).changes] == [("/dose", 2.5)]
+    with pytest.raises(SignOffError, match="type that this service"):
+        office.desk.preview(run, b"{}")
+    assert office.stores.runs.decision("run-1") is None
 
 
 def test_what_is_signed_of_one_person_is_what_it_always_was(office, ada):
@@ -243,16 +251,16 @@ class TestTogether:
         two = msgspec.structs.replace(CARDS["note"], countersigns="clinician")
         shown = self.shown(office, ada)
         monkeypatch.setitem(CARDS, "note", two)
-        refused(office, "together-two-persons", lambda: self.together(office, ada, shown))
+        assert refused(office, "together-two-persons", lambda: self.together(office, ada, shown))
 
     def test_nothing_is_amended_together(self, office, ada):
         shown = self.shown(office, ada)
-        refused(office, "together-amend", lambda: self.together(office, ada, shown, choice="amend", reason="x"))
+        assert refused(office, "together-amend", lambda: self.together(office, ada, shown, choice="amend", reason="x"))
 
     def test_there_are_one_to_fifty(self, office, ada):
         shown = self.shown(office, ada, 1)
-        refused(office, "together-count", lambda: self.together(office, ada, []))
-        refused(office, "together-count", lambda: self.together(office, ada, shown * 51))
+        assert refused(office, "together-count", lambda: self.together(office, ada, []))
+        assert refused(office, "together-count", lambda: self.together(office, ada, shown * 51))
 
     def test_takes_a_person_who_is_there(self, office, ada):
         from openward.domain.errors import AccessError

@@ -218,7 +218,8 @@ class Desk:
     def first(self, run: Run) -> Decision | None:
         """What another person signed first, where two must agree and the second has not yet decided."""
         card = self._card(run.service)
-        return None if card is None or self.runs.decision(run.id) else self._first(run, card)
+        first = self._first(run, card) if card else None
+        return None if first is None or self.runs.decision(run.id) else first
 
     def _first(self, run: Run, card: Card) -> Decision | None:
         return None if card.countersigns == "nobody" else self.runs.first(run.id)
