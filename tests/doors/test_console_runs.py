@@ -77,7 +77,7 @@ def test_what_was_not_checked_leads_back_to_the_field_that_would_help(visitor, h
     assert 'href="/console/patients/p1?panel=services&amp;field=vitals#service-triage"' in page
     score = house.ward.run("clinical-calculator", {"calculator": "cha2ds2-vasc"}, patient="p1")
     page = visitor.get(f"/console/runs/{score.id}").text
-    assert re.search(r'href="/console/calculators/cha2ds2-vasc\?patient=p1#field-[a-z_]+"', page), re.findall(r'href="[^"]*calcul[^"]*"', page)
+    assert re.search(r'href="/console/calculators/cha2ds2-vasc\?patient=p1#field-[a-z_]+"', page)
 
 
 def test_a_signature_is_checked_and_a_changed_decision_is_seen(visitor, house, review):
