@@ -8,10 +8,10 @@ import msgspec
 
 from openward.domain.agent import ChartSection
 from openward.domain.evidence import ChartEvidence, DocumentEvidence, Evidence, KnowledgeEvidence, RunEvidence
+from openward.domain.notation import written
 from openward.domain.proposal import Finding, Language
 from openward.doors.console.proposals import proposal_of
 from openward.doors.evidence import cite, for_a_person, telling
-from openward.doors.values import value_of
 from openward.harness.agents.sections import READS
 from openward.record.chart import Chart, Reading
 from openward.ward import Ward
@@ -169,6 +169,6 @@ def _drug(name: str) -> str:
 
 
 def _reading(one: Reading) -> str:
-    name = one.concept.name() or ""
-    value = value_of(one) if one.measure else ""
+    name, measure = one.concept.name() or "", one.measure
+    value = f"{measure.comparator or ''}{measure.value:g} {written(measure.unit)}" if measure else ""
     return f"{name} {value}".strip()
