@@ -61,7 +61,7 @@ def pages(runs: dict[str, str]) -> tuple[tuple[str, str, str, str, str, dict[str
         ("laboratory", "clinician", f"/console/runs/{runs['lab-report']}", "en", "light", DESK),
         ("differential", "clinician", f"/console/runs/{runs['differential-diagnosis']}", "en", "light", DESK),
         ("triage", "nurse", f"/console/runs/{runs['triage']}", "zh-CN", "light", DESK),
-        ("assistant", "clinician", chart, "en", "light", DESK),
+        ("assistant", "clinician", f"{chart}?panel=assistant", "en", "light", DESK),
         ("calculator", "clinician", f"/console/calculators/cha2ds2-vasc?patient={PATIENT}", "en", "light", DESK),
         ("rare", "clinician", "/console/rare?present=HP:0001250,HP:0001263&q=hypo", "en", "light", DESK),
         ("literature", "clinician", "/console/literature", "en", "light", DESK),

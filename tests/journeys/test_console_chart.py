@@ -139,6 +139,7 @@ def test_the_span_changes_in_place(page, house, patient):
     page.locator(".spans [aria-current]", has_text="All").wait_for()
     assert page.evaluate("window.same"), "the page was not loaded anew"
     assert first != "All"
+    page.wait_for_function("document.activeElement.id === 'span-all'")
     assert page.locator(".tl-row.result .m.dot").count() == 5
 
 

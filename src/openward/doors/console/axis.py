@@ -15,7 +15,7 @@ _LYING: Final = frozenset({"IMP", "ACUTE", "NONAC", "EMER", "OBSENC", "SS"})
 _LEAST: Final = timedelta(hours=30)
 _MONTH: Final = timedelta(days=30)
 _YEAR: Final = timedelta(days=365)
-_TICKS: Final = 7
+_TICKS: Final = 5
 # In percent: how near to the edge a word is cut off, and how wide one is.
 _EDGE: Final = 5.0
 _WORD: Final = 14.0
@@ -116,7 +116,7 @@ class Axis(msgspec.Struct, frozen=True):
         return start <= self.window.end and end >= self.window.start
 
     def ticks(self, now: datetime, t: Callable[..., str]) -> tuple[Tick, ...]:
-        """Round moments, about one for every seventh of the width; the place of "now" is left free."""
+        """Round moments, about one for every fifth of the width; the place of "now" is left free."""
         length = self.window.end - self.window.start
         hours = next((h for h in _HOURS if length / timedelta(hours=h) <= _TICKS), 0)
         found = self._by_hours(hours, t) if hours else self._by_months(length, t)

@@ -154,6 +154,9 @@ document.addEventListener("keydown", (event) => {
   if (!(event.target instanceof Element && event.target.closest("input, textarea, select"))) clear();
 });
 
+// A timeline of another span, or more of a section, is lit as what stood there was.
+document.addEventListener("htmx:afterSettle", () => pinned && glow(pinned.concern, true));
+
 /* The timeline: words of a mark by hover, by tap, and by arrow keys on its row. */
 const touched = matchMedia("(hover: none)");
 
