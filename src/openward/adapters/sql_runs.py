@@ -67,13 +67,12 @@ class SqlRunStore:
     def waiting(self, services: Collection[str], limit: int = 50, before: str | None = None) -> tuple[Run, ...]:
         """Undecided runs of these services, newest first."""
         c = tables.run.c
-        wanted = select(tables.run).where(c.service.in_(services)).order_by(c.n.desc()).limit(limit)
-        return self._page(_undecided(wanted), before)
+        # Sorted by number alone: whole rows, with their proposals, are read for the page only.
+        numbers = _before(_undecided(select(c.n).where(c.service.in_(services))), before).order_by(c.n.desc())
+        return self._page(select(tables.run).where(c.n.in_(numbers.limit(limit))).order_by(c.n.desc()), None)
 
     def _page(self, wanted: Select[Any], before: str | None) -> tuple[Run, ...]:
-        if before is not None:
-            other = tables.run.alias()
-            wanted = wanted.where(tables.run.c.n < select(other.c.n).where(other.c.id == before).scalar_subquery())
+        wanted = _before(wanted, before)
         with self._database.reading() as connection:
             return tuple(_run(row) for row in connection.execute(wanted))
 
@@ -143,6 +142,13 @@ class SqlRunStore:
 
 def _undecided(wanted: Select[Any]) -> Select[Any]:
     return wanted.where(~exists(select(tables.decision.c.run).where(tables.decision.c.run == tables.run.c.id)))
+
+
+def _before(wanted: Select[Any], before: str | None) -> Select[Any]:
+    if before is None:
+        return wanted
+    other = tables.run.alias()
+    return wanted.where(tables.run.c.n < select(other.c.n).where(other.c.id == before).scalar_subquery())
 
 
 def _values(decision: Decision) -> dict[str, Any]:
