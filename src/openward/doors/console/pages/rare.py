@@ -14,6 +14,7 @@ from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go, view_of
 from openward.doors.evidence import cite, for_a_person
 from openward.knowledge.hpo import PHENOTYPE, ontology
+from openward.knowledge.hpo_annotations import annotations
 from openward.knowledge.hpo_search import definition, label, read, search
 
 SERVICE: Final = "differential-diagnosis"
@@ -142,6 +143,7 @@ def _asked(form: Mapping[str, str]) -> Asked:
 
 
 def _thought(visit: Visit, asked: Asked) -> Run:
+    annotations()  # read before the clock of the run starts: on a busy machine the first reading takes seconds
     return visit.ward.think(SERVICE, _request(visit, asked), actor=visit.actor, door="console")
 
 
