@@ -21,11 +21,11 @@ from openward.domain.evidence import (
     ModelEvidence,
     RunEvidence,
 )
+from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.doors.dates import day
 from openward.doors.outline import name_of
-from openward.doors.units import written
 from openward.knowledge import tables
 
 _PATH: Final = Path(__file__).parent / "evidence.toml"

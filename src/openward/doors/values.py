@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from openward.domain.code import Concept
+from openward.domain.notation import written
 from openward.record.chart import Interval, Measure, Proportion, Reading, Span
 
 
@@ -27,7 +28,7 @@ def value_of(reading: Reading) -> str:
 
 
 def _measure(measure: Measure | None) -> str:
-    return "" if measure is None else f"{measure.comparator or ''}{measure.value:g} {measure.unit or ''}".strip()
+    return "" if measure is None else f"{measure.comparator or ''}{measure.value:g} {written(measure.unit)}".strip()
 
 
 def newest(readings: Iterable[Reading]) -> list[Reading]:

@@ -67,6 +67,7 @@ _POWER: Final = re.compile(
     r"[x×*✕] ?10 ?(?:\^|\*\*?|e)? ?\(?(\d{1,2})\)? ?(?:cells? ?)?/ ?(l|ul|μl|mm3|ml|mm\^3|mcl)(?![a-z])|"
     r"10[\^*](\d{1,2})/(l|ul|μl)(?![a-z])"
 )
+_LEVELLED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉µ", "01234567890123456789μ")
 _RUN: Final = re.compile(r"[A-Za-zμ]{1,8}(?:/[A-Za-zμ\d.]{1,8}){1,2}(?:/[A-Za-z\d.]{1,6})?")
 _VOLUME: Final = {"l": "L", "ul": "uL", "μl": "uL", "mcl": "uL", "mm3": "mm3", "mm^3": "mm3", "ml": "mL"}
 
@@ -83,7 +84,7 @@ def _behind(window: str) -> tuple[int, str] | None:
     gap = len(window) - len(bare)
     if bare[:1] in ("C", "F") and not bare[1:2].isalnum():
         return gap + 1, "Cel" if bare[0] == "C" else "[degF]"
-    small = bare.lower()
+    small = bare.lower().translate(_LEVELLED)
     if power := _POWER.match(small):
         digits, volume = power.group(1) or power.group(3), power.group(2) or power.group(4)
         return gap + power.end(), f"10*{digits}/{_VOLUME[volume]}"

@@ -17,7 +17,7 @@ from openward.models.embedded.rows import in_words, narrowed
         ("Potassium is high. Repeat it!", "Potassium is high [2]. Repeat it [2]!"),
         ("心率88次/分。复查", "心率88次/分 [2]。复查 [2]。"),
         ("taken 2026-11-20T21:58:00+00:00", "taken 2026-11-20 21:58 [2]."),
-        ("12.8 10*9/L, 79 mm[Hg], INR 2.6 {INR}", "12.8 ×10^9/L, 79 mmHg, INR 2.6 [2]."),
+        ("12.8 10*9/L, 79 mm[Hg], INR 2.6 {INR}", "12.8 ×10⁹/L, 79 mmHg, INR 2.6 [2]."),
         ("eGFR 21 mL/min/{1.73_m2}", "eGFR 21 mL/min/1.73 m² [2]."),
     ],
 )

@@ -75,4 +75,4 @@ def test_earlier_results_of_the_same_report_are_its_history():
         result("Creatinine", 130, "umol/L", 59, 104, taken="2026-11-20T07:00:00Z"),
     )
     assert codes(proposal) == {"aki-1"}
-    assert [r.reported for r in proposal.body.results] == ["130 umol/L"]
+    assert [r.reported for r in proposal.body.results] == ["130 µmol/L"]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from openward.domain.notation import written
 from openward.doors.cli.session import console, show_table
 from openward.doors.values import newest, value_of
 from openward.record.chart import Chart, Dose, Section
@@ -53,7 +54,7 @@ def _section(section: Section, rows: Sequence[tuple[str | None, ...]], columns: 
 def _dose(dose: Dose) -> str:
     if dose.text:
         return dose.text
-    amount = f"{dose.amount.value:g} {dose.amount.unit or ''}".strip() if dose.amount else ""
+    amount = f"{dose.amount.value:g} {written(dose.amount.unit)}".strip() if dose.amount else ""
     return f"{amount} ×{dose.per_day:g}/d" if dose.per_day else amount
 
 

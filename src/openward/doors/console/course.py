@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
+from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.doors.console.series import Point, Series
-from openward.doors.units import written
 from openward.record.chart import Chart, MedicationEntry
 
 WIDTH: Final = 960

@@ -8,9 +8,9 @@ from typing import Any, Final
 import msgspec
 
 from openward.domain.code import LOINC
+from openward.domain.notation import written
 from openward.doors.console.drawing import Spark, outside, spark
 from openward.doors.console.timeline import state_of
-from openward.doors.units import written
 from openward.doors.values import newest, value_of
 from openward.knowledge.analytes.index import analytes
 from openward.record.chart import Chart, Document, Measure, MedicationEntry, Problem, Reading

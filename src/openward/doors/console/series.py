@@ -8,8 +8,8 @@ from typing import Final, Literal
 import msgspec
 
 from openward.domain.code import LOINC
+from openward.domain.notation import written
 from openward.domain.proposal import Language
-from openward.doors.units import written
 from openward.doors.values import value_of
 from openward.knowledge.analytes import Analyte, analytes, canonical
 from openward.record.chart import Chart, Measure, Reading

@@ -10,9 +10,9 @@ from typing import Final
 
 import msgspec
 
+from openward.domain.notation import written
 from openward.doors.console.axis import Axis, Tick, Window, windows
 from openward.doors.console.drawing import outside
-from openward.doors.units import written
 from openward.record.chart import Chart, Document, Encounter, MedicationEntry, Reading
 
 Words = Callable[..., str]

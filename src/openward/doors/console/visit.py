@@ -20,13 +20,13 @@ from openward.access.access import NOBODY
 from openward.access.scopes import ADMIN, DECIDE, holders
 from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
+from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.doors.console.answered import told
 from openward.doors.console.course import gauge, interval
 from openward.doors.console.duty import waiting_words
 from openward.doors.console.medicines import amount, dose_bars, web, without_bar
 from openward.doors.evidence import tell_all
-from openward.doors.units import written
 from openward.ward import Ward
 
 COOKIE: Final = "openward_session"

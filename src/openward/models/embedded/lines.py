@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from openward.domain.agent import ToolFinding
+from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.language.passages import sentences
 from openward.models.embedded.phrases import SEVERITIES
@@ -15,10 +16,11 @@ _END: Final = re.compile(r"[.!?。！？;；:：…]+[\"”’)]*$")
 _FIELD: Final = re.compile(r"\{([\w.|-]+)\}")
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
-# UCUM as people write it.
-_UNITS: Final = (
-    ("{1.73_m2}", "1.73 m²"), ("mm[Hg]", "mmHg"), ("Cel", "°C"), ("10*9/L", "×10^9/L"), ("10*12/L", "×10^12/L"),
-)  # fmt: skip
+# Codes of UCUM that people write otherwise.
+_CODE: Final = re.compile(
+    r"(?<![^\s(\d–-])(?:10\*\d+/[A-Za-z]+|[a-z]{0,2}\[(?:Hg|H2O|[Ii]U|degF|lb_av|in_i|ft_i)\](?:/[A-Za-z]+)*|"
+    r"mL/min/\{1\.73_m2\}|u(?:mol|g|kat)(?:/[A-Za-z]+)*|Cel)(?![\w\]])"
+)
 _ANNOTATED: Final = re.compile(r" ?\{[A-Za-z_ ]+\}")
 _OPTIONAL: Final = re.compile(r"<([^<>]*)>")
 _SPACE: Final = re.compile(r"[ \t]*\n[ \t\n]*")
@@ -42,9 +44,7 @@ def cited(text: str, mark: str) -> str:
 def readable(text: str) -> str:
     """A text with moments and units as people write them."""
     told = _MOMENT.sub(r"\1 \2", text)
-    for code, unit in _UNITS:
-        told = told.replace(code, unit)
-    return _ANNOTATED.sub("", told)
+    return _ANNOTATED.sub("", _CODE.sub(lambda found: written(found.group()), told))
 
 
 def _marked(sentence: str, mark: str, stop: str) -> str:

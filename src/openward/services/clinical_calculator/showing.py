@@ -8,6 +8,7 @@ from typing import Final
 from openward.domain.code import Code
 from openward.domain.evidence import CalculationEvidence, ChartEvidence
 from openward.domain.headline import words
+from openward.domain.notation import written
 from openward.domain.proposal import HEADLINE_WORDS, Finding, Language, NotChecked, Severity
 from openward.domain.text import Text
 from openward.knowledge import tables
@@ -18,7 +19,6 @@ from openward.services.clinical_calculator.instruments import InputDefinition
 from openward.services.clinical_calculator.library import TABLE, Calculator
 from openward.services.clinical_calculator.proposal import SYSTEM, BandShown, Calculation, InputShown, PartShown
 
-_UNITS: Final = {"{score}": "", "1": "", "mm[Hg]": "mmHg", "mL/min/{1.73_m2}": "mL/min/1.73 m²", "10*9/L": "×10⁹/L"}
 _TO: Final = " … "
 _UNGIVEN: Final = Text(
     "{name} cannot be given: missing {missing}; at least {least}", "{name}无法给出：缺少{missing}；至少 {least} 分"
@@ -80,8 +80,13 @@ def shown_of(calculator: Calculator, outcome: Outcome, language: Language) -> st
         weeks, days = divmod(round(outcome.low), 7)
         return f"{weeks} wk {days} d" if language == "en" else f"{weeks} 周 {days} 天"
     low, high = (_number(end, instrument.decimals) for end in (outcome.low, outcome.high))
-    unit = _UNITS.get(instrument.unit, instrument.unit)
+    unit = _unit(instrument.unit, language)
     return " ".join(part for part in (low if low == high else f"{low}–{high}", unit) if part)
+
+
+def _unit(unit: str | None, language: Language) -> str:
+    """A unit in words; a number of points stands alone."""
+    return "" if unit == "{score}" else written(unit, language)
 
 
 def _number(value: float, decimals: int) -> str:
@@ -214,7 +219,7 @@ def _headline(calculation: Calculation, language: Language) -> str:
 
 def _why(calculation: Calculation, language: Language) -> str:
     used = [
-        f"{i.name} {_shown_value(i)}{f' ({i.date[:10]})' if i.date else ''}"
+        f"{i.name} {_shown_value(i, language)}{f' ({i.date[:10]})' if i.date else ''}"
         for i in calculation.inputs
         if i.value is not None
     ]
@@ -224,12 +229,11 @@ def _why(calculation: Calculation, language: Language) -> str:
     return (". " if language == "en" else "。").join(parts) + ("." if language == "en" else "。")
 
 
-def _shown_value(shown: InputShown) -> str:
+def _shown_value(shown: InputShown, language: Language) -> str:
     if isinstance(shown.value, bool):
         return "+" if shown.value else "-"
     if isinstance(shown.value, float):
-        unit = _UNITS.get(shown.unit or "", shown.unit or "")
-        return f"{shown.value:.6g} {unit}".strip()
+        return f"{shown.value:.6g} {_unit(shown.unit, language)}".strip()
     return str(shown.value)
 
 
@@ -253,9 +257,8 @@ def missing_gaps(
     for name in outcome.missing:
         definition, gathered = calculator.definitions[name], inputs[name]
         why = _WHY.get(gathered.why, _WHY["missing"])
-        needed = (
-            f"{definition.words.in_(language)}{f' ({definition.unit})' if definition.unit not in {'', '1'} else ''}"
-        )
+        unit = _unit(definition.unit, language)
+        needed = f"{definition.words.in_(language)}{f' ({unit})' if unit else ''}"
         yield NotChecked(
             code=f"input-{gathered.why}",
             what=definition.words.in_(language),

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from openward.domain.code import Concept
 from openward.domain.evidence import ChartEvidence
+from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.harness.service import Context
@@ -33,10 +34,6 @@ _FLAGS: Final = {
 }  # fmt: skip
 _VITALS: Final = "vital-signs"
 _RECENT: Final = timedelta(days=90)
-_UNITS: Final = {
-    "mm[Hg]": "mmHg", "Cel": "°C", "mL/min/{1.73_m2}": "mL/min/1.73 m²", "umol/L": "µmol/L", "[degF]": "°F", "[pH]": "",
-    "{INR}": "", "1": "", "10*9/L": "×10⁹/L", "10*12/L": "×10¹²/L",
-}  # fmt: skip
 
 
 def first_day(stay: Encounter | None) -> Window | None:
@@ -122,7 +119,7 @@ def _weight(one: Reading) -> int:
 
 def _statement(held: Sequence[Reading], topic: str, language: Language) -> Statement:
     last = held[-1]
-    text = f"{last.concept.name()} {_value(last)}"
+    text = f"{last.concept.name()} {_value(last, language)}"
     details = [day(last.at)]
     if (flag := _flag(last)) in _FLAGS:
         details.append(_FLAGS[flag].in_(language))
@@ -141,7 +138,7 @@ def _statement(held: Sequence[Reading], topic: str, language: Language) -> State
 
 def _vital(one: Reading, language: Language) -> Statement:
     moment = f"{one.at:%Y-%m-%d %H:%M}" if one.at is not None else ""
-    text = f"{one.concept.name()} {_value(one)}" + _brackets([moment], language)
+    text = f"{one.concept.name()} {_value(one, language)}" + _brackets([moment], language)
     return made("vital", text + ("。" if language == "zh" else "."), _cited(one))
 
 
@@ -158,23 +155,23 @@ def _cited(one: Reading) -> ChartEvidence:
     return one.source.cite(on=one.at)
 
 
-def _value(one: Reading) -> str:
+def _value(one: Reading, language: Language) -> str:
     value = one.value
     if isinstance(value, Measure):
-        return f"{value.comparator or ''}{_number(one)} {_UNITS.get(value.unit or '', value.unit or '')}".strip()
+        return f"{value.comparator or ''}{_number(one)} {written(value.unit, language)}".strip()
     if isinstance(value, Concept):
         return value.name() or ""
     if isinstance(value, (Interval, Proportion, Span)):
-        return _written(value)
+        return _between(value, language)
     return str(value)
 
 
-def _written(value: Interval | Proportion | Span) -> str:
+def _between(value: Interval | Proportion | Span, language: Language) -> str:
     if isinstance(value, Span):
         return value.text or f"{day(value.start)} – {day(value.end)}"
     ends = (value.low, value.high) if isinstance(value, Interval) else (value.numerator, value.denominator)
     sign = "–" if isinstance(value, Interval) else ":"
-    return sign.join(f"{end.value:g}{f' {end.unit}' if end.unit else ''}" if end else "" for end in ends)
+    return sign.join(f"{end.value:g} {written(end.unit, language)}".rstrip() if end else "" for end in ends)
 
 
 def _number(one: Reading) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from openward.domain.evidence import ChartEvidence
+from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.knowledge.drugs import Drugs
@@ -155,7 +156,7 @@ def _structured(entry: MedicationEntry) -> str:
     parts = []
     for dose in entry.doses[:1]:
         if dose.amount is not None:
-            parts.append(f"{dose.amount.value:g} {dose.amount.unit or ''}".strip())
+            parts.append(f"{dose.amount.value:g} {written(dose.amount.unit)}".strip())
         if dose.route is not None and (way := dose.route.name()):
             parts.append(way)
         if dose.frequency and dose.period and dose.period_unit:

@@ -6,6 +6,7 @@ from typing import Final
 
 from openward.domain.code import LOINC, Concept
 from openward.domain.evidence import Evidence
+from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.knowledge.findings import Vocabulary
 from openward.record.chart import Chart, Reading
@@ -118,7 +119,7 @@ def _measurements(chart: Chart, person: Person, words: Vocabulary, language: Lan
             unit=measure.unit or "",
             origin="chart",
             place=reading.source.reference,
-            quote=f"{measure.value:g} {measure.unit or ''}".strip(),
+            quote=f"{measure.value:g} {written(measure.unit, language)}".strip(),
         )
         evidence = reading.source.cite(reading.path, measure.value, unit=measure.unit, on=reading.at)
         yield from findings_of(found, person, evidence, words, language)

@@ -7,7 +7,8 @@ from typing import Final
 import msgspec
 
 from openward.domain.evidence import ChartEvidence, InputEvidence
-from openward.domain.quantity import Quantity
+from openward.domain.notation import written
+from openward.domain.proposal import Language
 from openward.knowledge import analytes as catalogue
 from openward.knowledge import tables
 from openward.knowledge.analytes import Analyte, Critical, Interval, Sex
@@ -273,10 +274,9 @@ def _critical(line: Line, analyte: Analyte, person: Sitter) -> Critical | None:
     return None
 
 
-def shown(line: Line) -> str:
+def shown(line: Line, language: Language) -> str:
     """A result as it was reported, value and unit."""
     result = line.result
     if result.value is None:
         return (result.text or "")[:80]
-    number = str(Quantity(result.value, result.unit or "1"))
-    return f"{result.comparator or ''}{number}"
+    return f"{result.comparator or ''}{result.value:.12g} {written(result.unit, language)}".rstrip()

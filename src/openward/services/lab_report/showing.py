@@ -24,7 +24,7 @@ def shown_of(line: Line, bench: Bench) -> ResultShown:
     return ResultShown(
         place=line.about,
         name=line.result.name[:_SHOWN],
-        reported=shown(line),
+        reported=shown(line, bench.language),
         analyte=line.name or None,
         analyte_name=name_of(line, bench.language) if line.analyte else None,
         harmonised=float(f"{line.value:.6g}") if line.value is not None else None,

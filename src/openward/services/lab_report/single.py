@@ -25,7 +25,7 @@ def criticals(bench: Bench) -> list[Statement]:
         state(
             "critical-value",
             (line,),
-            fills={"name": name_of(line, bench.language), "value": shown(line)},
+            fills={"name": name_of(line, bench.language), "value": shown(line, bench.language)},
             mark=line.name,
             cited=(line.critical.evidence,),
         )

@@ -9,6 +9,7 @@ import msgspec
 from openward.domain.code import Code
 from openward.domain.evidence import Evidence
 from openward.domain.headline import fit
+from openward.domain.notation import written
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, Present, Severity
 from openward.domain.text import Text
 from openward.knowledge import tables
@@ -110,8 +111,10 @@ def filled(text: str, fills: dict[str, str]) -> str:
 
 def values_of(statement: Statement, language: Language) -> str:
     """The values that a statement rests on, as reported."""
-    said = [f"{name_of(line, language)} {shown(line)}" for line in statement.lines]
-    said += [f"{formula_name(d.id, language)} {d.value:.3g}{_unit(d.unit)}" for d in statement.derived]
+    said = [f"{name_of(line, language)} {shown(line, language)}" for line in statement.lines]
+    said += [
+        f"{formula_name(d.id, language)} {d.value:.3g} {_unit(d.unit, language)}".rstrip() for d in statement.derived
+    ]
     return ("，" if language == "zh" else ", ").join(dict.fromkeys(said))
 
 
@@ -128,8 +131,8 @@ def formula_name(id: str, language: Language) -> str:
     return row["name_zh"] if language == "zh" else row["name_en"]
 
 
-def _unit(unit: str) -> str:
-    return "" if unit in {"1", "{score}"} else f" {unit}"
+def _unit(unit: str, language: Language) -> str:
+    return "" if unit == "{score}" else written(unit, language)
 
 
 _STOP: Final = Text(". ", "。")

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, cast
 
-from openward.domain.quantity import Quantity
+from openward.domain.notation import written
+from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.tables import Row
@@ -67,8 +68,8 @@ def read_back(lines: Iterable[Line], bench: Bench) -> tuple[ReadBack, ...]:
     return tuple(
         ReadBack(
             analyte=name_of(line, bench.language),
-            result=shown(line),
-            limit=limit_of(line),
+            result=shown(line, bench.language),
+            limit=limit_of(line, bench.language),
             minutes=minutes,
             call_by=(bench.now + timedelta(minutes=minutes)).isoformat(),
             policy=f"{Text(row['policy_en'], row['policy_zh']).in_(bench.language)} ({row.source})",
@@ -78,11 +79,11 @@ def read_back(lines: Iterable[Line], bench: Bench) -> tuple[ReadBack, ...]:
     )
 
 
-def limit_of(line: Line) -> str:
+def limit_of(line: Line, language: Language) -> str:
     """The critical limit that a value is beyond."""
     limits, value, unit = line.critical, line.value, line.analyte.unit if line.analyte else ""
     if limits is None or value is None:
         return ""
     if limits.low is not None and value <= limits.low:
-        return f"≤ {Quantity(limits.low, unit or '1')}"
-    return f"≥ {Quantity(limits.high, unit or '1')}" if limits.high is not None else ""
+        return f"≤ {limits.low:.12g} {written(unit, language)}".rstrip()
+    return f"≥ {limits.high:.12g} {written(unit, language)}".rstrip() if limits.high is not None else ""

@@ -44,7 +44,9 @@ def _pair(line: Line, before: Line, hours: float, bench: Bench) -> list[Statemen
     change = abs(value - first)
     needed = RAISED_CHANGE * first if first > upper else NORMAL_CHANGE * upper
     words, cited = _assay(line, before, hours, bench)
-    said = _CHANGE.in_(bench.language).format(first=shown(before), last=shown(line), hours=f"{hours:.1f}")
+    said = _CHANGE.in_(bench.language).format(
+        first=shown(before, bench.language), last=shown(line, bench.language), hours=f"{hours:.1f}"
+    )
     pattern = "troponin-change" if change > needed else "troponin-stable"
     return [state(pattern, (line, before), fills={"detail": f"{said} {words}".strip()}, cited=cited)]
 

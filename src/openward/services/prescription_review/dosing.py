@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from openward.domain.notation import written
 from openward.domain.quantity import Quantity, commensurable, convert, is_unit
 from openward.domain.spelling import ucum
 from openward.language.orders import MAX_TEXT, parse_order
@@ -129,9 +130,9 @@ def shown(drug: DrugInUse) -> str | None:
         return None
     parts = []
     if dose.amount is not None:
-        parts.append(f"{dose.amount.value:g} {dose.amount.unit or ''}".strip())
+        parts.append(f"{dose.amount.value:g} {written(dose.amount.unit)}".strip())
     if dose.per_day:
         parts.append(f"× {dose.per_day:g}/d")
     if dose.daily is not None and not (dose.amount and dose.per_day == 1):
-        parts.append(f"= {dose.daily.value:g} {dose.daily.unit or ''}/d".replace(" /d", "/d"))
+        parts.append(f"= {dose.daily.value:g} {written(dose.daily.unit)}/d".replace(" /d", "/d"))
     return " ".join(parts)

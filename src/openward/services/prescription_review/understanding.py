@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from openward.domain.errors import InputError
+from openward.domain.notation import written
 from openward.domain.proposal import Language, NotChecked
 from openward.domain.text import Text
 from openward.harness.service import Context
@@ -134,9 +135,9 @@ def _shown(drug: DrugInUse) -> OrderUnderstood:
         drug=drug.label,
         ingredients=drug.ingredients,
         route=drug.route,
-        dose=f"{drug.dose.amount.value:g} {drug.dose.amount.unit or ''}".strip() if drug.dose.amount else None,
+        dose=f"{drug.dose.amount.value:g} {written(drug.dose.amount.unit)}".strip() if drug.dose.amount else None,
         frequency=f"{drug.dose.per_day:g}/d" if drug.dose.per_day else None,
-        daily=f"{daily.value:g} {daily.unit or ''}/d".strip() if daily else shown(drug),
+        daily=f"{daily.value:g} {written(daily.unit)}/d".strip() if daily else shown(drug),
         as_needed=drug.dose.as_needed,
         warnings=drug.warnings,
     )

@@ -9,6 +9,7 @@ import msgspec
 
 from openward.domain.errors import InputError
 from openward.domain.evidence import ChartEvidence, InputEvidence
+from openward.domain.notation import written
 from openward.domain.quantity import Quantity, UnitError, convert, to_molar
 from openward.domain.spelling import ucum
 from openward.domain.text import Text
@@ -114,14 +115,16 @@ def _measured(given: Given, sign: Sign, path: str) -> float:
         return given.value
     value = None if unit is None else _in_unit(given.value, unit, sign)
     if value is None:
-        raise InputError(f"{path}: this is no unit of {sign.name.en}; give the value in {sign.unit}, or leave it out")
+        raise InputError(
+            f"{path}: this is no unit of {sign.name.en}; give the value in {written(sign.unit)}, or leave it out"
+        )
     return value
 
 
 def _vital(value: float, sign: Sign, path: str, origin: Origin, literal: float) -> Vital:
     if not sign.least <= value <= sign.most:
         raise InputError(
-            f"{path}: {sign.name.en} is taken between {sign.least:g} and {sign.most:g} {sign.unit}; "
+            f"{path}: {sign.name.en} is taken between {sign.least:g} and {sign.most:g} {written(sign.unit)}; "
             "correct the value or its unit, or leave it out and say in the complaint what you see"
         )
     return Vital(sign=sign, value=value, origin=origin, evidence=InputEvidence(path, literal))

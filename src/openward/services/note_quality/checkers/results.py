@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from openward.domain.notation import written
 from openward.domain.text import Text
 from openward.knowledge.analytes import analytes, canonical, critical, interval
 from openward.knowledge.analytes.analyte import Analyte
@@ -108,8 +109,8 @@ def critical_unmentioned(asked: Asked) -> Iterator[Hit | Gap]:
             yield Hit(
                 evidence=(result.evidence, note.whole()),
                 detail=Text(
-                    f"{analyte.name_en} was {result.value:g} {result.unit or ''}.".replace(" .", "."),
-                    f"{analyte.name_zh} {result.value:g} {result.unit or ''}。".replace(" 。", "。"),
+                    f"{analyte.name_en} was {result.value:g} {written(result.unit)}.".replace(" .", "."),
+                    f"{analyte.name_zh} {result.value:g} {written(result.unit, 'zh')}。".replace(" 。", "。"),
                 ),
                 key=f"{analyte.id} {result.at.isoformat()}",
             )

@@ -19,6 +19,9 @@ _WHOLE: Final[dict[str, Text]] = {
     "/min": Text("/min", "次/分"),
     "1": Text("", ""),
     "[pH]": Text("", ""),
+    "{pH}": Text("", ""),
+    "{INR}": Text("", ""),
+    "{ratio}": Text("", ""),
     "{score}": Text("points", "分"),
 }
 _SYMBOLS: Final = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from openward.doors.units import written
+from openward.domain.notation import written
 
 
 @pytest.mark.parametrize(
