@@ -8,6 +8,7 @@ from openward.knowledge.triage import DEPARTMENTS
 from openward.services.triage.proposal import Department, Triage
 from openward.services.triage.showing import action, level_name
 
+
 def settled(before: Triage, after: Triage) -> Triage:
     """The triage in which name, advice and department follow what was changed.
 
