@@ -234,6 +234,7 @@ def test_what_waits_is_found_by_services_newest_first(stores: Stores):
     assert stores.runs.services() == ()
     for number, service in enumerate(("triage", "review", "triage", "report", "review")):
         stores.runs.add(run(f"run-{number}", service=service))
+    stores.runs.add(run("run-5", service="triage", parent="run-3"))
     stores.runs.show(showing("showing-1", "run-2"))
     stores.runs.decide(decision(run="run-2"))
     assert stores.runs.services() == ("report", "review", "triage")

@@ -134,9 +134,9 @@ class MemoryRunStore:
             return tuple(sorted({run.service for run in self._runs.values()}))
 
     def waiting(self, services: Collection[str], limit: int = 50, before: str | None = None) -> tuple[Run, ...]:
-        """Undecided runs of these services, newest first."""
+        """Undecided runs of these services that no agent asked for, newest first."""
         found = self.list(undecided=True, limit=len(self._runs), before=before)
-        return tuple(run for run in found if run.service in services)[:limit]
+        return tuple(run for run in found if run.service in services and run.parent is None)[:limit]
 
     def show(self, showing: Showing) -> None:
         """Keeps a showing."""

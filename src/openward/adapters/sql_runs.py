@@ -30,6 +30,7 @@ class SqlRunStore:
             "patient": run.patient,
             "body": _encode(msgspec.structs.replace(run, proposal=None)),
             "proposal": None if run.proposal is None else bytes(run.proposal),
+            "parent": run.parent,
         }
         if not self._database.kept(tables.run, values):
             raise StoreError(f"{self._database.where}: this run is kept already; a run is written once")
@@ -65,11 +66,12 @@ class SqlRunStore:
             return tuple(connection.execute(select(c.service).distinct().order_by(c.service)).scalars())
 
     def waiting(self, services: Collection[str], limit: int = 50, before: str | None = None) -> tuple[Run, ...]:
-        """Undecided runs of these services, newest first."""
+        """Undecided runs of these services that no agent asked for, newest first."""
         c = tables.run.c
         # Sorted by number alone: whole rows, with their proposals, are read for the page only.
-        numbers = _before(_undecided(select(c.n).where(c.service.in_(services))), before).order_by(c.n.desc())
-        return self._page(select(tables.run).where(c.n.in_(numbers.limit(limit))).order_by(c.n.desc()), None)
+        waiting = _undecided(select(c.n).where(c.service.in_(services), c.parent.is_(None)))
+        numbers = _before(waiting, before).order_by(c.n.desc()).limit(limit)
+        return self._page(select(tables.run).where(c.n.in_(numbers)).order_by(c.n.desc()), None)
 
     def _page(self, wanted: Select[Any], before: str | None) -> tuple[Run, ...]:
         wanted = _before(wanted, before)

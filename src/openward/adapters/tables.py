@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA: Final = "0005"
+SCHEMA: Final = "0006"
 
 METADATA: Final = MetaData()
 _TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
@@ -103,6 +103,7 @@ run: Final = Table(
     Column("patient", _TEXT),
     Column("body", LargeBinary, nullable=False),
     Column("proposal", LargeBinary),
+    Column("parent", _TEXT),
 )
 Index("run_patient", run.c.patient)
 Index("run_service", run.c.service, run.c.n)

@@ -94,7 +94,7 @@ class RunStore(Protocol):
         ...
 
     def waiting(self, services: Collection[str], limit: int = 50, before: str | None = None) -> tuple[Run, ...]:
-        """Runs of these services on which nothing is decided, newest first, before a given id."""
+        """Runs of these services on which nothing is decided, less those that an agent asked for, newest first."""
         ...
 
     def show(self, showing: Showing) -> None:
