@@ -104,6 +104,17 @@ def test_a_table_may_come_in_parts_with_the_same_columns(tmp_path):
         tables.find("herbs", (tmp_path,))
 
 
+def test_a_file_of_the_house_may_lack_a_column_that_may_be_empty(tmp_path):
+    table = tables.find("ingredients")
+    columns = [column for column in table.columns if column != "kind"]
+    header = "\t".join(f"{c}?" if c in table.optional else c for c in columns)
+    line = "\t".join(table.row("warfarin").cells[column] for column in columns)
+    (tmp_path / "ingredients.ours.tsv").write_text(
+        f"#! version: ours\n#! reviewed: 2026-11-20\n{header}\n{line}\n", encoding="utf-8"
+    )
+    assert tables.find("ingredients", (tmp_path,)).row("warfarin")["kind"] == ""
+
+
 def test_what_is_not_there_is_an_error_and_never_an_empty_answer():
     with pytest.raises(KnowledgeError, match="there is no table 'astrology'"):
         tables.find("astrology")

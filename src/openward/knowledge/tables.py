@@ -193,10 +193,9 @@ def _assemble(name: str, files: tuple[Path, ...], sources: Table | None) -> Tabl
     first = parts[0]
     rows: dict[str, Row] = {}
     for part in parts:
-        if part.header != first.header:
-            raise KnowledgeError(f"{part.path}: the columns differ from those of {first.path}")
-        fresh = _rows(part, sources)
         own = _is_own(part.path)
+        _same_columns(part, first, own=own)
+        fresh = _rows(part, sources, first.header)
         for key, row in fresh.items():
             if key in rows and own:
                 raise KnowledgeError(f"{row.where}: column 'id': '{key}' stands already at {rows[key].where}")
@@ -213,6 +212,15 @@ def _assemble(name: str, files: tuple[Path, ...], sources: Table | None) -> Tabl
         reviewed=_date(first.declared["reviewed"], f"{first.path}: '#! reviewed'"),
         optional=tuple(column.rstrip("?") for column in first.header if column.endswith("?")),
     )
+
+
+def _same_columns(part: _Part, first: _Part, *, own: bool) -> None:
+    """A hospital's file may leave out columns whose cells may be empty: they may be younger than the file."""
+    if part.header == first.header:
+        return
+    missing = [column for column in first.header if column not in part.header]
+    if own or not set(part.header) <= set(first.header) or not all(column.endswith("?") for column in missing):
+        raise KnowledgeError(f"{part.path}: the columns differ from those of {first.path}")
 
 
 def _is_own(path: Path) -> bool:
@@ -256,7 +264,8 @@ def _header(path: Path, lines: list[tuple[int, list[str]]]) -> tuple[str, ...]:
     return header
 
 
-def _rows(part: _Part, sources: Table | None) -> dict[str, Row]:
+def _rows(part: _Part, sources: Table | None, header: tuple[str, ...]) -> dict[str, Row]:
+    bare = dict.fromkeys((column.rstrip("?") for column in header), "")
     columns = tuple(column.rstrip("?") for column in part.header)
     needed = tuple(i for i, column in enumerate(part.header) if not column.endswith("?"))
     at_id = columns.index("id")
@@ -272,7 +281,7 @@ def _rows(part: _Part, sources: Table | None) -> dict[str, Row]:
         key = cells[at_id]
         if key in rows:
             raise KnowledgeError(f"{where}: column 'id': '{key}' stands already at {rows[key].where}")
-        rows[key] = _row(dict(zip(columns, cells, strict=True)), where, sources, part.declared["reviewed"])
+        rows[key] = _row(bare | dict(zip(columns, cells, strict=True)), where, sources, part.declared["reviewed"])
     return rows
 
 
