@@ -74,7 +74,7 @@ def test_what_went_in_is_counted_and_the_page_says_why_the_request_is_not_kept(v
 def test_what_was_not_checked_leads_back_to_the_field_that_would_help(visitor, house):
     run = house.ward.run("triage", {"complaint": "cough for two days"}, patient="p1")
     page = visitor.get(f"/console/runs/{run.id}").text
-    assert 'href="/console/patients/p1?panel=services&amp;field=vitals#service-triage"' in page
+    assert 'href="/console/patients/p1?panel=services&amp;service=triage&amp;field=vitals#service-triage"' in page
     score = house.ward.run("clinical-calculator", {"calculator": "cha2ds2-vasc"}, patient="p1")
     page = visitor.get(f"/console/runs/{score.id}").text
     assert re.search(r'href="/console/calculators/cha2ds2-vasc\?patient=p1#field-[a-z_]+"', page)

@@ -93,7 +93,8 @@ def _form_of(visit: Visit, run: Run, gap: Gap) -> str:
         item = next((one.partition(".")[2] for one in gap.item.about if "." in one), "")
         calculation = body_of(run).get("calculation") or {}
         return f"/console/calculators/{quote(calculation.get('calculator', ''), safe='')}{of}#field-{item}"
-    form = f"/console/patients/{run.patient}?panel=services&field={gap.field}#service-{run.service}"
+    place = f"?panel=services&service={run.service}&field={gap.field}#service-{run.service}"
+    form = f"/console/patients/{run.patient}{place}"
     return form if run.patient and visit.may("system/Patient.rs") else ""
 
 

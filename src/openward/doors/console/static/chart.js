@@ -251,6 +251,14 @@ function arrive() {
 }
 arrive();
 
+/* An address that names a field of a service's form: it waits there to be filled. */
+const asked = new URLSearchParams(location.search).get("field");
+const field = asked && document.querySelector(`details.service[open] [name="input.${CSS.escape(asked)}"], details.service[open] [name^="input.${CSS.escape(asked)}."]`);
+if (field) {
+  open(field);
+  field.focus();
+}
+
 /* A form that runs a service is sent once; one that came back says why at once. */
 for (const form of document.querySelectorAll("form[data-runs]")) {
   form.addEventListener("submit", () => {
