@@ -21,6 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import HRFlowable, Paragraph, SimpleDocTemplate
 
 from openward.domain.proposal import Finding, Language
+from openward.domain.text import fill
 from openward.doors.account import Account, Signing
 from openward.doors.dates import moment
 from openward.doors.evidence import Told, tell_all, type_called
@@ -84,7 +85,7 @@ class _Paper:
 
     def say(self, key: str, **slots: object) -> str:
         """Words of the paper with their slots filled."""
-        return _words()[key][self.language == "zh"].format(**slots)
+        return fill(_words()[key][self.language == "zh"], **slots)
 
     def at(self, when: datetime) -> str:
         """A moment in words, in UTC."""

@@ -6,6 +6,7 @@ from openward.domain.card import Card
 from openward.domain.evidence import CalculationEvidence, KnowledgeEvidence
 from openward.domain.proposal import Finding, NotChecked, Proposal, Suggestion
 from openward.domain.run import Run
+from openward.domain.text import fill
 
 _PASSIVE_CARDS: Final = 3
 _SUMMARY_CHARACTERS: Final = 140
@@ -14,7 +15,7 @@ _WORDS: Final = {
     "en": {
         "advice": "Advice",
         "sources": "Sources",
-        "more": "{n} more findings",
+        "more": "{n:more finding|more findings}",
         "unchecked": "{n} could not be checked",
     },
     "zh": {"advice": "建议", "sources": "来源", "more": "另有{n}条提示", "unchecked": "{n}项未能核查"},
@@ -94,7 +95,7 @@ def _suggestion(run: Run, finding: Finding, suggestion: Suggestion, index: int) 
 def _list(run: Run, card: Card, kind: str, lines: list[str]) -> dict[str, Any]:
     return {
         "uuid": card_id(run.id, kind),
-        "summary": _WORDS[run.language][kind].format(n=len(lines)),
+        "summary": fill(_WORDS[run.language][kind], n=len(lines)),
         "detail": "\n".join(f"- {line}" for line in lines),
         "indicator": "info",
         "source": {"label": f"OpenWard {card.title.in_(run.language)} {card.version}"},

@@ -22,6 +22,7 @@ from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
 from openward.domain.notation import written
 from openward.domain.proposal import Language
+from openward.domain.text import fill
 from openward.doors.console.answered import told
 from openward.doors.console.course import gauge, interval
 from openward.doors.console.duty import waiting_words
@@ -73,7 +74,7 @@ class Visit:
 
     def t(self, key: str, **slots: Any) -> str:
         """Words in the language of the visit."""
-        return words()[self.language][key].format(**slots)
+        return fill(words()[self.language][key], **slots)
 
     def has(self, key: str) -> bool:
         """Whether there are words for a key."""

@@ -9,7 +9,7 @@ from openward.domain.agent import Answer, Held, Sentence, Stopped
 from openward.domain.evidence import RunEvidence
 from openward.domain.guide import Guide
 from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, NotChecked, Proposal
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.harness.agents.telling import Used
 from openward.language.passages import sentences
 from openward.models.embedded import own_sentences
@@ -25,7 +25,7 @@ _SUMMARY: Final[dict[Stopped, Text]] = {
     "budget": Text("Not finished: the budget of this run was used up.", "未完成：本次预算已用尽。"),
     "waiting": Text("Waits for a person to approve a call.", "等待人工批准一项调用。"),
 }
-_HELD: Final = Text(" {} of {} sentences are held back.", "{}/{} 句被扣下。")
+_HELD: Final = Text(" {} of {:sentence is|sentences are} held back.", "{}/{} 句被扣下。")
 _FAILED: Final = Text("the tool '{}' gave nothing", "工具“{}”没有给出结果")
 
 
@@ -106,7 +106,7 @@ def carried(used: Iterable[Used]) -> tuple[Finding, ...]:
 def _summary(answer: Answer, language: Language) -> str:
     said = _SUMMARY[answer.stopped].in_(language)
     if answer.held:
-        said += _HELD.in_(language).format(len(answer.held), len(answer.held) + len(answer.sentences))
+        said += fill(_HELD.in_(language), len(answer.held), len(answer.held) + len(answer.sentences))
     return said
 
 

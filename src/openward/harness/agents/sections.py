@@ -10,7 +10,7 @@ from openward.domain.agent import ChartSection
 from openward.domain.code import LOINC, Concept
 from openward.domain.evidence import ChartEvidence
 from openward.domain.proposal import Language
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.harness.agents import doses
 from openward.knowledge.analytes import analytes
 from openward.record.chart import (
@@ -60,7 +60,7 @@ _ABSENT: Final = Text("{}: the record says that there are none.", "{}：病历�
 _SILENT: Final = Text(
     "{}: nothing is recorded, which does not mean that there are none.", "{}：病历未记载，不等于没有。"
 )
-_COUNT: Final = Text("{}: {} of {} entries.", "{}：{}/{} 条。")
+_COUNT: Final = Text("{}: {} of {:entry|entries}.", "{}：{}/{} 条。")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +109,7 @@ def view(chart: Chart, section: ChartSection, language: Language) -> View:
     shown = tuple(rows[:MOST_ROWS])
     name = NAMES[section].in_(language)
     if rows:
-        summary = _COUNT.in_(language).format(name, len(shown), len(rows))
+        summary = fill(_COUNT.in_(language), name, len(shown), len(rows))
     else:
         summary = (_ABSENT if state == "absent" else _SILENT).in_(language).format(name)
     return View(

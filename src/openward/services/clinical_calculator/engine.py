@@ -3,7 +3,7 @@
 from typing import Final
 
 from openward.domain.proposal import Examined, Language, MadeBy, NotChecked, Proposal
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.harness.service import Context
 from openward.knowledge import tables
 from openward.record.chart import Chart
@@ -70,7 +70,7 @@ def _proposal(
 def _listed(words: str, language: Language) -> Proposal[ClinicalCalculator]:
     found = matching(words)
     return Proposal(
-        summary=_FOUND.in_(language).format(n=len(found)),
+        summary=fill(_FOUND.in_(language), n=len(found)),
         body=ClinicalCalculator(found=tuple(_entry(c, language) for c in found)),
         examined=(Examined(what=_INSTRUMENTS.in_(language), count=len(library().calculators)),),
         language=language,
@@ -126,7 +126,7 @@ def _summary(calculation: Calculation, gaps: int, language: Language) -> str:
 
 _INPUTS: Final = Text("inputs known", "已知输入项")
 _INSTRUMENTS: Final = Text("instruments searched", "检索的计算器")
-_FOUND: Final = Text("{n} calculators found.", "找到 {n} 个计算器。")
+_FOUND: Final = Text("{n:calculator|calculators} found.", "找到 {n} 个计算器。")
 _CALCULATOR: Final = Text("The calculation asked for", "所请求的计算")
 _NO_SUCH: Final = Text("There is no calculator of that name.", "没有该名称的计算器。")
 _CHOOSE: Final = Text("One of the listed calculators, by its id.", "请从列表中按 id 选择。")

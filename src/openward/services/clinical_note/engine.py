@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from openward.domain.errors import InputError
 from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, NotChecked, Proposal
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.harness.service import Context
 from openward.knowledge import tables
 from openward.record.chart import Chart
@@ -123,7 +123,7 @@ def _proposal(  # noqa: PLR0913, PLR0917 - the parts of one proposal
     empty = sum(section.missing for section in drafted.sections)
     count = sum(len(section.sentences) for section in drafted.sections)
     return Proposal(
-        summary=_SUMMARY.in_(language).format(title=title, count=count, missing=empty),
+        summary=fill(_SUMMARY.in_(language), title=title, count=count, missing=empty),
         body=body,
         findings=(
             *sorted(against, key=lambda f: SEVERITIES.index(f.severity)), *showing.findings(drafted.sections, language),
@@ -160,7 +160,8 @@ def _examined(said: Transcript, chart: Chart | None, language: Language) -> tupl
 
 
 _SUMMARY: Final = Text(
-    "{title}: {count} statements, each with its source; {missing} required sections have nothing yet.",
+    "{title}: {count:statement|statements}, each with its source; "
+    "{missing:required section has|required sections have} nothing yet.",
     "{title}：共{count}条，均附来源；{missing}个必备部分尚无内容。",
 )
 _EMPTY: Final = Text("[not said; ask]", "〔未提及，请询问补充〕")

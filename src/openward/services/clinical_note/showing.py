@@ -8,7 +8,7 @@ from openward.domain.code import Code
 from openward.domain.evidence import DocumentEvidence
 from openward.domain.headline import fit
 from openward.domain.proposal import Finding, Language, NotChecked
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.record.chart import Chart
 from openward.services.clinical_note.formats import Layout
 from openward.services.clinical_note.proposal import SYSTEM, Section
@@ -24,7 +24,7 @@ def findings(sections: Sequence[Section], language: Language) -> tuple[Finding, 
             code=Code(SYSTEM, "section", "section"),
             severity="info",
             present="log",
-            headline=fit(_SECTION.in_(language).format(name=section.name, count=len(section.sentences))),
+            headline=fit(fill(_SECTION.in_(language), name=section.name, count=len(section.sentences))),
             why=_WHY.in_(language),
             advice=_ADVICE.in_(language),
             evidence=tuple(dict.fromkeys(e for sentence in section.sentences for e in sentence.evidence)),
@@ -65,7 +65,7 @@ def limits(withheld: Sequence[Statement], doubtful: int, language: Language) -> 
     """That statements were kept out, and that some seem to be marked with another speaker's name."""
     out = []
     if withheld:
-        what = _HELD.in_(language).format(count=len(withheld))
+        what = fill(_HELD.in_(language), count=len(withheld))
         quoted = (e for one in withheld for e in one.evidence if isinstance(e, DocumentEvidence))
         places = dict.fromkeys(f"{e.id}[{e.start}:{e.end}]" for e in quoted)
         out.append(
@@ -75,7 +75,7 @@ def limits(withheld: Sequence[Statement], doubtful: int, language: Language) -> 
             )
         )  # fmt: skip
     if doubtful:
-        what = _DOUBTFUL.in_(language).format(count=doubtful)
+        what = fill(_DOUBTFUL.in_(language), count=doubtful)
         out.append(
             NotChecked(
                 code="speaker-doubtful", what=what, why=_DOUBTFUL_WHY.in_(language), needed=_WHO_ASK.in_(language)
@@ -102,7 +102,9 @@ def _digest(text: str) -> str:
 
 
 _PLACES: Final = 50
-_SECTION: Final = Text("{name}: {count} statements with their sources", "{name}：{count}条，均附来源")
+_SECTION: Final = Text(
+    "{name}: {count:statement with its source|statements with their sources}", "{name}：{count}条，均附来源"
+)
 _WHY: Final = Text("Each statement of this section stands at the places listed.", "本部分各句的出处如下。")
 _ADVICE: Final = Text("Read, correct and complete before signing.", "请审阅、修改、补充后签名。")
 _NOT_SAID: Final = Text("Not said and not in the record.", "对话与病历中均未提及。")
@@ -113,13 +115,13 @@ _NO_ALLERGY_RECORD: Final = Text(
 )
 _ALLERGY: Final = Text("Allergies", "过敏史")
 _ALLERGY_ASK: Final = Text("Ask for allergies, and record the answer.", "请询问并记录过敏史。")
-_HELD: Final = Text("{count} statements of the talk", "对话中的{count}条陈述")
+_HELD: Final = Text("{count:statement|statements} of the talk", "对话中的{count}条陈述")
 _HELD_WHY: Final = Text(
     "Their wording could not be held against the talk with certainty, so they were left out.",
     "其表述无法与对话原文可靠核对，故未写入。",
 )
 _HELD_ASK: Final = Text("Read the transcript at these points.", "请查阅相应原文。")
-_DOUBTFUL: Final = Text("{count} sentences marked as the patient's", "标为患者所言的{count}句")
+_DOUBTFUL: Final = Text("{count:sentence|sentences} marked as the patient's", "标为患者所言的{count}句")
 _DOUBTFUL_WHY: Final = Text(
     "They speak to the patient and were taken as the clinician's.", "其内容系对患者所说，已按医师所言处理。"
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.harness.service import Context
 from openward.record.chart import Chart
 from openward.services.differential_diagnosis.asking import next_findings
@@ -63,7 +63,7 @@ def _ranked(held: Model, ranking: Ranking, facts: Facts, language: Language) -> 
     names = _COMMA.in_(language).join(f"{c.name} {percent(c.share)}" for c in found[:NAMED])
     summary = _FIRST.in_(language).format(names=names)
     if viewed:
-        summary += _IN_VIEW.in_(language).format(n=len(viewed))
+        summary += fill(_IN_VIEW.in_(language), n=len(viewed))
     findings = warnings(found, viewed, facts, language)
     return _proposal(held, summary, body, (findings, _gaps(facts, language)), language)
 
@@ -144,7 +144,9 @@ _CUT: Final = Text(
 _SHORTER: Final = Text("Ask with a shorter text to see them.", "缩短文本后可查看。")
 _COMMA: Final = Text(", ", "、")
 _FIRST: Final = Text("First: {names}.", "首先考虑：{names}。")
-_IN_VIEW: Final = Text(" {n} conditions must not be missed with this complaint.", "另有 {n} 种不可漏诊的疾病需留意。")
+_IN_VIEW: Final = Text(
+    " {n:condition|conditions} must not be missed with this complaint.", "另有 {n} 种不可漏诊的疾病需留意。"
+)
 _DIFFERENTIAL: Final = Text("The differential diagnosis", "鉴别诊断")
 _WHY_NOT: Final = {
     Cover.NOTHING_UNDERSTOOD: Text("No finding was understood.", "未能识别任何临床表现。"),

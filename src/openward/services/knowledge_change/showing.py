@@ -5,7 +5,7 @@ from typing import Final
 from openward.domain.code import Code
 from openward.domain.evidence import Evidence
 from openward.domain.proposal import Finding, Language, NotChecked, Present, Severity
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.services.knowledge_change.proposal import KnowledgeChange
 
 SYSTEM: Final = "urn:openward:knowledge-change"
@@ -60,15 +60,15 @@ def summary_of(body: KnowledgeChange, language: Language) -> str:
     n = len(body.changes)
     if body.faults:
         told = Text(
-            en=f"{body.title}: row {body.row} cannot stand as written ({len(body.faults)} faults).",
+            en=f"{body.title}: row {body.row} cannot stand as written ({fill('{:fault|faults}', len(body.faults))}).",
             zh=f"{body.title}：行 {body.row} 无法按此写入（{len(body.faults)}处错误）。",
         )
     elif body.adds:
         told = Text(en=f"{body.title}: a new row {body.row}.", zh=f"{body.title}：新增行 {body.row}。")
     else:
-        cells = "cell" if n == 1 else "cells"
         told = Text(
-            en=f"{body.title}: {n} {cells} of row {body.row} to change.", zh=f"{body.title}：行 {body.row} 修改{n}处。"
+            en=f"{body.title}: {fill('{:cell|cells}', n)} of row {body.row} to change.",
+            zh=f"{body.title}：行 {body.row} 修改{n}处。",
         )
     return told.in_(language)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.harness.service import Context
 from openward.knowledge import tables
 from openward.record.chart import Chart
@@ -103,14 +103,14 @@ def _summary(bench: Bench, findings: tuple[Finding, ...], gaps: tuple[NotChecked
     if not count:
         return _EMPTY.in_(language)
     loud = sum(f.severity in {"critical", "high"} for f in findings)
-    parts = [_READ.in_(language).format(n=count)]
+    parts = [fill(_READ.in_(language), n=count)]
     if findings:
-        parts.append(_FOUND.in_(language).format(n=len(findings), loud=loud))
+        parts.append(fill(_FOUND.in_(language), n=len(findings), loud=loud))
     else:
         judged = sum(line.flag != "unknown" for line in bench.lines)
         parts.append((_QUIET if judged else _UNJUDGED).in_(language).format(n=judged))
     if gaps:
-        parts.append(_GAPS.in_(language).format(n=len(gaps)))
+        parts.append(fill(_GAPS.in_(language), n=len(gaps)))
     return ("；".join(parts) + "。") if language == "zh" else ("; ".join(parts) + ".")
 
 
@@ -119,8 +119,8 @@ _JUDGED: Final = Text("results judged by an interval", "有参考区间的结果
 _EARLIER: Final = Text("earlier results compared", "用于比较的既往结果")
 _UNREAD: Final = Text("parts of the report not understood", "未能理解的部分")
 _EMPTY: Final = Text("No laboratory result could be read.", "未读到检验结果。")
-_READ: Final = Text("{n} results read", "读取 {n} 项结果")
-_FOUND: Final = Text("{n} findings, {loud} of them pressing", "{n} 项提示，其中 {loud} 项紧要")
+_READ: Final = Text("{n:result|results} read", "读取 {n} 项结果")
+_FOUND: Final = Text("{n:finding|findings}, {loud} pressing", "{n} 项提示，其中 {loud} 项紧要")
 _QUIET: Final = Text("nothing stands out among the {n} that could be judged", "可判断的 {n} 项均无异常提示")
 _UNJUDGED: Final = Text("none of them could be judged", "均无法判断")
-_GAPS: Final = Text("{n} things not checked", "{n} 项未核对")
+_GAPS: Final = Text("{n:thing|things} not checked", "{n} 项未核对")

@@ -3,7 +3,7 @@
 from typing import Final
 
 from openward.domain.proposal import NotChecked
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.knowledge import tables
 from openward.services.lab_report.acid_base import fits_together
 from openward.services.lab_report.bench import Bench
@@ -117,7 +117,7 @@ def _person(bench: Bench) -> tuple[NotChecked, ...]:
     return (
         NotChecked(
             code="no-interval",
-            what=_BARE.in_(bench.language).format(n=len(bare)),
+            what=fill(_BARE.in_(bench.language), n=len(bare)),
             why=(_NO_PERSON if unknown else _NO_INTERVAL).in_(bench.language),
             needed=(_TELL_PERSON if unknown else _OWN_INTERVAL).in_(bench.language),
             about=tuple(dict.fromkeys(bare)),
@@ -141,7 +141,7 @@ _NO_FIT: Final = (
 )
 _PART: Final = Text("{place} of the report", "报告 {place}")
 _READABLE: Final = Text("The original report, or the result typed in.", "请提供原始报告或手工录入结果。")
-_BARE: Final = Text("{n} results without an interval", "{n} 项结果无参考区间")
+_BARE: Final = Text("{n:result|results} without an interval", "{n} 项结果无参考区间")
 _NO_PERSON: Final = Text(
     "The report gives no interval, and age or sex is not known.", "报告未给区间，且年龄或性别不明。"
 )

@@ -5,7 +5,7 @@ from typing import Final
 
 from openward.domain.errors import InputError
 from openward.domain.proposal import SEVERITIES, Examined, Finding, Language, MadeBy, Proposal
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.harness.service import Context
 from openward.knowledge import texts
 from openward.knowledge.literature.shelf import Shelf, shelf_here, text_here
@@ -138,15 +138,17 @@ def _examined(body: Literature, language: Language) -> tuple[Examined, ...]:
 def _summary(body: Literature, language: Language) -> str:
     parts = []
     if body.search.question.strip() or body.search.query.strip():
-        parts.append(_FOUND.in_(language).format(hits=len(body.hits), quotes=len(body.answer)))
+        parts.append(fill(_FOUND.in_(language), hits=len(body.hits), quotes=len(body.answer)))
     if body.citations:
         good = sum(c.outcome == "agrees" for c in body.citations)
-        parts.append(_CHECKED.in_(language).format(good=good, all=len(body.citations)))
+        parts.append(fill(_CHECKED.in_(language), good=good, all=len(body.citations)))
     return " ".join(parts)
 
 
 _DOCUMENTS: Final = Text("documents in the corpora", "文献库文献数")
 _PASSAGES: Final = Text("passages ranked", "排序段落数")
 _CITATIONS: Final = Text("citations checked", "核查引文数")
-_FOUND: Final = Text("{hits} documents shown, {quotes} sentences quoted.", "显示{hits}篇文献，引用{quotes}句原文。")
-_CHECKED: Final = Text("{good} of {all} citations agree with their record.", "{all}条引文中{good}条与记录一致。")
+_FOUND: Final = Text(
+    "{hits:document|documents} shown, {quotes:sentence|sentences} quoted.", "显示{hits}篇文献，引用{quotes}句原文。"
+)
+_CHECKED: Final = Text("{good} of {all:citation|citations} agree with the record.", "{all}条引文中{good}条与记录一致。")

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from openward.domain.code import Code
 from openward.domain.headline import fit
 from openward.domain.proposal import SEVERITIES, Finding, Language, NotChecked, Present
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.knowledge import tables
 from openward.services.note_quality.applying import Applied
 from openward.services.note_quality.case import Case, Hit, Note
@@ -110,7 +110,9 @@ def gaps(case: Case, applied: tuple[Applied, ...]) -> tuple[NotChecked, ...]:
 def _gap(need: str, ids: set[str], case: Case) -> NotChecked:
     language = case.language
     what, needed = lacking(need, language)
-    why = Text(f"{len(ids)} rules need it and it is not there.", f"{len(ids)}条规则需要该信息但未提供。")
+    why = Text(
+        fill("{:rule needs|rules need} it, and it is not there.", len(ids)), f"{len(ids)}条规则需要该信息但未提供。"
+    )
     about = tuple(n.place for n in case.notes if n.kind is None) if need == "kind-of-note" else ()
     return NotChecked(code=f"no-{need}", what=what, why=why.in_(language), needed=needed, about=about[:50])
 

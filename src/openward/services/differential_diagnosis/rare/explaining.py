@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.proposal import Language
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.knowledge.hpo_search import label
 from openward.services.differential_diagnosis.proposal import Candidate, Reason
 from openward.services.differential_diagnosis.rare.atlas import PRIOR, Atlas
@@ -21,7 +21,7 @@ _NOTES: Final = {
     "none": Text("not on record", "无记录"),
     "excluded": Text("on record ({told}), but absent", "有记录（{told}），但该患者没有"),
     "picture": Text("{percent} % of the disease's own picture is seen", "该病自身表现中有{percent}%可见"),
-    "published": Text("{count} sources describe it", "有{count}个来源描述该病"),
+    "published": Text("{count:source describes|sources describe} it", "有{count}个来源描述该病"),
     "person": Text(
         "its usual onset or its inheritance does not suit age or sex", "常见起病年龄或遗传方式与年龄、性别不符"
     ),
@@ -135,5 +135,5 @@ def _excluded(shown: Shown, disease: int, held: Profile, term: int, least: float
 
 
 def _part(part: str, weight: float, language: Language, **numbers: int) -> Reason:
-    note = _NOTES[part].in_(language).format(**numbers)
+    note = fill(_NOTES[part].in_(language), **numbers)
     return Reason(finding=part, name=_PARTS[part].in_(language), weight=round(weight, 3), basis="expert", note=note)
