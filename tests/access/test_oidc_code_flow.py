@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from openward.access.access import HOUSE, Access
-from openward.access.code_flow import LONGEST_WAY, CodeFlow
+from openward.access.code_flow import LIVES, LONGEST_WAY, CodeFlow
 from openward.access.oidc import Oidc, roles_of
 from openward.access.passphrase import Cost
 from openward.access.provider import Addresses, Client, Provider
@@ -369,3 +369,23 @@ class TestRoles:
     def test_that_lead_nowhere_are_a_wrong_setting(self, text):
         with pytest.raises(SettingsError, match="leads to no role"):
             roles_of(text)
+
+
+class TestWhatIsLeft:
+    def test_a_provider_that_falls_silent_after_the_code_is_told_as_unreachable(self, flow, channel):
+        begun = flow.begin(back=BACK, after="/console")
+        channel.nonce, channel.down = asked(begun)["nonce"], True
+        with pytest.raises(SignInError) as caught:
+            flow.finish(begun.pending, {"code": "c-1", "state": asked(begun)["state"]}, back=BACK)
+        assert caught.value.fault == "unreachable"
+
+    def test_ended_sign_ins_are_forgotten_when_they_could_not_be_used_any_more(self, flow, channel, clock):
+        arrival(flow, channel)
+        clock.at += LIVES + timedelta(seconds=1)
+        arrival(flow, channel)
+        assert len(flow._ended) == 1
+
+    def test_a_session_that_is_gone_cannot_be_confirmed(self, access, flow, channel):
+        identity = arrival(flow, channel).identity
+        with pytest.raises(UnknownCallerError):
+            access.arrive(identity, again="token-of-nobody")

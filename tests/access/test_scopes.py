@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openward.access.scopes import BY_ROLE, DECIDE, PLAIN, allows, check, parse
+from openward.access.scopes import BY_ROLE, DECIDE, PLAIN, allows, check, holders, parse
 from openward.domain.actor import Role
 from openward.domain.errors import InputError
 
@@ -120,3 +120,8 @@ def test_a_patient_and_a_researcher_do_not_reach_the_records_of_others():
 
 def test_only_an_auditor_and_an_administrator_read_the_trail():
     assert {role for role in BY_ROLE if allows(BY_ROLE[role], "trail.read")} == {"auditor", "administrator"}
+
+
+def test_who_holds_a_scope_is_told_by_role():
+    assert holders("trail.read") == ("auditor", "administrator")
+    assert holders("nothing at all") == ()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from openward.adapters.memory import FixedClock, MemorySigner, MemoryTrailStore
@@ -88,3 +89,11 @@ def test_one_look_is_bounded_and_says_where_to_go_on(trail, monkeypatch):
     looked = trail.look(actor="ben")
     assert (seqs(looked), looked.before) == ([], 6)
     assert seqs(trail.look(actor="ben", before=looked.before)) == [1]
+
+
+def test_an_entry_that_cannot_be_read_is_left_to_the_verification(trail, store):
+    for _ in range(3):
+        trail.write(ANNA, "chart.read", "read")
+    second = store._entries[1]
+    store._entries[1] = msgspec.structs.replace(second, event=msgspec.Raw(b'{"at": 1}'))
+    assert seqs(trail.look()) == [3, 1]
