@@ -119,7 +119,7 @@ def test_a_run_that_failed_or_is_held_says_why_in_the_list_and_on_its_page(visit
     assert "This run failed" in page
     assert "Run it again" in page
     page = told(visitor.get(f"/console/runs/{held.id}"))
-    assert "0 of 1 checks passed" in page
+    assert "0 of 1 check passed" in page
     assert "Held back" in page
 
 

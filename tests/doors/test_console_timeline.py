@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openward.domain.code import ATC, Code, Concept
+from openward.domain.text import fill
 from openward.doors.console.axis import current_stay, windows
 from openward.doors.console.timeline import FEW, MANY, timeline
 from openward.doors.console.visit import words
@@ -27,7 +28,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def t(key, **slots):
-    return words()["en"][key].format(**slots)
+    return fill(words()["en"][key], **slots)
 
 
 def days(number):

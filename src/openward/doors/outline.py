@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from openward.domain.notation import written
 from openward.domain.proposal import Language
 
 _PATH: Final = Path(__file__).parent / "outline.toml"
@@ -19,6 +20,7 @@ _SHARE: Final = "share"
 _SMALL_SHARE: Final = 0.01
 _DAYS: Final = "days"
 _IDS: Final = ("id", "finding")
+_UNITS: Final = frozenset({"unit", "harmonised_unit"})
 # What stands for a struct inside a cell: the first of these that it has.
 _NAMES: Final = ("name", "text", "verdict", "drug", "analyte_name", "test")
 
@@ -127,6 +129,8 @@ class _Outliner:
             return title_of(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _number(key, value)
+        if key in _UNITS and isinstance(value, str):
+            return written(value, self.language)
         words = {None: "", False: "", True: "yes"}.get(value, str(value))
         if moment := _MOMENT.fullmatch(words):
             return f"{moment[1]} {moment[2]}"

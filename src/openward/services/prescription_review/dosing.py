@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.notation import written
+from openward.domain.proposal import Language
 from openward.domain.quantity import Quantity, commensurable, convert, is_unit
 from openward.domain.spelling import ucum
 from openward.language.orders import MAX_TEXT, parse_order
@@ -123,16 +124,27 @@ def _as_needed(doses: tuple[Dose, ...]) -> bool | None:
     return stated.pop() if len(stated) == 1 else None
 
 
-def shown(drug: DrugInUse) -> str | None:
-    """The dose in words: `500 mg × 3 in 24 h (1500 mg)`."""
+def shown(drug: DrugInUse, language: Language) -> str | None:
+    """The dose in words: `500 mg × 3/d = 1500 mg/d`."""
     dose = drug.dose
     if dose.amount is None and dose.daily is None:
         return None
     parts = []
     if dose.amount is not None:
-        parts.append(f"{dose.amount.value:g} {written(dose.amount.unit)}".strip())
+        parts.append(f"{dose.amount.value:g} {written(dose.amount.unit, language)}".strip())
     if dose.per_day:
-        parts.append(f"× {dose.per_day:g}/d")
+        parts.append(f"× {times_a_day(dose.per_day, language)}")
     if dose.daily is not None and not (dose.amount and dose.per_day == 1):
-        parts.append(f"= {dose.daily.value:g} {written(dose.daily.unit)}/d".replace(" /d", "/d"))
+        parts.append(f"= {in_a_day(dose.daily, language)}")
     return " ".join(parts)
+
+
+def times_a_day(per_day: float, language: Language) -> str:
+    """How often a day: `3/d`."""
+    return f"{per_day:g} 次/日" if language == "zh" else f"{per_day:g}/d"
+
+
+def in_a_day(daily: Measure, language: Language) -> str:
+    """How much a day: `1500 mg/d`."""
+    unit = written(daily.unit, language)
+    return f"{daily.value:g}{f' {unit}' if unit else ''}/{'日' if language == 'zh' else 'd'}"

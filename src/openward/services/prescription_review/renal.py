@@ -30,12 +30,12 @@ _TOLERANCE: Final = 1.001
 
 
 class _Judged(msgspec.Struct, frozen=True):
-    """What a band means for an order: whether it speaks, how surely, and what was ordered in words."""
+    """What a band means for an order: whether it speaks, how surely, and the order that it speaks against."""
 
     speaks: bool
     certainty: Certainty = "definite"
     compared: bool = True
-    ordered: str | None = None
+    ordered: DrugInUse | None = None
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -128,7 +128,7 @@ def _judge(drug: DrugInUse, band: Band, kidney: Kidney) -> _Judged:
     by_weight = "mg/kg" in {band.max_unit, drug.dose.daily.unit if drug.dose.daily else None}
     evidence: tuple[Evidence, ...] = (kidney.weight,) if by_weight and kidney.weight else ()
     if over is True or often is True:
-        return _Judged(speaks=True, ordered=shown(drug), evidence=evidence)
+        return _Judged(speaks=True, ordered=drug, evidence=evidence)
     if over is None or (often is None and band.action == "extend"):
         return _Judged(speaks=True, certainty="possible", compared=False)
     return _Judged(speaks=False)
@@ -207,8 +207,8 @@ def _why(band: Band, function: Function, kidney: Kidney, judged: _Judged, langua
     text = f"{kind} {function.value:g} {unit}（{function.name.zh}{when}），" if zh else ""
     text = text or f"{kind} {function.value:g} {unit} ({function.name.en}{when}), "
     text += f"所在区间：{range_}。" if zh else f"{range_}."
-    if judged.ordered:
-        text += f"医嘱：{judged.ordered}。" if zh else f" Ordered: {judged.ordered}."
+    if ordered := judged.ordered and shown(judged.ordered, language):
+        text += f"医嘱：{ordered}。" if zh else f" Ordered: {ordered}."
     return text
 
 

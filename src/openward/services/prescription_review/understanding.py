@@ -15,7 +15,7 @@ from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.record.chart import Chart, MedicationEntry, Section
 from openward.services.prescription_review.charted import drug_of_entry, stopped_drug
-from openward.services.prescription_review.dosing import shown
+from openward.services.prescription_review.dosing import in_a_day, shown, times_a_day
 from openward.services.prescription_review.drugs import DrugInUse
 from openward.services.prescription_review.finding import listed
 from openward.services.prescription_review.naming import resolved
@@ -53,7 +53,7 @@ def understand(reads: Reads, chart: Chart | None, context: Context) -> Understoo
     return Understood(
         drugs=drugs,
         stopped=_stopped(chart, drugs) if reads.orders and chart is not None else (),
-        orders=tuple(_shown(d) for d in ordered),
+        orders=tuple(_shown(d, context.language) for d in ordered),
         not_checked=(
             *_chart_gaps(chart, ordered, context.language),
             *_gaps((*ordered, *others), context.language),
@@ -128,16 +128,18 @@ def _is_stopped(entry: MedicationEntry) -> bool:
     return entry.kind in {"request", "statement"} and entry.status == "stopped" and entry.current is False and not void
 
 
-def _shown(drug: DrugInUse) -> OrderUnderstood:
+def _shown(drug: DrugInUse, language: Language) -> OrderUnderstood:
     daily = drug.dose.daily
     return OrderUnderstood(
         reference=drug.reference,
         drug=drug.label,
         ingredients=drug.ingredients,
         route=drug.route,
-        dose=f"{drug.dose.amount.value:g} {written(drug.dose.amount.unit)}".strip() if drug.dose.amount else None,
-        frequency=f"{drug.dose.per_day:g}/d" if drug.dose.per_day else None,
-        daily=f"{daily.value:g} {written(daily.unit)}/d".strip() if daily else shown(drug),
+        dose=f"{drug.dose.amount.value:g} {written(drug.dose.amount.unit, language)}".strip()
+        if drug.dose.amount
+        else None,
+        frequency=times_a_day(drug.dose.per_day, language) if drug.dose.per_day else None,
+        daily=in_a_day(daily, language) if daily else shown(drug, language),
         as_needed=drug.dose.as_needed,
         warnings=drug.warnings,
     )
