@@ -106,6 +106,7 @@ class Ward(AbstractContextManager["Ward"]):
 
         settings = settings_of(**overrides)
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (settings.home / "knowledge").mkdir(mode=0o700, exist_ok=True)  # so that what is imported later is seen
         stores = _stores(settings)
         signer, vault = FileSigner(settings.home), FileVault(settings.home)
         ward = cls(settings, stores, signer=signer, clock=SystemClock(), ids=SystemIds(), vault=vault)
