@@ -61,14 +61,14 @@ def summary_of(body: KnowledgeChange, language: Language) -> str:
     if body.faults:
         told = Text(
             en=f"{body.title}: row {body.row} cannot stand as written ({fill('{:fault|faults}', len(body.faults))}).",
-            zh=f"{body.title}：行 {body.row} 无法按此写入（{len(body.faults)}处错误）。",
+            zh=f"知识表 {body.table}：行 {body.row} 无法按此写入（{len(body.faults)}处错误）。",
         )
     elif body.adds:
-        told = Text(en=f"{body.title}: a new row {body.row}.", zh=f"{body.title}：新增行 {body.row}。")
+        told = Text(en=f"{body.title}: a new row {body.row}.", zh=f"知识表 {body.table}：新增行 {body.row}。")
     else:
         told = Text(
             en=f"{body.title}: {fill('{:cell|cells}', n)} of row {body.row} to change.",
-            zh=f"{body.title}：行 {body.row} 修改{n}处。",
+            zh=f"知识表 {body.table}：行 {body.row} 修改{n}处。",
         )
     return told.in_(language)
 

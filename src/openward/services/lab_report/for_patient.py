@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from openward.domain.proposal import Language
-from openward.domain.text import Text
+from openward.domain.text import Text, fill
 from openward.services.lab_report.lines import Line
 from openward.services.lab_report.statements import Statement
 
@@ -27,17 +27,17 @@ def explanation(
         return (_NOTHING.in_(language),)
     opening = _opening(judged, usual, len(lines), language)
     closing = _CLOSING if said or unread or usual < len(lines) else _CALM
-    unjudged = (_UNJUDGED.in_(language).format(n=len(lines) - judged),) if judged and judged < len(lines) else ()
+    unjudged = (fill(_UNJUDGED.in_(language), n=len(lines) - judged),) if judged and judged < len(lines) else ()
     return (*opening, *said, *unjudged, closing.in_(language))
 
 
 def _opening(judged: int, usual: int, count: int, language: Language) -> tuple[str, ...]:
     """How many results are as usual; nothing where none is, for that number alone would alarm."""
     if not judged:
-        return (_NO_RANGE.in_(language).format(n=count),)
+        return (fill(_NO_RANGE.in_(language), n=count),)
     if usual == judged:
         return ((_ALL if judged > 1 else _ONE).in_(language).format(n=judged),)
-    return (_SOME.in_(language).format(usual=usual, n=judged),) if usual else ()
+    return (fill(_SOME.in_(language), usual=usual, n=judged),) if usual else ()
 
 
 _NOTHING: Final = Text(
@@ -49,15 +49,15 @@ _ALL: Final = Text(
 )
 _ONE: Final = Text("The result lies in the usual range.", "该结果在参考范围内。")
 _SOME: Final = Text(
-    "Of {n} results that could be compared, {usual} lie in the usual range.",
+    "Of {n} results that could be compared, {usual:lies|lie} in the usual range.",
     "可比较的 {n} 项结果中，{usual} 项在参考范围内。",
 )
 _NO_RANGE: Final = Text(
-    "The report holds {n} results without a usual range to compare with.",
+    "The report holds {n:result|results} without a usual range to compare with.",
     "报告中有 {n} 项结果，但没有可比较的参考范围。",
 )
 _UNJUDGED: Final = Text(
-    "{n} results have no usual range here; your clinician can explain them.",
+    "{n:result has|results have} no usual range here; your clinician can explain them.",
     "{n} 项结果没有可比较的参考范围，医生可以为您解释。",
 )
 _CLOSING: Final = Text(
