@@ -42,7 +42,7 @@ def test_steps_words_and_evidence_are_shown_and_the_lie_is_shown_as_held(ward, m
     out, _ = talked(ward, monkeypatch, capsys, "Can she have amiodarone?")
     assert 'calls prescription-review {"orders": ["amiodarone 200 mg oral once daily"]} done' in out
     assert "so she may bleed. [1]" in out
-    assert "[1] prescription-review, run run-" in out
+    assert "[1] Found by: prescription-review (run run-" in out
     assert "held back, not said: “Her potassium is 9.9.” (grounding" in out
     assert "a clinician must sign run run-" in out
     assert out.index("calls prescription-review") < out.index("so she may bleed")

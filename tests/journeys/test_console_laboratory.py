@@ -200,6 +200,7 @@ def test_a_score_is_worked_out_and_kept_by_keys_alone(page, house, course):
     page.locator("#title-found").wait_for()
     page.locator("a[href='/console/calculators/cha2ds2-vasc']").focus()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/cha2ds2-vasc")
     page.locator("#who").focus()
     page.keyboard.type("synthetic")
     page.locator("#people a[href$='patient=lab']").focus()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import msgspec
 import pytest
+from playwright.sync_api import expect
 from tests.identity_provider import CLIENT, SECRET, a_provider
 from tests.journeys.browsing import browser, picture
 from tests.wards import PASSPHRASE, a_house, free_port, served
@@ -367,7 +368,7 @@ class TestPassphrase:
         page.clock.run_for(27 * 60_000)
         assert not page.get_by_role("dialog", name="Are you still there?").is_visible()
         page.clock.run_for(4 * 60_000)
-        page.wait_for_url("**/console/sign-in?next=%2Fconsole%2Fpatients%3Fq%3Dsyn")
+        expect(page).to_have_url(re.compile(r"/console/sign-in\?next=%2Fconsole%2Fpatients%3Fq%3Dsyn"))
 
     def test_one_ends_a_forgotten_session_and_then_all(self, page, house, address):
         forgotten = house.session(house.clinician)
