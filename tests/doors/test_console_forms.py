@@ -41,3 +41,14 @@ def test_a_choice_offers_what_the_service_takes(house):
     field = next(f for f in fields_of(house.ward.services["triage"], "zh") if f.name == "sex")
     assert (field.kind, set(field.choices)) == ("choice", {"female", "male"})
     assert field.label
+
+
+def test_a_list_that_nobody_filled_is_an_empty_field_and_is_left_to_the_service(house):
+    for id, service in house.ward.services.items():
+        fields = fields_of(service)
+        assert [f.name for f in fields if f.kind in ("lines", "json") and f.default] == [], id
+        untouched = {f"input.{f.name}": f.default for f in fields}
+        given = input_of(service, untouched)
+        assert not {f.name for f in fields if f.kind in ("lines", "json")} & set(given), id
+    kept = {f.name: f.default for f in fields_of(house.ward.services["clinical-note"])}
+    assert kept["format"] == "soap", "a plain value is shown as it is"

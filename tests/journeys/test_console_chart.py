@@ -210,6 +210,24 @@ def test_a_form_that_cannot_be_read_says_why_and_keeps_what_was_typed(page, hous
     page.wait_for_url("**/console/runs/*")
 
 
+def test_the_form_of_every_service_runs_from_the_chart_as_it_is_opened(page, house):
+    house.ward.record.import_bytes("c2.json", json.dumps({"resourceType": "Patient", "id": "c2"}).encode())
+    sign_in(page, house.clinician)
+    chart = "/console/patients/c2?panel=services"
+    page.goto(chart)
+    offered = page.locator("#panel-services details.service").evaluate_all("all => all.map((one) => one.id)")
+    assert {"service-prescription-review", "service-lab-report", "service-differential-diagnosis"} <= set(offered)
+    for id in offered:
+        page.goto(chart)
+        service = page.locator(f"#{id}")
+        service.locator("> summary").click()
+        texts = service.locator("textarea").evaluate_all("all => all.map((one) => one.value)")
+        assert set(texts) <= {""}, f"{id} puts words into a person's mouth"
+        service.get_by_role("button", name="Run", exact=True).click()
+        page.wait_for_url("**/console/runs/*")
+        assert "()" not in page.locator("main").inner_text(), id
+
+
 def test_on_a_phone_the_chart_is_readable_and_a_tap_lights_evidence(browser, address, house, patient):
     context = browser.new_context(
         base_url=address, locale="zh-CN", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True

@@ -42,8 +42,9 @@ def _choices(part: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _default(part: Mapping[str, Any]) -> str:
+    """The default of a plain value in a form's words; a list or an object that is left empty keeps its own default."""
     value = part.get("default")
-    return "" if value is None or isinstance(value, list | dict) else str(value)
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def _kind(part: Mapping[str, Any]) -> str:
