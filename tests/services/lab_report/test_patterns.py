@@ -3,6 +3,8 @@
 import pytest
 from tests.services.lab_report.bench import codes, observation, panel, patient, propose, result
 
+from openward.domain.evidence import CalculationEvidence
+
 K = result("Potassium", 6.3, "mmol/L", 3.5, 5.1)
 
 
@@ -43,7 +45,13 @@ def test_an_injury_that_gets_better_keeps_the_stage_of_its_worst_value():
         result("Creatinine", 206, "umol/L", 59, 104, taken="2026-11-20T07:00:00Z"),
     )
     assert {c for c in codes(proposal) if c.startswith("aki")} == {"aki-2"}
-    assert "319" in finding(proposal, "aki-2").why
+    why = finding(proposal, "aki-2").why
+    assert "319 µmol/L (2026-11-18)" in why, "values of one analyte are told apart by their dates"
+    assert "Peak creatinine over baseline 2.95" in why, "the stage comes from the peak, and so does the ratio"
+    ratios = [e for e in finding(proposal, "aki-2").evidence if isinstance(e, CalculationEvidence)]
+    assert [(ratio.name, ratio.value) for ratio in ratios] == [
+        ("creatinine_peak_ratio", 2.954), ("creatinine_ratio", 1.907),
+    ]  # fmt: skip
 
 
 def test_a_slow_rise_of_03_over_more_than_two_days_is_no_acute_injury():

@@ -66,8 +66,11 @@ def _acute(line: Line, value: float, earlier: list[tuple[float, Line]], bench: B
     # An injury keeps the stage of its worst value (KDIGO 2012, 2.1.2), also while it is getting better.
     worst = max(near, key=lambda held: held.value or 0.0, default=line)
     peak = max(value, worst.value or 0.0)
-    shown = lines if _stage(peak / base.value, peak) == _stage(ratio, value) else (*lines, worst)
-    return state(f"aki-{_stage(peak / base.value, peak)}", shown, (computed,))
+    stage = _stage(peak / base.value, peak)
+    if stage == _stage(ratio, value):
+        return state(f"aki-{stage}", lines, (computed,))
+    at_peak = keep(bench, "creatinine_peak_ratio", peak / base.value, (worst, base))
+    return state(f"aki-{stage}", (worst, *lines), (at_peak, computed))
 
 
 def _of_the_year(earlier: list[tuple[float, Line]]) -> Line | None:

@@ -1,6 +1,7 @@
 """What is said of a panel: one statement a pattern, from the words of its row, with evidence, made into findings."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final, cast
 
@@ -110,12 +111,20 @@ def filled(text: str, fills: dict[str, str]) -> str:
 
 
 def values_of(statement: Statement, language: Language) -> str:
-    """The values that a statement rests on, as reported."""
-    said = [f"{name_of(line, language)} {shown(line, language)}" for line in statement.lines]
+    """The values that a statement rests on, as reported; values of one analyte are told apart by their dates."""
+    count = Counter(line.name for line in statement.lines)
+    said = [
+        f"{name_of(line, language)} {shown(line, language)}{_dated(line) if count[line.name] > 1 else ''}"
+        for line in statement.lines
+    ]
     said += [
         f"{formula_name(d.id, language)} {d.value:.3g} {_unit(d.unit, language)}".rstrip() for d in statement.derived
     ]
     return ("，" if language == "zh" else ", ").join(dict.fromkeys(said))
+
+
+def _dated(line: Line) -> str:
+    return f" ({line.taken:%Y-%m-%d})" if line.taken else ""
 
 
 def name_of(line: Line, language: Language) -> str:
