@@ -12,6 +12,8 @@ import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -28,9 +30,16 @@ _BROWSE_AFTER_SECONDS = 1.0
 _ANY = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound here
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
     (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
+_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
+_LEVEL = 6
 
 
 def web_app(ward: Ward) -> ASGIApp:
@@ -66,6 +75,7 @@ def web_app(ward: Ward) -> ASGIApp:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
+        middleware=[Middleware(GZipMiddleware, compresslevel=_LEVEL, exclude_content_types=_COMPRESSED)],
         exception_handlers={
             OpenWardError: on_house_error,
             HTTPException: on_http_error,
