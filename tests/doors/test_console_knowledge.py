@@ -76,3 +76,15 @@ def test_a_change_goes_to_the_desk_of_a_pharmacist(opened, client):
     assert run.id in client.get(ROW, params=RULE).text
     with httpx.Client(base_url=client.base_url, headers=bearer(house.session()), timeout=60) as pharmacist:
         assert run.id in pharmacist.get("/v1/queue").text
+
+
+def test_the_run_shows_what_differs_in_words(opened, client):
+    answer = client.post(ROW, data=form(advice_en="Stop the statin."))
+    page = client.get(answer.headers["location"], params={"lang": "en"}).text
+    assert "<strong>Stop the statin.</strong>" in page
+    assert "Advice (English)" in page
+
+
+def test_who_does_not_run_the_ward_sees_no_studio(client):
+    assert client.get("/console/studio").status_code == 403
+    assert client.post("/console/studio", data={"id": "<x>"}).status_code == 403

@@ -91,8 +91,9 @@ def test_a_review_draws_a_line_between_each_pair_of_drugs(visitor, house):
 
 def test_literature_says_that_nothing_was_imported_and_refuses_a_query_that_cannot_be_read(visitor):
     assert visitor.get("/console/literature").status_code == 200
-    page = visitor.get("/console/literature", params={"question": "does apixaban prevent stroke?"}).text
-    assert 'class="unchecked-list"' in page
+    page = visitor.get("/console/literature", params={"question": "does apixaban prevent stroke?", "lang": "en"}).text
+    assert "No literature has been imported yet." in page
+    assert "BibTeX" not in page
     wrong = visitor.get("/console/literature", params={"query": '("stroke"[mh]'}).text
     assert 'role="alert"' in wrong
     assert visitor.get("/console/literature/export/word", params={"question": "stroke"}).status_code == 400

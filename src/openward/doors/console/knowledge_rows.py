@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from openward.domain.proposal import Language
 from openward.doors.console.visit import Visit, words
 from openward.knowledge import tables
 from openward.knowledge.columns import Column, columns_of
@@ -12,13 +13,16 @@ from openward.knowledge.house_rows import FOLDER
 from openward.knowledge.tables import Row, Table
 
 CLASS: Final = "class:"
-_CLASSES: Final = "interaction_classes"
+_PREFIXED: Final = {CLASS: "interaction_classes", "drug:": "ingredients"}
 _DRUGS: Final = "ingredients"
 _SIDES: Final[tuple[str, ...]] = ("left", "right", "third")
 _DRUG_LISTS: Final = ("exclude",)
-_TITLES: Final = ("headline", "name", "say", "reason", "citation")
+_TITLES: Final = ("headline", "name", "test", "plain", "reason")
+_SENTENCES: Final = ("say", "citation")
 _SECOND: Final = frozenset({"id", "source", "reviewed", "severity"})
-_LANGUAGES: Final = ("en", "zh")
+_CODES: Final = frozenset({"mechanism", "priority"})
+_ASKS: Final = ("action",)
+_LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -40,25 +44,24 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shown(table: Table, row: Row, visit: Visit) -> Shown:
-    """A row in the language of the visit; cells of the other language, and codes that have a name, are the rest."""
-    other = next(language for language in _LANGUAGES if language != visit.language)
+    """A row in the language of the visit; cells of the other language, and codes, are the rest."""
+    named = {language: _named(table, row, language) for language in _LANGUAGES}
     title_of = next((f"{t}_{visit.language}" for t in _TITLES if row.cells.get(f"{t}_{visit.language}")), "")
-    names = {column.name: _names(column, row.cells[column.name], visit) for column in columns_of(table.name)}
-    sides: dict[str, str] = {side: names[side] for side in _SIDES if side in names}
     lines: list[Line] = []
     rest: list[Line] = []
     for column, cell in row.cells.items():
         if not cell or column in _SECOND or column == title_of:
             continue
-        (rest if column.endswith(f"_{other}") else lines).append(
-            Line(label(column, visit), _filled(names[column], sides))
-        )
-        if names[column] != cell:
+        spoken = _language_of(column) or visit.language
+        aside = spoken != visit.language or column in _CODES
+        (rest if aside else lines).append(Line(label(column, visit), named[spoken][column]))
+        if column in named[visit.language] and _is_code(column, cell, named[visit.language][column]):
             rest.append(Line(label(column, visit), cell))
-    title = row.cells.get(title_of) or _made_of(row, names) or row.cells.get("citation") or row.id
+    here = named[visit.language]
+    title = here.get(title_of) or _made_of(table, row, here, visit) or _sentence(row, here, visit.language) or row.id
     return Shown(
-        row=row, title=_filled(title, sides), severity=row.cells.get("severity", ""), lines=tuple(lines),
-        rest=tuple(rest), signed=f"/{FOLDER}/" in row.where,
+        row=row, title=title, severity=row.cells.get("severity", ""), lines=tuple(lines), rest=tuple(rest),
+        signed=f"/{FOLDER}/" in row.where,
     )  # fmt: skip
 
 
@@ -82,24 +85,38 @@ def label(column: str, visit: Visit) -> str:
     return column.replace("_", " ")
 
 
-def _names(column: Column, cell: str, visit: Visit) -> str:
-    """What a cell says, with the names of the rows that it names."""
-    said = words()[visit.language]
+def _language_of(column: str) -> Language | None:
+    return next((language for language in _LANGUAGES if column.endswith(f"_{language}")), None)
+
+
+def _is_code(column: str, cell: str, said: str) -> bool:
+    return said != cell and _language_of(column) is None
+
+
+def _named(table: Table, row: Row, language: Language) -> dict[str, str]:
+    """What each cell says in one language, with the names of the rows that it names."""
+    said = {column.name: _names(column, row.cells[column.name], language) for column in columns_of(table.name)}
+    sides = {side: said[side] for side in _SIDES if side in said}
+    return {column: _filled(text, sides) for column, text in said.items()}
+
+
+def _names(column: Column, cell: str, language: Language) -> str:
     if column.holds == "choice":
-        return said.get(f"val_{cell}", cell)
+        return words()[language].get(f"val_{cell}", cell)
     parts = [part.strip() for part in cell.split(";")] if column.many or column.name in _DRUG_LISTS else [cell]
-    return "; ".join(_name(column, part, visit) for part in parts)
+    return "; ".join(_name(column, part, language) for part in parts)
 
 
-def _name(column: Column, part: str, visit: Visit) -> str:
+def _name(column: Column, part: str, language: Language) -> str:
     """The name of the row that a part names, or the part as it stands."""
     of = column.of if column.holds == "row" else ""
-    if part.startswith(CLASS):
-        of, part = _CLASSES, part.removeprefix(CLASS)
+    prefix = next((prefix for prefix in _PREFIXED if part.startswith(prefix)), "")
+    if prefix:
+        of, part = _PREFIXED[prefix], part.removeprefix(prefix)
     elif column.name in _SIDES or column.name in _DRUG_LISTS:
         of = _DRUGS
-    named = tables.find(of).index.get(part) if of else None
-    return (named and named.cells.get(f"name_{visit.language}")) or part
+    held = tables.find(of).index.get(part) if of else None
+    return (held and held.cells.get(f"name_{language}")) or part
 
 
 def _filled(text: str, sides: dict[str, str]) -> str:
@@ -109,9 +126,19 @@ def _filled(text: str, sides: dict[str, str]) -> str:
     return text
 
 
-def _made_of(row: Row, names: dict[str, str]) -> str:
-    """A title for a row that has none of its own: the names of the rows that it joins."""
-    return " · ".join(name for column, name in names.items() if name and name != row.cells[column])
+def _made_of(table: Table, row: Row, named: dict[str, str], visit: Visit) -> str:
+    """A title for a row that has none of its own: what it is about, within which bounds, and what it asks for."""
+    about = " · ".join(named[c.name] for c in columns_of(table.name) if c.holds == "row" and row.cells[c.name])
+    low, high = row.cells.get("low", ""), row.cells.get("high", "")
+    bounds = f" · {named['measure']} {low}–{high}" if about and "measure" in named and (low or high) else ""
+    asks = next((named[column] for column in _ASKS if row.cells.get(column)), "")
+    return f"{about}{bounds}{visit.t('colon')}{asks}" if about and asks else about
+
+
+def _sentence(row: Row, named: dict[str, str], language: Language) -> str:
+    """A sentence of the row that may stand for a title."""
+    columns = (f"{s}_{language}" for s in _SENTENCES)
+    return next((named[column] for column in columns if row.cells.get(column)), "") or row.cells.get("citation", "")
 
 
 def named_by(ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:

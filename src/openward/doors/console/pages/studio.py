@@ -63,6 +63,7 @@ def agent(visit: Visit) -> Response:
 
 def make(visit: Visit) -> Response:
     """A draft, from nothing or as another agent is."""
+    visit.ward.access.require(visit.actor, ADMIN)
     id, source = visit.form.get("id", "").strip(), visit.form.get("source", "")
     try:
         if source:
