@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 _BETWEEN: Final = re.compile(
-    r"[;.?!；。？！](?!\d)|,? \b(?:and|also|then|plus)\b |，|以及|另外|并且|然后|"
-    r",(?=\s*(?:what|which|when|who|how|is|are|can|could|does|do|did|should)\b)"
+    r"[;.?!；。？！](?!\d)|,? \b(?:and|also|then|plus)\b |，|以及|另外|还有|并且|然后|"
+    r",(?=\s*(?:what|which|when|who|how|is|are|may|might|can|could|does|do|did|should|would)\b)"
 )
 _ASKS: Final = re.compile(
     r"^(?:please\s+|also\s+|then\s+|and\s+)*(?:what|which|when|who|whose|where|why|how|is|are|was|does|do|did|can|could|"
-    r"should|will|would|has|have|tell|show|give|list|book|order|write|check|find|explain|calculate|delete|remove|cancel|"
-    r"the|his|her|their)\b|吗|什么|多少|怎么|如何|哪|谁|几|呢|是否|有没有|能不能|^请|^帮",
+    r"may|might|must|shall|any|should|will|would|has|have|tell|show|give|list|book|order|write|check|find|explain|calculate|delete|remove|cancel|"
+    r"the|his|her|their)\b|吗|什么|多少|怎么|如何|哪|谁|几|呢|是否|可否|能否|有没有|能不能|可不可以|要不要|该不该|^请|^帮",
     re.IGNORECASE,
 )
 _LONGEST: Final = 160

@@ -10,10 +10,11 @@ from openward.domain.guide import Guide, Talk
 from openward.domain.model import Tool
 from openward.domain.text import Text
 from openward.models.embedded import chart
-from openward.models.embedded.clauses import clauses, left_over
+from openward.models.embedded.clauses import Clause, clauses, left_over
 from openward.models.embedded.filling import Material, inputs, planned
 from openward.models.embedded.hearing import CHART, HOUSE, Heard, Hearer, hearer, says
 from openward.models.embedded.interviewing import Said
+from openward.models.embedded.signs import Signs
 from openward.models.embedded.stranger import talk_of
 from openward.models.embedded.values import Asked, asked_in
 
@@ -81,7 +82,9 @@ class Planner:
 
     def _heard(self, material: Material) -> tuple[Heard, ...]:
         """What the request asks for; who asks for a value wants that, and no report of all results."""
-        heard, values = self.hearer.hear(material.signs), self.values(material.text)
+        parts = [clause for clause in clauses(material.signs.text) if clause.asks]
+        heard = tuple(one for one in self.hearer.hear(material.signs) if not _runs_over(one, parts))
+        values = self.values(material.text)
         if not values:
             return heard
         asking = [c for c in clauses(material.signs.text) if any(c.holds(v.start, v.end) for v in values)]
@@ -90,12 +93,21 @@ class Planner:
         return (*kept, *(Heard(f"{CHART}:{one.section}", one.start, one.end, strong=True) for one in values))
 
     def _beside(self, heard: Sequence[Heard], material: Material) -> Iterator[str]:
-        """What a clause asks for that has only weak words, beside clauses with strong ones."""
+        """What a clause asks for that has only weak words or a drug, beside clauses with strong ones."""
         for clause in clauses(material.signs.text):
             within = [one for one in heard if clause.holds(one.start, one.end)]
             if not clause.asks or any(one.strong and not one.what.startswith(HOUSE) for one in within):
                 continue
             yield from _wanted(within, strong=False)
+            if self._is_of_drug(clause, material.signs):
+                yield from (tool for tool, talk in self.talks.items() if "drug" in talk.shows)
+
+    def _is_of_drug(self, clause: Clause, signs: Signs) -> bool:
+        """Whether a clause names a drug, and not only as a part of the name of something else."""
+        others = [named for talk in self.talks.values() if talk.names for named in signs.names(talk.names)]
+        return any(clause.holds(*drug) for drug in signs.drugs) and not any(
+            clause.holds(one.start, one.end) for one in others
+        )
 
     def unheard(self, text: str, called: Sequence[str]) -> tuple[str, ...]:
         """The clauses of a request that ask for something that none of the tools that were called deals with."""
@@ -232,6 +244,11 @@ def _wanted(heard: Sequence[Heard], *, strong: bool) -> tuple[str, ...]:
     if _OVERVIEW_WORDS in found:
         found += [f"{CHART}:{section}" for section in _OVERVIEW]
     return tuple(dict.fromkeys(what for what in found if not what.startswith(HOUSE)))
+
+
+def _runs_over(heard: Heard, asking: Sequence[Clause]) -> bool:
+    """Whether words for a part of the chart are gathered from two questions, neither of which has them all."""
+    return heard.what.startswith(CHART) and sum(one.holds(heard.start, heard.end) for one in asking) > 1
 
 
 def _takes_drugs(talk: Talk) -> bool:
