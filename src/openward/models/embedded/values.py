@@ -17,7 +17,8 @@ LABORATORY: Final = "laboratory"
 VITALS: Final = "vitals"
 _ASKS: Final = re.compile(
     r"\bwhat(?:'s| is| are| was| were)\b|\bhow (?:high|low|much|tall|heavy|fast)\b|"
-    r"\b(?:last|latest|recent|newest|current|value|level|reading|show|give me|tell me)\b|多少|最近|最新|目前的|数值|几|^[^\s]{2,8}呢?$",
+    r"\b(?:last|latest|recent|newest|current|value|level|"
+    r"reading|show|give me|tell me)\b|多少|最近|最新|目前的|数值|几|^[^\s]{2,8}呢?$",
     re.IGNORECASE,
 )
 # Words that want a judgement or a story of a value, not the value.
