@@ -201,3 +201,29 @@ def test_a_finding_says_its_service_its_time_and_that_it_is_not_validated(visito
     assert panel.count("not validated here") == len(cards)
     reviewed = panel.count(">Prescription review</a>")
     assert panel.count(f"/console/runs/{run.id}#finding-") == reviewed > 0, "only the newest run counts"
+
+
+def test_drafts_that_no_review_looked_at_are_told_until_one_does(visitor, house):
+    subject = {"reference": "Patient/drafted"}
+    draft = {"resourceType": "MedicationRequest", "id": "drafted-1", "status": "draft", "intent": "order",
+             "subject": subject, "medicationCodeableConcept": {"text": "Metformin 500 mg tablet"}}  # fmt: skip
+    for one in ({"resourceType": "Patient", "id": "drafted"}, draft):
+        house.ward.record.import_bytes("drafted.json", json.dumps(one).encode())
+    home = "/console/patients/drafted"
+    page = visitor.get(home).text
+    assert "1 draft order not reviewed yet" in page
+    assert "Metformin 500 mg tablet" in page[page.index("not reviewed yet") :][:80]
+    house.ward.run("prescription-review", {"orders": ["ibuprofen 400 mg oral three times daily"]}, patient="drafted")
+    assert "not reviewed yet" in visitor.get(home).text, "a review of what was typed is none of the drafts"
+    done = visitor.post(f"{home}/run/prescription-review")
+    assert "/console/runs/" in str(done.url)
+    assert "not reviewed yet" not in visitor.get(home).text
+
+
+def test_a_finding_on_what_was_typed_says_so(visitor, house):
+    house.ward.run("prescription-review", {"orders": ["ibuprofen 400 mg oral three times daily"]}, patient="p1")
+    page = visitor.get("/console/patients/p1").text
+    cards = re.findall(r'<details class="finding concern .*?class="small by"', page, re.DOTALL)
+    typed = [card for card in cards if "ibuprofen" in card.partition("</summary>")[0]]
+    assert typed
+    assert all("About what was typed for this run" in card for card in typed)

@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from openward.domain.code import Code, Concept
-from openward.domain.evidence import CalculationEvidence, ChartEvidence, DocumentEvidence, KnowledgeEvidence
+from openward.domain.evidence import (
+    CalculationEvidence,
+    ChartEvidence,
+    DocumentEvidence,
+    InputEvidence,
+    KnowledgeEvidence,
+)
 from openward.domain.proposal import Finding, NotChecked, Proposal
 from openward.domain.run import Cost, Failure, Run
 from openward.doors.console.concerns import heard
@@ -16,8 +22,11 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ROW = KnowledgeEvidence("lab_patterns", "1", "aki-2", "KDIGO 2012", NOW.date())
 
 
+TYPED = InputEvidence("orders[0]", "simvastatin")
+
+
 class Body(msgspec.Struct):
-    pass
+    orders: tuple[dict[str, str], ...] = ()
 
 
 def finding(headline, severity="high", evidence=()):
@@ -27,8 +36,9 @@ def finding(headline, severity="high", evidence=()):
     )  # fmt: skip
 
 
-def run(service, *findings, ago=0, gaps=(), parent=None, failed=False):
-    said = Proposal(summary="s", body=Body(), findings=findings, not_checked=gaps)
+def run(service, *findings, ago=0, gaps=(), parent=None, failed=False, orders=()):
+    body = Body(orders=tuple({"reference": order} for order in orders))
+    said = Proposal(summary="s", body=body, findings=findings, not_checked=gaps)
     return Run(
         id=f"{service}-{ago}", site="w", service=service, service_version="1", door="console",
         status="failed" if failed else "proposed", actor="a", started=NOW - timedelta(hours=ago),
@@ -74,6 +84,30 @@ def test_only_the_newest_run_of_a_service_counts():
     nothing = said(run("a", finding("Old"), ago=5), run("a", ago=1))
     assert headlines(nothing) == []
     assert [quiet.id for quiet in nothing.quiet] == ["a-1"]
+
+
+def test_what_is_so_in_the_chart_stands_before_what_was_typed_and_the_latter_is_marked():
+    found = said(
+        run("a", finding("Of typed", evidence=(TYPED,)), finding("Worse", "critical", evidence=(TYPED,))),
+        run("b", finding("Of the chart"), ago=5),
+    )
+    assert [(c.finding.headline, c.typed) for c in found.concerns] == [
+        ("Worse", True), ("Of the chart", False), ("Of typed", True),
+    ]  # fmt: skip
+
+
+def test_a_run_on_what_was_typed_takes_nothing_back_of_the_chart_but_is_taken_back_by_the_next():
+    drafts = run("a", finding("Of a draft"), ago=2, orders=("MedicationRequest/1",))
+    typed = run("a", finding("Of typed", evidence=(TYPED,)), ago=1, orders=("orders[0]",))
+    assert headlines(said(drafts, typed)) == ["Of a draft", "Of typed"]
+    clean = run("a", ago=0, orders=("orders[0]",))
+    assert headlines(said(drafts, typed, clean)) == ["Of a draft"]
+    assert headlines(said(typed, run("a", finding("Of a draft"), ago=0))) == ["Of a draft"]
+
+
+def test_the_orders_that_were_reviewed_are_known():
+    found = said(run("a", ago=2, orders=("MedicationRequest/1",)), run("a", ago=1, orders=("orders[0]",)), run("b"))
+    assert found.reviewed == {"MedicationRequest/1", "orders[0]"}
 
 
 def test_a_concern_of_two_services_is_told_once_where_it_weighs_most():

@@ -1,27 +1,32 @@
 """What services found of a patient: the findings of the newest run of each, ranked, one for each concern."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
+from openward.domain.evidence import InputEvidence
 from openward.domain.proposal import SEVERITIES, Finding, NotChecked, Proposal
 from openward.domain.run import Run
 from openward.doors.console.places import Places, Spot
-from openward.doors.console.proposals import proposal_of
+from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.evidence import Told
 
 OPEN: Final = 3
 
 
 class Concern(msgspec.Struct, frozen=True, kw_only=True):
-    """One finding with the run that it is of, the places of the chart that it stands on, and its other grounds."""
+    """One finding with the run that it is of, the places of the chart that it stands on, and its other grounds.
+
+    `typed` says that it speaks of something that came with the request and need not be so for this patient.
+    """
 
     finding: Finding
     run: Run
     spots: tuple[Spot, ...]
     grounds: tuple[Told, ...]
+    typed: bool = False
 
 
 class Unseen(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,12 +37,16 @@ class Unseen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """What all services said: concerns, what was not checked, runs that found nothing, and newest runs that failed."""
+    """What all services said: concerns, what was not checked, runs that found nothing, and newest runs that failed.
+
+    `reviewed` are the orders that these runs looked at.
+    """
 
     concerns: tuple[Concern, ...] = ()
     unseen: tuple[Unseen, ...] = ()
     quiet: tuple[Run, ...] = ()
     failed: tuple[Run, ...] = ()
+    reviewed: frozenset[str] = frozenset()
 
     @property
     def references(self) -> frozenset[str]:
@@ -48,29 +57,56 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 def heard(runs: Iterable[Run], places: Places) -> Heard:
     """What the newest run of each service says; what an agent had run speaks through the agent.
 
-    A failed run takes nothing back: what the service said before it stays, and the failure is told beside it.
+    A run on what was typed takes nothing back that an earlier one said of the chart; nor does a failed run: what the
+    service said before it stays, and the failure is told beside it.
     """
-    said: dict[str, tuple[Run, Proposal[Any]]] = {}
+    said: dict[str, list[tuple[Run, Proposal[Any]]]] = {}
     failed: dict[str, Run] = {}
     for run in sorted((run for run in runs if run.parent is None), key=lambda run: run.started, reverse=True):
-        if run.service in said:
+        held = said.get(run.service, [])
+        if any(not _of_typed(*one) for one in held):
             continue
         proposal = proposal_of(run)
         if proposal is None:
-            failed.setdefault(run.service, run)
-        else:
-            said[run.service] = run, proposal
+            if not held:
+                failed.setdefault(run.service, run)
+        elif not held or not _of_typed(run, proposal):
+            said.setdefault(run.service, []).append((run, proposal))
+    return _told([one for held in said.values() for one in held], tuple(failed.values()), places)
+
+
+def _told(said: Sequence[tuple[Run, Proposal[Any]]], failed: tuple[Run, ...], places: Places) -> Heard:
     return Heard(
-        concerns=tuple(_ranked(said.values(), places)), failed=tuple(failed.values()),
-        unseen=tuple(Unseen(run=run, gaps=p.not_checked) for run, p in said.values() if p.not_checked),
-        quiet=tuple(run for run, proposal in said.values() if not proposal.findings),
+        concerns=tuple(_ranked(said, places)), failed=failed,
+        unseen=tuple(Unseen(run=run, gaps=p.not_checked) for run, p in said if p.not_checked),
+        quiet=tuple(run for run, proposal in said if not proposal.findings),
+        reviewed=frozenset(reference for run, _ in said for reference in _orders(run)),
     )  # fmt: skip
 
 
+def _orders(run: Run) -> list[str]:
+    """The orders that a run reviewed: entries of the chart, or places in what was typed."""
+    orders = body_of(run).get("orders")
+    held = orders if isinstance(orders, list) else []
+    return [str(one["reference"]) for one in held if isinstance(one, dict) and "reference" in one]
+
+
+def _of_typed(run: Run, proposal: Proposal[Any]) -> bool:
+    """Whether a run looked at something that was typed."""
+    return any(_typed(finding) for finding in proposal.findings) or any("/" not in one for one in _orders(run))
+
+
+def _typed(finding: Finding) -> bool:
+    """Whether a finding speaks of something that came with the request and does not stand in the chart."""
+    return any(isinstance(one, InputEvidence) for one in finding.evidence) or any("/" not in r for r in finding.about)
+
+
 def _ranked(said: Iterable[tuple[Run, Proposal[Any]]], places: Places) -> list[Concern]:
-    """By severity, then the newest; within a run in the order of the service."""
+    """By severity, what is so in the chart before what was typed, the newest; within a run as the service has it."""
     found = [(finding, run, place) for run, p in said for place, finding in enumerate(p.findings)]
-    found.sort(key=lambda one: (SEVERITIES.index(one[0].severity), -_at(one[1].started), one[2]))
+    found.sort(key=lambda one: (
+        SEVERITIES.index(one[0].severity), _typed(one[0]), -_at(one[1].started), one[2]
+    ))  # fmt: skip
     once: dict[str, tuple[Finding, Run]] = {}
     for finding, run, _ in found:
         once.setdefault(finding.headline.casefold(), (finding, run))
@@ -79,7 +115,7 @@ def _ranked(said: Iterable[tuple[Run, Proposal[Any]]], places: Places) -> list[C
 
 def _concern(finding: Finding, run: Run, places: Places) -> Concern:
     spots, grounds = places.grounds(finding.evidence)
-    return Concern(finding=finding, run=run, spots=spots, grounds=grounds)
+    return Concern(finding=finding, run=run, spots=spots, grounds=grounds, typed=_typed(finding))
 
 
 def _at(moment: datetime) -> float:

@@ -15,6 +15,7 @@ from openward.doors.console.axis import current_stay
 from openward.doors.console.concerns import OPEN, Heard, heard
 from openward.doors.console.forms import Field, fields_of, input_of
 from openward.doors.console.pages.assistant import offered
+from openward.doors.console.pages.medication import SERVICE as REVIEW
 from openward.doors.console.places import Places
 from openward.doors.console.sections import paged
 from openward.doors.console.timeline import FEW, MANY, timeline
@@ -57,7 +58,8 @@ def _drawn(visit: Visit, told: Told | None) -> Response:
         age=chart.demographics.age_at(chart.as_of) if chart.demographics else None, stay=current_stay(chart),
         facts=[(name, chart.measures[name]) for name in _FACTS if name in chart.measures], panels=_PANELS,
         panel=panel if panel in _PANELS else _PANELS[0], heard=found, open=OPEN, told=told, titles=titles,
-        services=_services(visit, told), said=_said(visit), **_time(visit, chart), **offered(visit, chart.patient),
+        services=_services(visit, told), said=_said(visit), unreviewed=_unreviewed(visit, chart, found), review=REVIEW,
+        **_time(visit, chart), **offered(visit, chart.patient),
         **_shown(chart, found.references | {visit.query.get("entry", "")}),
     )  # fmt: skip
 
@@ -109,6 +111,14 @@ def _heard(visit: Visit, chart: Chart) -> Heard:
     if not visit.may("run.read"):
         return Heard()
     return heard(visit.ward.stores.runs.list(patient=chart.patient, limit=_RUNS), Places(chart, visit.language))
+
+
+def _unreviewed(visit: Visit, chart: Chart, found: Heard) -> list[str]:
+    """The names of drafted orders that no review that is shown has looked at; none where nobody could review them."""
+    if not visit.may("run.read") or REVIEW not in visit.ward.services:
+        return []
+    drafts = [entry for entry in chart.medications if entry.draft and entry.kind == "request"]
+    return [e.concept.name() or visit.t("not_recorded") for e in drafts if e.source.reference not in found.reviewed]
 
 
 def _services(visit: Visit, told: Told | None) -> list[tuple[Card, list[Field], bool]]:
