@@ -68,6 +68,18 @@ def test_without_a_finding_over_two_drugs_there_is_no_web():
     assert medicines.web(BODY, [finding("1", "a")], "en") is None
 
 
+def test_the_same_drug_twice_is_no_interaction():
+    twice = msgspec.structs.replace(finding("1", "a", "b"), code=Code("x", "duplicate-same-ingredient", None))
+    assert medicines.web(BODY, [twice], "en") is None
+
+
+def test_a_drug_of_two_instructions_is_named_once():
+    parts = [{"reference": "m", "drug": "metformin", "daily": 500}]
+    body = {"doses": [{"name": "metformin", "given_as": parts}, {"name": "metformin", "given_as": parts}]}
+    drawn = medicines.web(body | BODY, [finding("1", "m", "a")], "en")
+    assert {node.name for node in drawn.nodes} == {"metformin", "warfarin"}
+
+
 @given(st.integers(2, 40))
 def test_no_two_names_stand_in_one_place(count):
     body = {"orders": [order(f"r{n}") for n in range(count)]}

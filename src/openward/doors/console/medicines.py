@@ -36,6 +36,8 @@ _TICKS: Final = 5
 _YEAR: Final = 365
 _PLACES: Final = ("above", "depends", "high", "below", "within", "not-in-numbers")
 _SHOWN: Final = {"ug": "µg"}
+# Twice the same drug is a finding over two orders as well; only findings of this family are interactions.
+_INTERACTION: Final = "interaction"
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +137,8 @@ def web(
     body: Mapping[str, Any], findings: Sequence[Finding], language: str, drafts: Iterable[str] | None = None
 ) -> Web | None:
     """The web of a review; `drafts` are references of what is only being written, else what came with the request."""
-    joined = sorted((f for f in findings if len(f.about) > 1), key=lambda f: SEVERITIES.index(f.severity))
+    acting = (f for f in findings if len(f.about) > 1 and (f.code.code or "").startswith(_INTERACTION))
+    joined = sorted(acting, key=lambda f: SEVERITIES.index(f.severity))
     if not joined:
         return None
     names = _names(body, joined, language)
@@ -160,7 +163,7 @@ def _names(body: Mapping[str, Any], findings: Iterable[Finding], language: str) 
     for dose in body.get("doses", ()):
         for part in dose["given_as"]:
             held.setdefault(part["reference"], []).append(dose["name"])
-    names |= {reference: " + ".join(found) for reference, found in held.items() if reference not in names}
+    names = {reference: " + ".join(dict.fromkeys(found)) for reference, found in held.items()} | names
     for finding in findings:
         for one in finding.evidence:
             if isinstance(one, ChartEvidence) and isinstance(one.value, str) and one.reference in finding.about:
