@@ -38,5 +38,16 @@ def test_a_course_keeps_to_the_unit_of_its_newest_value():
     assert [out for _, _, out in spark(mixed).dots] == [False, True]
 
 
+def test_a_silence_of_months_does_not_press_a_stay_into_a_tick():
+    course = spark([reading(109, 0), reading(323, 150), reading(208, 152)])
+    first, second, last = (x for x, *_ in course.dots)
+    assert (first, last) == (3, 129)
+    assert 20 < last - second < second - first
+
+
+def test_equal_steps_are_drawn_equal():
+    assert [x for x, *_ in spark([reading(1, day) for day in range(4)]).dots] == [3, 45, 87, 129]
+
+
 def test_one_value_is_no_course():
     assert spark([reading(5.0)]) is None

@@ -1,6 +1,8 @@
 """Small pictures as plain geometry, in the units of their own view box; templates draw them as SVG."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import accumulate, pairwise
 from typing import Final
 
 import msgspec
@@ -9,6 +11,8 @@ from openward.record.chart import Reading
 
 _SPARK: Final = (132, 30)
 _POINTS: Final = 24
+# A silence is drawn as long as so many of the shorter steps (the lower quartile) at most.
+_SILENCE: Final = 4
 
 
 class Spark(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,19 +33,26 @@ def spark(readings: Sequence[Reading]) -> Spark | None:
     bounds = [m.value for m in (newest.low, newest.high) if m and m.unit in {unit, None}]
     values = [value for _, value, *_ in held]
     least, most = min(values + bounds), max(values + bounds)
-    span, first = (most - least) or 1.0, held[0][0]
-    time = (held[-1][0] - first).total_seconds() or 1.0
+    span = (most - least) or 1.0
     width, height = _SPARK
 
     def y(value: float) -> float:
         return round(height - 3 - (value - least) / span * (height - 6), 1)
 
-    points = [
-        (round(3 + (at - first).total_seconds() / time * (width - 6), 1), y(v), outside(r)) for at, v, r, _ in held
-    ]
+    shares = _shares([at for at, *_ in held])
+    points = [(round(3 + x * (width - 6), 1), y(v), outside(r)) for x, (_, v, r, _) in zip(shares, held, strict=True)]
     low, high = newest.low, newest.high
     band = (y(high.value), y(low.value)) if low and high else None
     return Spark(line=" ".join(f"{a:g},{b:g}" for a, b, _ in points), dots=tuple(points), band=band)
+
+
+def _shares(moments: Sequence[datetime]) -> list[float]:
+    """Where moments stand from 0 to 1; a long silence is drawn shortened, so that a stay is no tick at the end."""
+    gaps = [(after - before).total_seconds() for before, after in pairwise(moments)]
+    some = sorted(gap for gap in gaps if gap > 0)
+    most = _SILENCE * some[(len(some) - 1) // 4] if some else 0.0
+    ends = list(accumulate((min(gap, most) for gap in gaps), initial=0.0))
+    return [end / (ends[-1] or 1.0) for end in ends]
 
 
 def outside(reading: Reading) -> bool:
