@@ -125,3 +125,45 @@ def test_a_critical_value_comes_before_everything_else_of_a_report(visitor, hous
     assert report.index("Critical values") < report.index("Out of their interval")
     assert 'class="report-row critical"' in report
     assert 'href="#finding-' in report
+
+
+def put(house, id, *entries, born="1980-01-01"):
+    who = {"resourceType": "Patient", "id": id, "gender": "female", **({"birthDate": born} if born else {})}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": who}, *entries]}
+    told = json.dumps(bundle).replace("Patient/lab", f"Patient/{id}")
+    house.ward.record.import_bytes(f"{id}.json", told.encode())
+
+
+def test_a_dangerous_value_without_an_interval_never_passes_as_usual(visitor, house):
+    put(house, "k12", observation("k12-1", "2823-3", 12.1, "mmol/L", START))
+    page = visitor.get("/console/patients/k12/results").text
+    assert "1 of 1 newest result is out of their interval" in page
+    assert "None of" not in page
+    assert '<a class="chip critical" href="/console/knowledge/critical_values#potassium/adult"' in page
+    assert "≤ 2.8, ≥ 6.2 mmol/L" in page
+    assert "/console/knowledge/reference_intervals#potassium/adult" in page
+    assert "judged by the house&#39;s own intervals" in page
+    course = visitor.get("/console/patients/k12/results", params={"show.potassium": "1"}).text
+    assert course.count("reference_intervals#potassium/adult") == 1
+    assert "house&#39;s interval" in course
+
+
+def test_what_nobody_can_judge_is_said_to_be_unjudged(visitor, house):
+    unknown = observation("u1", "", 7, "mmol/L", START)
+    put(house, "unjudged", unknown)
+    page = visitor.get("/console/patients/unjudged/results").text
+    assert "0 of 1 newest result could be judged: no interval" in page
+    assert "None of" not in page
+    put(house, "partly", unknown | {"resource": unknown["resource"] | {"id": "u2"}},
+        observation("u3", "2823-3", 4.1, "mmol/L", START, **interval(3.5, 5.3, "mmol/L")))  # fmt: skip
+    page = visitor.get("/console/patients/partly/results").text
+    assert "None of the 1 newest result that could be judged is out of its interval" in page
+    assert "1 result could not be judged" in page
+
+
+def test_a_dangerous_value_is_seen_where_age_and_sex_are_not_known(visitor, house):
+    put(house, "ageless", observation("a1", "2823-3", 12.1, "mmol/L", START),
+        observation("a2", "2951-2", 140, "mmol/L", START), born=None)  # fmt: skip
+    page = visitor.get("/console/patients/ageless/results").text
+    assert "1 of 2 newest results" in page
+    assert "1 result could not be judged" in page

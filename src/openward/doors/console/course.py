@@ -231,6 +231,8 @@ def _columns(series: Series, language: Language) -> dict[str, Any]:
         "high": [p.high for *_, p in held],
         "side": [p.side for *_, p in held],
         "shown": [p.shown for *_, p in held],
+        "house": [p.whose == "house" for *_, p in held],
+        "critical": [p.alarming for *_, p in held],
         "interval": [interval(p.low, p.high) for *_, p in held],
         "source": [p.reading.source.reference for *_, p in held],
     }

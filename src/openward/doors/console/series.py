@@ -3,32 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from openward.domain.code import LOINC
 from openward.domain.notation import written
 from openward.domain.proposal import Language
+from openward.doors.console.judged import Side, Whose, in_unit, judged, person_at
 from openward.doors.values import value_of
-from openward.knowledge.analytes import Analyte, analytes, canonical
+from openward.knowledge.analytes import Analyte, Critical, Interval, Person, analytes, canonical
 from openward.record.chart import Chart, Measure, Reading
 
-Side = Literal["high", "low", "abnormal", ""]
 _VOID: Final = frozenset({"entered-in-error", "cancelled"})
 _VITAL, _OTHER = "vital-signs", "other"
-# HL7 v3 ObservationInterpretation, as laboratories send it beside a value.
-_MARKS: Final[dict[str, Side]] = {
-    "H": "high", "HH": "high", "HU": "high", "HX": "high", "L": "low", "LL": "low", "LU": "low", "LX": "low",
-    "A": "abnormal", "AA": "abnormal", "POS": "abnormal",
-}  # fmt: skip
 _AT_ONCE: Final = frozenset({"HH", "LL", "AA"})
+# A reading, what it measures, and for whom.
+_Known = tuple[Reading, Analyte | None, Person]
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
     """One value: `value`, `low` and `high` in the unit of its series, `shown` as recorded; `value` is None for words.
 
-    `side` says on which side of the recorded interval it lies, or else what the laboratory marked.
+    `side` says on which side of the interval it lies, or else what the laboratory marked; `whose` interval or mark that
+    is, and `house` the house's interval where it judges. Where `whose` is empty nobody has judged it.
     """
 
     reading: Reading
@@ -37,12 +35,30 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     side: Side = ""
+    whose: Whose = ""
+    house: Interval | None = None
     at_once: bool = False
+    critical: Critical | None = None
 
     @property
     def at(self) -> datetime | None:
         """When it was measured."""
         return self.reading.at
+
+    @property
+    def alarming(self) -> bool:
+        """Whether the laboratory marked it as critical, or it has reached the house's critical limits."""
+        return self.at_once or self.critical is not None
+
+    @property
+    def out(self) -> bool:
+        """Whether anything speaks against it."""
+        return bool(self.side) or self.alarming
+
+    @property
+    def judged(self) -> bool:
+        """Whether anything is known to say that it lies in or out of its interval."""
+        return bool(self.whose) or self.out
 
     @property
     def beyond(self) -> float:
@@ -94,7 +110,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
 
 def series_of(chart: Chart, language: Language) -> list[Series]:
     """Every series of a chart: by analyte where the code or the name is known, else by the recorded name."""
-    held: defaultdict[str, list[tuple[Reading, Analyte | None]]] = defaultdict(list)
+    held: defaultdict[str, list[_Known]] = defaultdict(list)
     known: dict[tuple[str | None, ...], Analyte | None] = {}
     for reading in sorted(_counted(chart), key=_moment):
         code, name = next(iter(reading.concept.codes(LOINC)), None), reading.concept.name()
@@ -104,7 +120,7 @@ def series_of(chart: Chart, language: Language) -> list[Series]:
             vital = _VITAL in reading.category
             known[asked] = None if vital else analytes().find(name=name, loinc=code, unit=unit)
         found = known[asked]
-        held[found.id if found else name or code or "?"].append((reading, found))
+        held[found.id if found else name or code or "?"].append((reading, found, person_at(chart, reading)))
     return [series for key, readings in held.items() for series in _parted(key, readings, language)]
 
 
@@ -123,15 +139,15 @@ def _moment(reading: Reading) -> float:
     return reading.at.timestamp() if reading.at else float("-inf")
 
 
-def _parted(key: str, held: Sequence[tuple[Reading, Analyte | None]], language: Language) -> Iterator[Series]:
+def _parted(key: str, held: Sequence[_Known], language: Language) -> Iterator[Series]:
     """One series where all values are in one unit or can be; else one for each unit that cannot be converted."""
-    units = {m.unit for reading, _ in held if (m := reading.measure)}
+    units = {m.unit for reading, *_ in held if (m := reading.measure)}
     if len(units) < 2:  # noqa: PLR2004 - one unit, or words only
         yield _series(key, held, next(iter(units), None), language)
         return
-    by_unit: defaultdict[str | None, list[tuple[Reading, Analyte | None]]] = defaultdict(list)
-    for reading, analyte in held:
-        by_unit[_axis(reading.measure, analyte)].append((reading, analyte))
+    by_unit: defaultdict[str | None, list[_Known]] = defaultdict(list)
+    for one in held:
+        by_unit[_axis(one[0].measure, one[1])].append(one)
     for number, (unit, some) in enumerate(by_unit.items()):
         yield _series(key if number == 0 else f"{key} ({unit})", some, unit, language)
 
@@ -143,46 +159,27 @@ def _axis(measure: Measure | None, analyte: Analyte | None) -> str | None:
     return analyte.unit if analyte is not None and converts else measure.unit
 
 
-def _series(key: str, held: Sequence[tuple[Reading, Analyte | None]], unit: str | None, language: Language) -> Series:
-    reading, analyte = held[-1]
+def _series(key: str, held: Sequence[_Known], unit: str | None, language: Language) -> Series:
+    reading, analyte, _ = held[-1]
     recorded = reading.concept.name() or key
     named = recorded if analyte is None else analyte.name_zh if language == "zh" else analyte.name_en
     group = analyte.group if analyte else _VITAL if _VITAL in reading.category else _OTHER
     return Series(
         key=key, name=named, recorded=recorded, group=group, unit=unit,
-        points=tuple(_point(r, unit, a, language) for r, a in held),
+        points=tuple(_point(one, unit, language) for one in held),
     )  # fmt: skip
 
 
-def _point(reading: Reading, unit: str | None, analyte: Analyte | None, language: Language) -> Point:
+def _point(known: _Known, unit: str | None, language: Language) -> Point:
+    reading, analyte, person = known
     measure = reading.measure
-    low, high = (_in(end, measure, unit, analyte) for end in (reading.low, reading.high))
-    value = _in(measure, measure, unit, analyte)
     said = f"{measure.comparator or ''}{measure.value:.10g} {written(measure.unit, language)}" if measure else None
+    lies = judged(reading, unit, analyte, person)
     return Point(
-        reading=reading, shown=(said or value_of(reading)).strip(), value=value, low=low, high=high,
-        side=_side(reading, value, low, high), at_once=bool(_AT_ONCE & set(reading.interpretation)),
+        reading=reading, shown=(said or value_of(reading)).strip(), value=in_unit(measure, measure, unit, analyte),
+        low=lies.low, high=lies.high, side=lies.side, whose=lies.whose, house=lies.house, critical=lies.critical,
+        at_once=bool(_AT_ONCE & set(reading.interpretation)),
     )  # fmt: skip
-
-
-def _in(measure: Measure | None, own: Measure | None, unit: str | None, analyte: Analyte | None) -> float | None:
-    """A value, or an end of its interval, in the unit of the series; an end without a unit has that of the value."""
-    if measure is None or own is None:
-        return None
-    code = measure.unit or own.unit
-    if code == unit:
-        return measure.value
-    return canonical(analyte, measure.value, code) if analyte else None
-
-
-def _side(reading: Reading, value: float | None, low: float | None, high: float | None) -> Side:
-    if value is not None and low is not None and value < low:
-        return "low"
-    if value is not None and high is not None and value > high:
-        return "high"
-    if value is not None and (low is not None or high is not None):
-        return ""
-    return next((_MARKS[mark] for mark in reading.interpretation if mark in _MARKS), "")
 
 
 def _limit_only(point: Point) -> bool:

@@ -11,7 +11,7 @@ from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.knowledge import analytes as catalogue
 from openward.knowledge import tables
-from openward.knowledge.analytes import Analyte, Critical, Interval, Sex
+from openward.knowledge.analytes import Analyte, Critical, Interval, Person, beside, reached, usual
 from openward.services.lab_report.proposal import Flag, Whose
 from openward.services.lab_report.reading.values import limits_of
 from openward.services.lab_report.result import Result
@@ -44,13 +44,9 @@ ONE_CELL: Final = 0.001
 _SINGLE_CELLS: Final = frozenset({"/uL", "/mm3", "{cells}/uL"})
 
 
-class Sitter(msgspec.Struct, frozen=True, kw_only=True):
+class Sitter(Person, frozen=True, kw_only=True):
     """The person whom results are judged for; None is not known."""
 
-    age_days: float | None = None
-    sex: Sex | None = None
-    pregnant: bool | None = None
-    weeks: float | None = None
     fasting: bool | None = None
 
 
@@ -185,22 +181,10 @@ def _with_interval(line: Line, analyte: Analyte, person: Sitter) -> Line:
         return msgspec.structs.replace(line, low=low, high=high, whose="laboratory")
     if line.value is None:
         return line
-    seed = catalogue.interval(analyte, person.age_days, person.sex, person.pregnant, person.weeks)
-    if seed is None:
-        seed = _beyond_all(line, analyte, person)
+    seed = usual(analyte, line.value, result.comparator, person)
     if seed is None:
         return line
     return msgspec.structs.replace(line, low=seed.low, high=seed.high, whose="seed", seed=seed)
-
-
-def _beyond_all(line: Line, analyte: Analyte, person: Sitter) -> Interval | None:
-    """The hull of the adult intervals of both sexes, where age or sex is not known and the value is outside of it."""
-    if person.pregnant or (person.age_days is not None and person.sex is not None):
-        return None
-    hull = catalogue.either_sex(analyte, person.age_days, person.sex)
-    if hull is None or _beside(line.value, hull.low, hull.high, line.result.comparator) not in {"low", "high"}:
-        return None
-    return hull
 
 
 def _flag(line: Line) -> Flag:
@@ -210,9 +194,9 @@ def _flag(line: Line) -> Flag:
         return printed
     result = line.result
     if line.whose == "laboratory":
-        flag = _beside(result.value, result.low, result.high, result.comparator)
+        flag = beside(result.value, result.low, result.high, result.comparator)
     elif line.whose == "seed":
-        flag = _beside(line.value, line.low, line.high, result.comparator)
+        flag = beside(line.value, line.low, line.high, result.comparator)
     else:
         flag = "unknown"
     return "abnormal" if flag in {"unknown", "normal"} and is_alarm(result) else flag
@@ -228,9 +212,9 @@ def _flag_unjudged(result: Result) -> Flag:
     printed = _flag_of_words(result)
     if printed != "unknown":
         return printed
-    beside = _beside(result.value, result.low, result.high, result.comparator)
-    if is_alarm(result) or beside in {"low", "high"}:
-        return beside if beside in {"low", "high"} else "abnormal"
+    side = beside(result.value, result.low, result.high, result.comparator)
+    if is_alarm(result) or side in {"low", "high"}:
+        return side if side in {"low", "high"} else "abnormal"
     return "unknown"
 
 
@@ -245,33 +229,11 @@ def _flag_of_words(result: Result) -> Flag:
     return "normal" if printed in {"N", "NORMAL", "正常"} and result.low is None and result.high is None else "unknown"
 
 
-def _beside(value: float | None, low: float | None, high: float | None, comparator: str | None) -> Flag:
-    if value is None:
-        return "unknown"
-    if low is not None and (value < low or (value == low and comparator == "<")):
-        return "low" if comparator not in {">", ">="} else "unknown"
-    if high is not None and (value > high or (value == high and comparator == ">")):
-        return "high" if comparator not in {"<", "<="} else "unknown"
-    if comparator in {"<", "<="} and low is not None and value > low:
-        return "unknown"
-    if comparator in {">", ">="} and high is not None and value < high:
-        return "unknown"
-    return "normal"
-
-
 def _critical(line: Line, analyte: Analyte, person: Sitter) -> Critical | None:
     """The critical limits, when the value is beyond one of them."""
     if line.value is None:
         return None
-    limits = catalogue.critical(analyte, person.age_days)
-    if limits is None:
-        return None
-    comparator = line.result.comparator
-    if limits.low is not None and line.value <= limits.low and comparator not in {">", ">="}:
-        return limits
-    if limits.high is not None and line.value >= limits.high and comparator not in {"<", "<="}:
-        return limits
-    return None
+    return reached(analyte, line.value, line.result.comparator, person.age_days)
 
 
 def shown(line: Line, language: Language) -> str:

@@ -33,7 +33,16 @@ _SPANS: Final = ("7", "30", "90", "365")
 _TOGETHER: Final = 4
 _ROWS: Final = 100
 _PICK: Final = "show."
-_SAID: Final = ("say_high", "say_low", "say_abnormal", "say_interval", "say_newest", "say_source")
+_SAID: Final = (
+    "say_high",
+    "say_low",
+    "say_abnormal",
+    "say_interval",
+    "say_newest",
+    "say_source",
+    "say_house",
+    "say_critical",
+)
 # The order in which a physician reads a laboratory sheet; what stands in no group comes last.
 _GROUPS: Final = (
     "chemistry", "blood_gas", "haematology", "coagulation", "inflammation", "cardiac", "liver", "diabetes", "lipids",
@@ -77,19 +86,21 @@ def results(visit: Visit) -> Response:
 def _sheet(visit: Visit, chart: Chart, held: list[Series]) -> Response:
     """The newest value of each series in groups, those out of their interval first within each."""
     only = visit.query.get("only") == "out"
-    outside = sorted((s for s in held if s.newest.side), key=_urgency)
+    outside = sorted((s for s in held if s.newest.out), key=_urgency)
+    judged = [s.newest for s in held if s.newest.judged]
     groups: defaultdict[str, list[Line]] = defaultdict(list)
-    for series in sorted(held, key=lambda s: (not s.newest.side, *_urgency(s), s.name)):
-        if series.newest.side or not only:
+    for series in sorted(held, key=lambda s: (not s.newest.out, *_urgency(s), s.name)):
+        if series.newest.out or not only:
             groups[series.group if series.group in _GROUPS else _GROUPS[-1]].append(_line(series))
     return draw(
         visit, "laboratory.html", chart=chart, age=_age(chart), count=len(held), only=only, most=_TOGETHER,
         sheet=[(name, groups[name]) for name in _GROUPS if name in groups], outside=outside,
+        judged=len(judged), by_house=sum(point.whose == "house" for point in judged),
     )  # fmt: skip
 
 
 def _urgency(series: Series) -> tuple[bool, float]:
-    return not series.newest.at_once, -series.newest.beyond
+    return not series.newest.alarming, -series.newest.beyond
 
 
 def _line(series: Series) -> Line:

@@ -243,8 +243,8 @@ class Course {
     const { words } = this.data;
     const said = [
       text(plot.at[n]),
-      `${plot.shown[n]}${plot.side[n] ? ` ${{ high: "▲", low: "▼" }[plot.side[n]] || "◆"} ${words[plot.side[n]]}` : ""}`,
-      plot.interval[n] ? `${words.interval} ${plot.interval[n]}` : "",
+      `${plot.shown[n]}${plot.side[n] ? ` ${{ high: "▲", low: "▼" }[plot.side[n]] || "◆"} ${words[plot.side[n]]}` : ""}${plot.critical[n] ? ` ${words.critical}` : ""}`,
+      plot.interval[n] ? `${words.interval} ${plot.interval[n]}${plot.house[n] ? ` (${words.house})` : ""}` : "",
     ].filter(Boolean);
     const link = document.createElement("a");
     link.href = `#${plot.source[n]}`;
