@@ -28,6 +28,7 @@ SILENCE: Final = 10.0  # seconds without news after which a door says that it st
 _AT_ONCE: Final = 64
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[\u3400-\u9fff]|\d+(?:\.\d+)?|[^\W\d_]+")
+_WORDS_ENOUGH: Final = 3  # fewer may be the name of a drug or a test, which is the same in either language
 _places = threading.BoundedSemaphore(_AT_ONCE)
 
 Executing = Callable[[Watch], Run]
@@ -176,9 +177,11 @@ def shown(run: Run, service: Service) -> Shown | None:
     return Shown(text=text, notices=tuple(_notices(run, proposal, service)), answer=proposal.body)
 
 
-def spoken(text: str) -> Language:
-    """The language to answer in: Chinese where there is any in what was said."""
-    return "zh" if _CHINESE.search(text) else "en"
+def spoken(text: str, otherwise: Language = "en") -> Language:
+    """The language to answer in: Chinese where there is any in what was said, English where there are words enough."""
+    if _CHINESE.search(text):
+        return "zh"
+    return "en" if len(_WORD.findall(text)) >= _WORDS_ENOUGH else otherwise
 
 
 def pieces(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from openward.domain.agent import AgentStep, Answer, Held, Sentence
-from openward.domain.proposal import Finding, Proposal
+from openward.domain.proposal import Finding, Language, Proposal
 from openward.domain.run import Run
 from openward.doors.agents import unspoken
 from openward.doors.console.chips import Chip, Naming, Reader
@@ -82,6 +82,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     waits: bool = False
     signs: str = ""
     failure: str = ""
+    language: Language = "en"
 
     @property
     def points(self) -> int:
@@ -94,7 +95,9 @@ def told(visit: Reader, run: Run) -> Told:
     steps_of = Steps(visit)
     if run.proposal is None:
         why = run.failure.message if run.failure else ""
-        return Told(run=run.id, stopped="failed", talker="", failure=why, seconds=run.cost.seconds)
+        return Told(
+            run=run.id, stopped="failed", talker="", failure=why, seconds=run.cost.seconds, language=run.language
+        )
     proposal: Proposal[Answer] = msgspec.json.decode(run.proposal, type=Proposal[Answer])
     answer, waits = proposal.body, run.status == "held"
     embedded = answer.talker == EMBEDDED.id
@@ -107,6 +110,7 @@ def told(visit: Reader, run: Run) -> Told:
         also=() if waits or answer.stopped == "emergency" else tuple(unspoken(proposal)),
         seconds=run.cost.seconds, tokens=0 if embedded else answer.input_tokens + answer.output_tokens,
         whole="" if waits else answer.text.replace(_EMPHASIS, ""), embedded=embedded,
+        language=run.language,
         signs=service.card.signs if service and service.card.signs != "nobody" and answer.text else "",
     )  # fmt: skip
 

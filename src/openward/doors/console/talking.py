@@ -1,6 +1,7 @@
 """Asks an agent from a page: what happens while it answers, as server-sent events, for who is signed in."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,7 @@ from openward.domain.actor import Actor
 from openward.domain.agent import AgentEvent, Ask
 from openward.domain.errors import InputError, OpenWardError
 from openward.domain.run import Run, RunRequest
+from openward.doors import agents
 from openward.doors.agents import Asking, EventStream, Executing, agent_of
 from openward.doors.console.answered import Steps, held_back, told
 from openward.doors.console.visit import Visit, actor_of, drawn, own, spoken
@@ -73,6 +75,8 @@ async def _begin(ward: Ward, request: Request, way: Way) -> tuple[Visit, Asking]
     except msgspec.DecodeError as error:
         raise InputError("the question cannot be read; reload the page") from error
     visit = _visit(ward, request, await run_in_threadpool(actor_of, ward, request))
+    if said := [one.text for one in question.ask.messages if one.role == "user"]:
+        visit = replace(visit, language=agents.spoken(said[-1], visit.language))
     asked = RunRequest(
         input=msgspec.Raw(_ENCODER.encode(question.ask)), patient=question.patient, language=visit.language
     )
