@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from openward.domain.errors import OpenWardError, SettingsError
+from openward.doors import nul
 from openward.doors.http.api import OPERATIONS
 from openward.doors.http.openapi import document
 from openward.doors.http.problems import on_house_error, on_http_error, on_surprise
@@ -82,7 +83,7 @@ def web_app(ward: Ward) -> ASGIApp:
             Exception: on_surprise,
         },
     )
-    shell = Shell(app)
+    shell = Shell(app, _without_nul(ward))
     trusted = [proxy.strip() for proxy in ward.settings.trusted_proxies.split(",") if proxy.strip()]
     return ProxyHeadersMiddleware(shell, trusted_hosts=trusted) if trusted else shell  # type: ignore[arg-type,return-value]
 
@@ -94,6 +95,27 @@ def _openapi(ward: Ward) -> Callable[[Request], Awaitable[Response]]:
     return openapi
 
 
+def _without_nul(ward: Ward) -> Callable[[Request], Awaitable[Response]]:
+    """Answers an address that holds a NUL, in the way of the door that it is of."""
+    from openward.doors.console.visit import FRONT, Visit, page_of
+    from openward.doors.fhir import failing
+
+    def refused(_visit: Visit) -> Response:
+        raise nul.NulError
+
+    page: Callable[[Request], Awaitable[Response]] = page_of(ward, refused, public=True)
+
+    async def answer(request: Request) -> Response:
+        path = request.url.path
+        if path.startswith("/fhir/"):
+            return await failing.on_house_error(request, nul.NulError())
+        if path.startswith((FRONT, "/i/")):
+            return await page(Request({**request.scope, "path": FRONT, "method": "GET", "query_string": b""}))
+        return await on_house_error(request, nul.NulError())
+
+    return answer
+
+
 async def _health(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
@@ -101,8 +123,9 @@ async def _health(_request: Request) -> Response:
 class Shell:
     """The outermost layer: headers that every answer has, and a plain problem for whatever was not foreseen."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, without_nul: Callable[[Request], Awaitable[Response]]) -> None:
         self._app = app
+        self._without_nul = without_nul
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on."""
@@ -118,7 +141,11 @@ class Shell:
             return
         # The answer to what was not foreseen has gone out by then; a traceback in a log may hold patient data.
         with contextlib.suppress(Exception):
-            await self._app(scope, receive, sending)
+            if nul.addressed(scope):
+                app: ASGIApp = await self._without_nul(Request(scope, receive))
+            else:
+                app = self._app
+            await app(scope, nul.watched(scope, receive), sending)
 
 
 def serve(ward: Ward, *, host: str, port: int, browse: bool = False) -> None:

@@ -17,7 +17,9 @@ from openward.domain.run import Run, RunRequest
 from openward.doors import agents
 from openward.doors.agents import Asking, EventStream, Executing, agent_of
 from openward.doors.console.answered import Steps, held_back, told
-from openward.doors.console.visit import Visit, actor_of, drawn, own, spoken
+from openward.doors.console.posted import own, read_away
+from openward.doors.console.visit import Visit, actor_of, drawn, spoken
+from openward.doors.http.call import TooLargeError, body_of
 from openward.ward import Ward
 
 _ENCODER: Final = msgspec.json.Encoder()
@@ -59,6 +61,7 @@ def _endpoint(ward: Ward, way: Way) -> Callable[[Request], Awaitable[Response]]:
         try:
             visit, asking = await _begin(ward, request, way)
         except OpenWardError as error:
+            await read_away(request)
             return Response(_ENCODER.encode({"detail": str(error)}), error.status, media_type="application/json")
         return EventStream(asking, _events(visit, asking))
 
@@ -67,14 +70,15 @@ def _endpoint(ward: Ward, way: Way) -> Callable[[Request], Awaitable[Response]]:
 
 async def _begin(ward: Ward, request: Request, way: Way) -> tuple[Visit, Asking]:
     own(request)
-    body = await request.body()
-    if len(body) > _MOST:
-        raise InputError(f"a question may have {_MOST:,} bytes with its documents")
+    visit = _visit(ward, request, await run_in_threadpool(actor_of, ward, request))
+    try:
+        body = await body_of(request, _MOST)
+    except TooLargeError as error:
+        raise InputError(f"a question may have {_MOST:,} bytes with its documents") from error
     try:
         question = msgspec.json.decode(body, type=Question)
     except msgspec.DecodeError as error:
         raise InputError("the question cannot be read; reload the page") from error
-    visit = _visit(ward, request, await run_in_threadpool(actor_of, ward, request))
     if said := [one.text for one in question.ask.messages if one.role == "user"]:
         visit = replace(visit, language=agents.spoken(said[-1], visit.language))
     asked = RunRequest(

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http import HTTPStatus
 from itertools import groupby
@@ -27,7 +27,9 @@ from openward.doors.console.answered import told
 from openward.doors.console.course import gauge, interval
 from openward.doors.console.duty import waiting_words
 from openward.doors.console.medicines import amount, dose_bars, web, without_bar
+from openward.doors.console.posted import MOST_FIELDS, MOST_KB, ForeignError, TooLongError, form_of, read_away
 from openward.doors.evidence import tell_all
+from openward.doors.nul import NulError
 from openward.ward import Ward
 
 COOKIE: Final = "openward_session"
@@ -42,8 +44,11 @@ _BY_THEMSELVES: Final = frozenset({"/console/news"})
 _PATH: Final = re.compile(r"/(?!/)[\w.~:/?@!$&'()*+,;=%-]{0,2000}", re.ASCII)
 _SPECIAL: Final = "view of "
 _HERE: Final = Path(__file__).parent
-_OWN: Final = frozenset({"same-origin", "none"})
-_MAX_FORM: Final = 256 * 1024
+_SAID: Final[dict[type[OpenWardError], str]] = {
+    TooLongError: "problem_long",
+    ForeignError: "problem_foreign",
+    NulError: "problem_nul",
+}
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -181,32 +186,52 @@ def page_of(ward: Ward, page: Page, *, public: bool = False) -> Callable[[Reques
     """A Starlette endpoint around a page; who is not signed in is sent to the sign-in page."""
 
     async def endpoint(request: Request) -> Response:
-        form = await _form(request) if request.method == "POST" else {}
-        return await run_in_threadpool(_visit, ward, page, request, form, public)
+        visit = await run_in_threadpool(_begun, ward, request, public=public)
+        form: Mapping[str, str] = {}
+        if request.method == "POST" and isinstance(visit, Visit):
+            try:
+                form = await form_of(request)
+            except OpenWardError as error:
+                visit = await run_in_threadpool(_problem, visit, error)
+        if isinstance(visit, Visit):
+            return await run_in_threadpool(_shown, page, replace(visit, form=form))
+        await read_away(request)
+        return visit
 
     return endpoint
 
 
-def _visit(ward: Ward, page: Page, request: Request, form: Mapping[str, str], public: bool) -> Response:  # noqa: FBT001
-    actor = NOBODY
-    if not public:
-        try:
-            actor = actor_of(ward, request)
-        except UnknownCallerError:
-            return _to_sign_in(request)
+def _begun(ward: Ward, request: Request, *, public: bool) -> Visit | Response:
+    """The visit before its form is read, or where who may not come in is sent."""
     visit = Visit(
-        ward=ward, actor=actor, path=request.path_params, query=dict(request.query_params), form=form,
+        ward=ward, actor=NOBODY, path=request.path_params, query=dict(request.query_params), form={},
         language=spoken(request, ward), here=request.url.path, site=str(request.base_url).rstrip("/"),
         secure=request.url.scheme == "https", cookies=request.cookies,
         part=request.headers.get("hx-request") == "true",
     )  # fmt: skip
     try:
+        return visit if public else replace(visit, actor=actor_of(ward, request))
+    except UnknownCallerError:
+        return _to_sign_in(request)
+    except OpenWardError as error:
+        return _problem(visit, error)
+
+
+def _shown(page: Page, visit: Visit) -> Response:
+    try:
         return page(visit)
     except OpenWardError as error:
-        scope = error.scope if isinstance(error, AccessError) else ""
-        return draw(visit, "problem.html", status=error.status, code=error.status, message=str(error), scope=scope)
+        return _problem(visit, error)
     except Exception as error:  # noqa: BLE001 - a fault of ours: its words may hold patient data, so none are told
         return draw(visit, "problem.html", status=500, code=500, message=type(error).__name__, scope="")
+
+
+def _problem(visit: Visit, error: OpenWardError) -> Response:
+    """The page of what could not be done; of some faults in words of the visit's language."""
+    scope = error.scope if isinstance(error, AccessError) else ""
+    said = _SAID.get(type(error))
+    message = visit.t(said, fields=MOST_FIELDS, size=MOST_KB) if said else str(error)
+    return draw(visit, "problem.html", status=error.status, code=error.status, message=message, scope=scope)
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -249,25 +274,6 @@ def spoken(request: Request, ward: Ward) -> Language:
 def _preferred(request: Request, ward: Ward) -> str:
     first = request.headers.get("accept-language", "").partition(",")[0].lower()
     return "zh" if first.startswith("zh") else "en" if first.startswith("en") else ward.settings.language
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form that came from our own pages."""
-    own(request)
-    async with request.form(max_fields=300, max_part_size=_MAX_FORM) as form:
-        return {k: v for k, v in form.items() if isinstance(v, str)}
-
-
-def own(request: Request) -> None:
-    """Refuses what another site sent (the Origin must be ours; beyond that the cookie is SameSite=Strict).
-
-    Raises:
-        AccessError: it came from another site.
-    """
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    if (origin is not None and urlsplit(origin).netloc != request.headers.get("host")) or site not in _OWN:
-        msg = "the form came from another site"
-        raise AccessError(msg)
 
 
 def go(path: str) -> Response:
