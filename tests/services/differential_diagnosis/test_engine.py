@@ -161,10 +161,21 @@ def test_what_must_not_be_missed_is_in_view_whatever_its_rank():
     view = {v.id: v for v in proposal.body.keep_in_view}
     assert "acute_leukemia" in view
     assert view["acute_leukemia"].rank is not None
-    grave = {f.id.removeprefix("must-not-miss/") for f in proposal.findings}
+    grave = {f.id.removeprefix("must-not-miss/") for f in proposal.findings} - {"together"}
     assert grave <= set(view)
     assert grave <= set(ids(proposal))
     assert all(f.advice for f in proposal.findings)
+
+
+def test_what_is_unlikely_and_must_not_be_missed_is_one_warning_and_says_what_to_check():
+    proposal = propose({"text": "55-year-old woman with diarrhoea and vomiting for two days, weak and thirsty"})
+    together = [f for f in proposal.findings if f.id == "must-not-miss/together"]
+    assert len(together) == 1
+    unlikely = [c for c in proposal.body.candidates if c.must_not_miss and c.share < 0.05]
+    assert any(c.name in together[0].headline for c in unlikely)
+    assert together[0].severity != "critical"
+    assert together[0].advice.startswith("Check: ")
+    assert {c.id for c in unlikely} <= {view.id for view in proposal.body.keep_in_view}
 
 
 def test_the_next_question_is_never_one_that_was_answered():

@@ -1,10 +1,12 @@
 """What must not be missed with this complaint, kept in view whatever its rank, and the findings that say so."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from openward.domain.code import Code
 from openward.domain.evidence import Evidence
-from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language
+from openward.domain.headline import fit
+from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, Severity
 from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.conditions import CONDITIONS, LEADS, LINKS, Lead
@@ -15,10 +17,14 @@ from openward.services.differential_diagnosis.weighing import Model
 
 RULES_OUT: Final = 3
 WARNED: Final = 5
+# What is less likely than this, and not alone so, is named in one warning together, so that the likely stand out.
+LEAST_ALONE: Final = 0.05
+TOGETHER: Final = "must-not-miss/together"
 _MOST_REASONS: Final = 3
 # A finding whose absence makes a condition at least this much less likely is worth naming to rule it out.
 _TELLING: Final = 0.5
 _PROBABLE: Final = 0.5
+_MILDER: Final[dict[Severity, Severity]] = {"critical": "high"}
 
 
 def in_view(model: Model, ranking: Ranking, facts: Facts, language: Language) -> tuple[InView, ...]:
@@ -65,11 +71,36 @@ def rules_out(model: Model, i: int, known: Known) -> tuple[str, ...]:
 def warnings(
     found: tuple[Candidate, ...], viewed: tuple[InView, ...], facts: Facts, language: Language
 ) -> tuple[Finding, ...]:
-    """One finding for each leading candidate that must not be missed, the gravest first."""
+    """A finding for each leading candidate that must not be missed, the gravest first; one for all unlikely ones."""
     views = {view.id: view for view in viewed}
     grave = [c for c in found if c.must_not_miss][:WARNED]
     grave.sort(key=lambda c: (SEVERITIES.index(c.severity or "info"), c.rank))
-    return tuple(_warning(c, views[c.id], facts, language) for c in grave)
+    unlikely = [c for c in grave if (c.share or 0) < LEAST_ALONE]
+    if len(unlikely) < 2:  # noqa: PLR2004 - one alone is named by itself
+        return tuple(_warning(c, views[c.id], facts, language) for c in grave)
+    alone = (_warning(c, views[c.id], facts, language) for c in grave if c not in unlikely)
+    return (*alone, _warned_together(unlikely, views, facts, language))
+
+
+def _warned_together(
+    unlikely: Sequence[Candidate], views: Mapping[str, InView], facts: Facts, language: Language
+) -> Finding:
+    comma, seen = _COMMA.in_(language), [views[c.id] for c in unlikely]
+    looked = comma.join(dict.fromkeys(name for view in seen for name in view.rules_out[:1]))
+    named = comma.join(f"{c.name} {percent(c.share)}" for c in unlikely)
+    complaints = comma.join(dict.fromkeys(view.because for view in seen))
+    return Finding(
+        id=TOGETHER,
+        code=Code(SYSTEM, "must-not-miss", _CODE.in_(language)),
+        severity=_MILDER.get(unlikely[0].severity or "info", unlikely[0].severity or "info"),
+        present="passive",
+        headline=fit(_TOGETHER.in_(language).format(names=comma.join(c.name for c in unlikely))),
+        why=_LESS_LIKELY.in_(language).format(complaints=complaints, names=named),
+        advice=_CHECK.in_(language).format(findings=looked) if looked else _EXAMINE.in_(language),
+        evidence=tuple(dict.fromkeys(e for c in unlikely for e in _evidence(c, views[c.id], facts))),
+        certainty="possible",
+        about=tuple(dict.fromkeys(u.place for u in facts.understood)),
+    )
 
 
 def percent(share: float | None) -> str:
@@ -85,7 +116,7 @@ def _warning(candidate: Candidate, view: InView, facts: Facts, language: Languag
     if reasons:
         why += _FOR.in_(language).format(reasons=reasons)
     looked = (_COMMA.in_(language)).join(view.rules_out)
-    advice = _RULE_OUT.in_(language).format(findings=looked) if looked else _EXAMINE.in_(language)
+    advice = _CHECK.in_(language).format(findings=looked) if looked else _EXAMINE.in_(language)
     certainty: Certainty = "probable" if (candidate.share or 0) >= _PROBABLE else "possible"
     return Finding(
         id=f"must-not-miss/{candidate.id}",
@@ -119,7 +150,12 @@ _WHY: Final = Text(
     "出现“{complaint}”时不可漏诊；此处排第 {rank} 位，占本服务已知疾病的 {share}。",
 )
 _FOR: Final = Text(" For it: {reasons}.", "支持点：{reasons}。")
-_RULE_OUT: Final = Text("Less likely if these are absent: {findings}.", "以下各项若缺如则可能性降低：{findings}。")
+_TOGETHER: Final = Text("Less likely, not to be missed: {names}", "可能性较低但不可漏诊：{names}")
+_LESS_LIKELY: Final = Text(
+    "With {complaints} they must not be missed; each has a small share here: {names}.",
+    "出现“{complaints}”时不可漏诊；此处各占比均低：{names}。",
+)
+_CHECK: Final = Text("Check: {findings}. Where absent, it is less likely.", "请核查：{findings}。若缺如则可能性降低。")
 _EXAMINE: Final = Text(
     "Examine for it; none of the findings known to the service would rule it out alone.",
     "请针对性检查；本服务所知的单项所见均不足以排除。",
