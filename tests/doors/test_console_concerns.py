@@ -29,10 +29,11 @@ class Body(msgspec.Struct):
     orders: tuple[dict[str, str], ...] = ()
 
 
-def finding(headline, severity="high", evidence=()):
+def finding(headline, severity="high", evidence=(), about=(), advice=""):
     return Finding(
         id=headline.lower().replace(" ", "-"), code=Code("s", "c"), severity=severity, present="passive",
-        headline=headline, why="why", advice="do", evidence=evidence,
+        headline=headline, why="why", advice=advice or f"do of {headline}",
+        evidence=evidence, about=about,
     )  # fmt: skip
 
 
@@ -103,6 +104,30 @@ def test_a_run_on_what_was_typed_takes_nothing_back_of_the_chart_but_is_taken_ba
     clean = run("a", ago=0, orders=("orders[0]",))
     assert headlines(said(drafts, typed, clean)) == ["Of a draft"]
     assert headlines(said(typed, run("a", finding("Of a draft"), ago=0))) == ["Of a draft"]
+
+
+def test_what_one_run_says_of_the_same_with_the_same_advice_is_told_together():
+    one, other = creatinine("new", 208.0), creatinine("old", 109.0)
+    grounds = [
+        (ChartEvidence(f"Observation/{n}", 1, "valueQuantity.value", 208.0, "umol/L"), ROW) for n in ("new", "old")
+    ]
+    first, second = (finding(f"Pain {n}", "critical", grounds[n], advice="Call now.") for n in (0, 1))
+    found = said(
+        run(
+            "a", first, second, finding("Pain 2", advice="Call now."), finding("Of a drug", "critical", about=("x/1",))
+        ),
+        held=chart(one, other),
+    )
+    assert headlines(found) == ["Pain 0", "Of a drug", "Pain 2"]
+    assert [f.headline for f in found.concerns[0].also] == ["Pain 1"]
+    assert [spot.reference for spot in found.concerns[0].spots] == ["Observation/new", "Observation/old"]
+    apart = said(run("a", first), run("b", second), held=chart(one, other))
+    assert headlines(apart) == ["Pain 0", "Pain 1"], "two services are heard each for itself"
+
+
+def test_drugs_of_other_pairs_stay_apart_though_the_advice_is_one():
+    pairs = [finding(f"Pair {n}", about=(f"MedicationRequest/{n}",), advice="Do not combine.") for n in (1, 2)]
+    assert headlines(said(run("a", *pairs))) == ["Pair 1", "Pair 2"]
 
 
 def test_the_orders_that_were_reviewed_are_known():

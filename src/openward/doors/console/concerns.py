@@ -19,7 +19,8 @@ OPEN: Final = 3
 class Concern(msgspec.Struct, frozen=True, kw_only=True):
     """One finding with the run that it is of, the places of the chart that it stands on, and its other grounds.
 
-    `typed` says that it speaks of something that came with the request and need not be so for this patient.
+    `typed` says that it speaks of something that came with the request and need not be so for this patient; `also`
+    are findings of the run that are as grave, about the same, and end in the same advice.
     """
 
     finding: Finding
@@ -27,6 +28,7 @@ class Concern(msgspec.Struct, frozen=True, kw_only=True):
     spots: tuple[Spot, ...]
     grounds: tuple[Told, ...]
     typed: bool = False
+    also: tuple[Finding, ...] = ()
 
 
 class Unseen(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,12 +112,23 @@ def _ranked(said: Iterable[tuple[Run, Proposal[Any]]], places: Places) -> list[C
     once: dict[str, tuple[Finding, Run]] = {}
     for finding, run, _ in found:
         once.setdefault(finding.headline.casefold(), (finding, run))
-    return [_concern(finding, run, places) for finding, run in once.values()]
+    alike: dict[tuple[Any, ...], list[tuple[Finding, Run]]] = {}
+    for finding, run in once.values():
+        alike.setdefault(_kind(finding, run), []).append((finding, run))
+    return [_concern([finding for finding, _ in same], same[0][1], places) for same in alike.values()]
 
 
-def _concern(finding: Finding, run: Run, places: Places) -> Concern:
-    spots, grounds = places.grounds(finding.evidence)
-    return Concern(finding=finding, run=run, spots=spots, grounds=grounds, typed=_typed(finding))
+def _kind(finding: Finding, run: Run) -> tuple[Any, ...]:
+    """What findings must share to be told together."""
+    return run.id, finding.severity, finding.about, finding.advice or finding.id
+
+
+def _concern(findings: Sequence[Finding], run: Run, places: Places) -> Concern:
+    evidence = [one for finding in findings for one in finding.evidence]
+    spots, grounds = places.grounds(dict.fromkeys(evidence))
+    return Concern(
+        finding=findings[0], also=tuple(findings[1:]), run=run, spots=spots, grounds=grounds, typed=_typed(findings[0])
+    )
 
 
 def _at(moment: datetime) -> float:
