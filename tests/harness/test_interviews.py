@@ -134,6 +134,22 @@ def test_an_earlier_answer_can_be_corrected(world):
     assert "fever=False" in bytes(corrected.run.proposal).decode()
 
 
+def test_the_last_question_is_asked_once_more_and_nothing_has_changed_by_asking(world):
+    turn = world.answer(world.answer(world.open(), "fever"), "cough")
+    again = world.interviews.last(turn.interview, actor=HOUSE, door="python")
+    assert (again.question, question_of(again.run).text) == ("cough", "Is there cough?")
+    waits = world.interviews.stand(turn.interview, actor=HOUSE, door="python")
+    assert (waits.question, waits.step) == ("rash", 2)
+    corrected = world.answer(again, "cough", value=False)
+    assert (corrected.question, corrected.ended) == ("rash", False)
+    assert "fever=True, cough=False" in bytes(corrected.run.proposal).decode()
+
+
+def test_before_the_first_answer_there_is_none_to_correct(world):
+    with pytest.raises(InputError, match="nothing was answered yet"):
+        world.interviews.last(world.open().interview, actor=HOUSE, door="python")
+
+
 def test_a_question_that_was_not_asked_cannot_be_answered(world):
     turn = world.open()
     with pytest.raises(InputError, match="the question that waits is 'fever'"):

@@ -137,6 +137,22 @@ class Interviews:
         self._write(interview, "interview.read", run, actor, door)
         return _turn(interview, run)
 
+    def last(self, id: str, *, actor: Actor, door: Door) -> Turn:
+        """The question that was answered last, asked once more, so that its answer can be corrected.
+
+        Raises:
+            InputError: nothing was answered yet.
+            NotFoundError: there is no such interview of this actor, it has ended, or it was left for too long.
+        """
+        interview = self._get(id, actor)
+        answers = answers_of(interview)
+        if not answers:
+            raise InputError("nothing was answered yet; answer the question that waits")
+        answers.popitem()
+        run = self._think(interview.service, _with_answers(interview, answers), actor, door)
+        self._write(interview, "interview.read", run, actor, door)
+        return _turn(msgspec.structs.replace(interview, question=_asked(run)), run)
+
     def answer(self, id: str, answered: Answered, *, actor: Actor, door: Door) -> Turn:
         """Takes an answer and asks the next question; at the end the run is kept, as any run is.
 
@@ -145,17 +161,14 @@ class Interviews:
             RecordError: somebody else answered in the meantime.
         """
         interview = self._get(id, actor)
-        request = _request(interview)
-        given = msgspec.json.decode(request.input, type=dict[str, Any])
-        answers = given.get("answers") or {}
+        answers = answers_of(interview)
         if answered.question != interview.question and answered.question not in answers:
             msg = f"the question that waits is '{interview.question}'; answer it, or correct one that was answered"
             raise InputError(msg)
         if interview.step >= MAX_STEPS:
             msg = f"the interview has taken {MAX_STEPS} answers; finish it and open a new one"
             raise InputError(msg)
-        given["answers"] = answers | {answered.question: answered.value}
-        request = msgspec.structs.replace(request, input=msgspec.Raw(msgspec.json.encode(given)))
+        request = _with_answers(interview, answers | {answered.question: answered.value})
         run = self._think(interview.service, request, actor, door)
         after = msgspec.structs.replace(
             interview, request=msgspec.Raw(msgspec.json.encode(request)), step=interview.step + 1,
@@ -230,6 +243,13 @@ def guest(interview: Interview) -> Actor:
     return Actor(id=interview.id, kind="service", role="patient", scopes=frozenset({scope}))
 
 
+def answers_of(interview: Interview) -> dict[str, Any]:
+    """What was answered so far, by question, in the order in which it was; nothing of an interview that has ended."""
+    if interview.run is not None:
+        return {}
+    return msgspec.json.decode(_request(interview).input, type=dict[str, Any]).get("answers") or {}
+
+
 def asks(service: Service) -> bool:
     """Whether a service can be interviewed."""
     return "answers" in service.reads.__struct_fields__ and "question" in service.body.__struct_fields__
@@ -243,6 +263,12 @@ def _must_ask(service: Service) -> None:
 
 def _request(interview: Interview) -> RunRequest:
     return msgspec.json.decode(interview.request, type=RunRequest)
+
+
+def _with_answers(interview: Interview, answers: Mapping[str, Any]) -> RunRequest:
+    request = _request(interview)
+    given = msgspec.json.decode(request.input, type=dict[str, Any]) | {"answers": answers}
+    return msgspec.structs.replace(request, input=msgspec.Raw(msgspec.json.encode(given)))
 
 
 def question_of(run: Run) -> Question | None:

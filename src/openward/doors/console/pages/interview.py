@@ -13,7 +13,7 @@ from openward.domain.run import RunRequest
 from openward.doors.console.proposals import body_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
 from openward.doors.qr import svg
-from openward.harness.interviews import BEGIN, guest, question_of
+from openward.harness.interviews import BEGIN, answers_of, guest, question_of
 
 _PURPOSE: Final = "interview"
 _OLDEST: Final = 130
@@ -34,7 +34,12 @@ def stand(visit: Visit) -> Response:
         return _beginning(visit, held)
     if held.run is not None:
         return _ended(visit, held)
-    return _asked(visit, visit.ward.interviews.stand(held.id, actor=guest(held), door="console"))
+    answers, interviews = answers_of(held), visit.ward.interviews
+    if visit.query.get("back") and answers:
+        turn = interviews.last(held.id, actor=guest(held), door="console")
+        if turn.question in answers:
+            return _asked(visit, turn, len(answers), was=answers[turn.question])
+    return _asked(visit, interviews.stand(held.id, actor=guest(held), door="console"), len(answers) + 1)
 
 
 def go_on(visit: Visit) -> Response:
@@ -69,8 +74,10 @@ def _beginning(visit: Visit, held: Interview, why: str = "") -> Response:
     return draw(visit, "interview_begin.html", why=why, known=known)
 
 
-def _asked(visit: Visit, turn: Turn) -> Response:
-    return draw(visit, "interview_question.html", question=question_of(turn.run), step=turn.step)
+def _asked(visit: Visit, turn: Turn, number: int, was: str | float | None = None) -> Response:
+    """A question; `was` is its answer, where the question is asked once more to correct it."""
+    chosen = {True: "yes", False: "no"}[was] if isinstance(was, bool) else was
+    return draw(visit, "interview_question.html", question=question_of(turn.run), number=number, was=chosen)
 
 
 def _ended(visit: Visit, held: Interview) -> Response:
