@@ -227,3 +227,26 @@ def test_a_finding_on_what_was_typed_says_so(visitor, house):
     typed = [card for card in cards if "ibuprofen" in card.partition("</summary>")[0]]
     assert typed
     assert all("About what was typed for this run" in card for card in typed)
+
+
+def test_a_timeline_of_a_chart_without_dates_says_that_nothing_is_there(visitor, house):
+    bundle = {"resourceType": "Bundle", "type": "collection",
+              "entry": [{"resource": {"resourceType": "Patient", "id": "undated"}}]}  # fmt: skip
+    house.ward.record.import_bytes("undated.json", json.dumps(bundle).encode())
+    for query in ("", "?span=all&rows=all"):
+        part = visitor.get(f"/console/patients/undated/timeline{query}")
+        assert part.status_code == 200
+        assert 'id="timeline"' in part.text
+        assert "Nothing in this chart has a date" in part.text
+
+
+def test_a_finding_in_another_language_says_in_which_and_how_to_have_it_in_this_one(visitor, house):
+    house.ward.record.import_bytes("spoken.json", json.dumps({"resourceType": "Patient", "id": "spoken"}).encode())
+    house.ward.run("triage", {"complaint": "胸痛半小时，出汗", "age": {"value": 60}}, patient="spoken", language="zh")
+    page = visitor.get("/console/patients/spoken").text
+    assert re.search(r'<strong lang="zh-CN">[^<]*胸痛', page)
+    assert "Written in Chinese" in page
+    assert 'href="/console/patients/spoken?panel=services&amp;service=triage#service-triage">Fill in again' in page
+    same = visitor.get("/console/patients/spoken", params={"lang": "zh"}).text
+    assert "<strong>" in same
+    assert "以中文写成" not in same
