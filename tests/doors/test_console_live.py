@@ -10,6 +10,7 @@ from tests.wards import PASSPHRASE
 
 from openward.access.access import HOUSE
 from openward.domain.run import Failure
+from openward.doors.console.pages import cockpit, service
 from openward.doors.console.visit import inside
 
 
@@ -144,3 +145,14 @@ def test_nobody_is_sent_elsewhere_after_signing_in(path):
 def test_pages_of_the_console_can_be_come_back_to():
     for path in ("/console", "/console/patients/p1?a=%E5%8D%8E&b=1", "/console/desk?run=run-1", "/console?lang=zh"):
         assert inside(path) == path
+
+
+def test_a_card_on_the_wall_says_at_least_where_not_every_run_was_counted(visitor, house, monkeypatch):
+    for _ in range(3):
+        review(house)
+    whole = re.compile(r'<div class="used"><dt>Today</dt><dd><b>(\d+\+?)</b>')
+    assert not any("+" in told for told in whole.findall(visitor.get("/console").text))
+    monkeypatch.setattr(cockpit, "_COUNTED", 2)
+    assert "2+" in whole.findall(visitor.get("/console").text)
+    monkeypatch.setattr(service, "_COUNTED", 2)
+    assert "<dt>Today</dt><dd>2+</dd>" in visitor.get("/console/services/prescription-review").text

@@ -60,3 +60,12 @@ def test_a_title_has_letters_that_stand_for_it(title, letters):
 ])  # fmt: skip
 def test_how_long_ago_something_was_is_told_in_a_fitting_unit(minutes, said):
     assert ago(NOW - timedelta(minutes=minutes), NOW) == said
+
+
+def test_figures_of_runs_that_were_not_all_counted_say_so():
+    assert not use([mark()], NOW, 14, signed=True).more
+    long_ago = use([mark()], NOW, 14, signed=True, since=NOW - timedelta(days=20))
+    assert (long_ago.more, long_ago.more_today) == (False, False)
+    of_the_span = use([mark()], NOW, 14, signed=True, since=NOW - timedelta(days=3))
+    assert (of_the_span.more, of_the_span.more_today) == (True, False)
+    assert use([mark()], NOW, 14, signed=True, since=NOW).more_today

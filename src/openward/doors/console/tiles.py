@@ -30,7 +30,10 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the runs of one service in a span of days, the last of which is today."""
+    """What became of the runs of one service in a span of days, the last of which is today.
+
+    `more` says that there are older runs of the span that were not counted, `more_today` that some are of today.
+    """
 
     columns: tuple[Column, ...]
     runs: int = 0
@@ -41,6 +44,8 @@ class Use(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int = 0
     held: int = 0
     failed: int = 0
+    more: bool = False
+    more_today: bool = False
     median: str = ""
     slowest: str = ""
 
@@ -63,14 +68,16 @@ class Tile(msgspec.Struct, frozen=True):
     rank: int
 
 
-def tile(card: Card, marks: Sequence[Mark], now: datetime, days: int, role: str) -> Tile:
+def tile(card: Card, used: Use, role: str) -> Tile:
     """A service on the wall as a person of a role sees it."""
-    rank = 0 if card.signs == role else 1 if role in card.audience else 2
-    return Tile(card, use(marks, now, days, signed=card.signs != "nobody"), rank)
+    return Tile(card, used, 0 if card.signs == role else 1 if role in card.audience else 2)
 
 
-def use(marks: Iterable[Mark], now: datetime, days: int, *, signed: bool) -> Use:
-    """What became of the runs of one service in the last days, by the calendar of this machine."""
+def use(marks: Iterable[Mark], now: datetime, days: int, *, signed: bool, since: datetime | None = None) -> Use:
+    """What became of the runs of one service in the last days, by the calendar of this machine.
+
+    `since` is the moment before which there are runs that were not counted; None where all were.
+    """
     today = now.astimezone().date()
     first = today - timedelta(days=days - 1)
     held = [(mark, mark.started.astimezone().date()) for mark in marks]
@@ -79,11 +86,13 @@ def use(marks: Iterable[Mark], now: datetime, days: int, *, signed: bool) -> Use
     chosen = Counter(mark.choice for mark, _ in held)
     stood = Counter(mark.status for mark, _ in held if mark.choice is None)
     by_day = Counter(day for _, day in held)
+    cut = since.astimezone().date() if since else None
     return Use(
         columns=columns([(day := first + timedelta(days=n), by_day[day]) for n in range(days)]),
         runs=len(held), today=by_day[today], accepted=chosen["accept"], amended=chosen["amend"],
         rejected=chosen["reject"], waiting=stood["proposed"] + stood["held"] if signed else 0,
         held=sum(mark.status == "held" for mark, _ in held), failed=stood["failed"],
+        more=cut is not None and cut >= first, more_today=cut == today,
         median=_time(median(seconds)) if seconds else "",
         slowest=_time(quantiles(seconds, n=20, method="inclusive")[-1]) if len(seconds) > 1 else "",
     )  # fmt: skip

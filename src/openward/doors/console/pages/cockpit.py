@@ -1,7 +1,7 @@
 """The cockpit: what waits for me, what went wrong, what happened, and the services as a wall of cards."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -15,8 +15,9 @@ from openward.domain.run import Mark, Run
 from openward.doors.console.duty import WATCHED, waiting
 from openward.doors.console.people import names_of
 from openward.doors.console.proposals import proposal_of, summary_of
-from openward.doors.console.tiles import Tile, initials, tile
+from openward.doors.console.tiles import Tile, initials, tile, use
 from openward.doors.console.visit import PageRoute, Visit, draw
+from openward.harness.interviews import asks
 
 _LOOKED: Final = 12
 _SHOWN: Final = 3
@@ -70,7 +71,7 @@ def cockpit(visit: Visit) -> Response:
         title_of=lambda id: titles.get(id, id), name_of=lambda id: people[id].name if id in people else "",
         counts=ward.stores.record.counts(), counted=len(marks), all=len(marks) < _COUNTED, newest=_name(marks),
         mine=len(waiting(ward, visit.actor, marks[:WATCHED])),
-        troubles_first=visit.may(ADMIN), ago=lambda at: ago(at, now), days=_DAYS,
+        invites=_invites(visit), troubles_first=visit.may(ADMIN), ago=lambda at: ago(at, now), days=_DAYS,
     )  # fmt: skip
 
 
@@ -96,6 +97,12 @@ def ago(at: datetime, now: datetime) -> tuple[str, int]:
     if minutes < 60:  # noqa: PLR2004 - an hour
         return "minutes_ago", minutes
     return ("hours_ago", minutes // 60) if minutes < 48 * 60 else ("days_ago", minutes // 1440)
+
+
+def _invites(visit: Visit) -> tuple[str, ...]:
+    """The services that somebody without a record here may be asked by, over a link that the visitor hands on."""
+    found = (service for service in visit.ward.services.values() if asks(service) and service.card.subject != "required")
+    return tuple(service.card.id for service in found if visit.may(f"service/{service.card.id}.run"))
 
 
 def _greeting(now: datetime) -> str:
@@ -159,13 +166,18 @@ def _why(run: Run) -> str:
     return "; ".join(dict.fromkeys(v.reason or v.check for v in run.verdicts if v.outcome != "pass"))
 
 
-def _walls(visit: Visit, marks: Iterable[Mark], now: datetime) -> list[Wall]:
+def _walls(visit: Visit, marks: Sequence[Mark], now: datetime) -> list[Wall]:
     """The services that compute, then the agents; first those that the visitor's role signs, about patients, in use."""
     held: dict[str, list[Mark]] = {}
     for mark in marks:
         held.setdefault(mark.service, []).append(mark)
-    services = visit.ward.services.values()
-    tiles = [tile(s.card, held.get(s.id, ()), now, _DAYS, visit.actor.role) for s in services]
+    since = marks[-1].started if len(marks) == _COUNTED else None
+    tiles = [
+        tile(
+            s.card, use(held.get(s.id, ()), now, _DAYS, signed=s.card.signs != "nobody", since=since), visit.actor.role
+        )
+        for s in visit.ward.services.values()
+    ]  # fmt: skip
     tiles.sort(
         key=lambda one: (one.rank, one.card.subject == "none", -one.use.runs, one.card.title.in_(visit.language))
     )

@@ -13,6 +13,7 @@ from openward.domain.study import Endpoint
 from openward.doors.console.tiles import initials, use
 from openward.doors.console.visit import ROOMS, PageRoute, Visit, draw
 from openward.doors.outline import Block, outline
+from openward.harness.interviews import asks
 
 _COUNTED: Final = 5000
 _DAYS: Final = 30
@@ -47,16 +48,19 @@ def service(visit: Visit) -> Response:
         why = str(error) if visit.path["id"] in visit.ward.services.faults else ""
         return draw(visit, "no_service.html", status=error.status, why=why if visit.may("admin") else "", id=bool(why))
     card, now = found.card, visit.ward.clock.now()
-    marks = [mark for mark in visit.ward.stores.runs.marks(_COUNTED) if mark.service == card.id]
+    counted = visit.ward.stores.runs.marks(_COUNTED)
+    marks = [mark for mark in counted if mark.service == card.id]
+    since = counted[-1].started if len(counted) == _COUNTED else None
     cases = sorted((found.folder / "cases").glob("*.json"))
     examples = sorted(_examples(cases, visit.language), key=lambda one: one.language != visit.language)
     return draw(
         visit, "service.html", card=card, letters=initials(card.title.in_(visit.language)), days=_DAYS,
-        use=use(marks, now, _DAYS, signed=card.signs != "nobody"), limits=[_limit(e) for e in found.study.endpoints],
+        use=use(marks, now, _DAYS, signed=card.signs != "nobody", since=since),
+        limits=[_limit(e) for e in found.study.endpoints],
         checks=[_check(visit, check.__name__) for check in found.checks], study=found.study,
         examples=examples[:_EXAMPLES], more=max(0, len(cases) - _EXAMPLES), cases=len(cases),
         room=next((room for room in ROOMS if room.scope == f"service/{card.id}.run"), None),
-        runs=visit.may(f"service/{card.id}.run"), worded=lambda key, plain: visit.t(key) if visit.has(key) else plain,
+        runs=visit.may(f"service/{card.id}.run"), invites=asks(found) and card.subject != "required", worded=lambda key, plain: visit.t(key) if visit.has(key) else plain,
     )  # fmt: skip
 
 
