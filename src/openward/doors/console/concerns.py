@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from openward.domain.evidence import InputEvidence
+from openward.domain.evidence import DocumentEvidence, Evidence, InputEvidence
 from openward.domain.proposal import SEVERITIES, Finding, NotChecked, Proposal
 from openward.domain.run import Run
 from openward.doors.console.places import Places, Spot
@@ -100,7 +100,14 @@ def _of_typed(run: Run, proposal: Proposal[Any]) -> bool:
 
 def _typed(finding: Finding) -> bool:
     """Whether a finding speaks of something that came with the request and does not stand in the chart."""
-    return any(isinstance(one, InputEvidence) for one in finding.evidence) or any("/" not in r for r in finding.about)
+    return any(_given(one) for one in finding.evidence) or any("/" not in reference for reference in finding.about)
+
+
+def _given(evidence: Evidence) -> bool:
+    """Whether an evidence quotes what came with the request: one of its values, or a text by its path there."""
+    if isinstance(evidence, DocumentEvidence):
+        return "/" not in evidence.id and not evidence.id.startswith("steps[")
+    return isinstance(evidence, InputEvidence)
 
 
 def _ranked(said: Iterable[tuple[Run, Proposal[Any]]], places: Places) -> list[Concern]:
