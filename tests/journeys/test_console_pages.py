@@ -186,9 +186,11 @@ def test_ten_thousand_runs_that_wait_are_paged(page, house, review):
         house.ward.stores.runs.add(msgspec.structs.replace(review, id=f"many-{number:05}"))
     sign_in(page, house.pharmacist)
     page.goto("/console/desk?run=many-05000")
-    assert page.locator("[data-queue] a[href*='run=many-']").count() == 50
-    page.get_by_role("link", name="Next page").click()
-    assert page.locator("[data-queue] a[href*='run=many-']").count() == 50
+    assert page.locator("[data-queue] a[href*='run=many-']").count() == 200
+    assert "among the 200 on this page" in page.locator(".queue-order").inner_text()
+    page.get_by_role("link", name="Older ones").click()
+    page.wait_for_url("**after=*")
+    assert page.locator("[data-queue] a[href*='run=many-']").count() == 200
 
 
 def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the_desk(browser, address, house, page):
@@ -211,7 +213,14 @@ def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the
         assert asked < 20
         picture(phone, f"interview-{asked}")
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        question = phone.locator("h1").inner_text()
+        assert phone.locator("button[value=unknown]").count() == 1
         phone.locator("button[value=no], button[value=unknown]").first.click()
+        if asked == 1:
+            phone.get_by_role("link", name="返回，修改上一题").click()
+            assert phone.locator("h1").inner_text() == question
+            assert "您的回答" in phone.locator("button[value=no], button[value=unknown]").first.inner_text()
+            phone.locator("button[value=unknown]").click()
     picture(phone, "interview-end")
     assert "护士会先查看" in phone.locator("main").inner_text()
     phone.goto(link)

@@ -1,6 +1,6 @@
 """The queue of a desk as a list of people: who it is about, how bad it is, how long it waits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -51,6 +51,12 @@ def waiting(visit: Visit, runs: Sequence[Run]) -> list[Waiting]:
             )
         )
     return found
+
+
+def gravest_first(rows: Iterable[Waiting]) -> list[Waiting]:
+    """The rows by their worst finding, the longest wait first among equals; what has no finding comes last."""
+    last = len(SEVERITIES)
+    return sorted(rows, key=lambda row: (SEVERITIES.index(row.worst) if row.worst else last, row.run.started))
 
 
 def for_how_long(visit: Visit, since: datetime) -> str:

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from openward.access.scopes import DECIDE
 from openward.domain.errors import AccessError, InputError, NotFoundError, SignOffError, TooManyTriesError
-from openward.domain.run import Decision, Run, Showing, choice_of
+from openward.domain.run import Decision, Run, Showing, choice_of, digest_of, unaltered
+from openward.doors.account import signed_of
 from openward.doors.console.amending import edited, parts_of
 from openward.doors.console.differing import Differing, differing
 from openward.doors.console.pages import desk_together
@@ -18,16 +19,16 @@ from openward.doors.console.pages.runs import run_of, shown
 from openward.doors.console.people import names_of
 from openward.doors.console.proposals import body_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
-from openward.doors.console.waiting import for_how_long, waiting
-from openward.review.rules import RefusedError, digest_of, together
+from openward.doors.console.waiting import Waiting, for_how_long, gravest_first, waiting
+from openward.review.rules import RefusedError, together
 
 DESK: Final = "/console/desk"
-_A_PAGE: Final = 50
+_A_PAGE: Final = 200
 # Rules of signing that people meet, for which there are words of their own.
 _TOLD: Final = frozenset(
     {"already-decided", "expired-showing", "no-showing", "no-reason", "long-reason", "held-run", "signed-meanwhile",
      "amendment-empty", "amendment-type", "amendment-unknown-part", "wrong-role", "failed-run",
-     "signs-nobody", "unknown-choice"}
+     "signs-nobody", "unknown-choice", "changed-bytes", "forged-first"}
 )  # fmt: skip
 
 
@@ -71,30 +72,31 @@ def _page(visit: Visit, chosen: _Deciding | None = None, *, problem: str = "", s
     asked = {**visit.query, **visit.form}
     service, after = asked.get("service") or None, asked.get("after") or None
     queue = visit.ward.desk.queue(visit.actor, service=service, limit=_A_PAGE + 1, before=after, door="console")
-    rows, more = queue[:_A_PAGE], len(queue) > _A_PAGE
-    for run in rows if chosen is None else ():
-        chosen = _open(visit, run)
+    more = len(queue) > _A_PAGE
+    rows = gravest_first(waiting(visit, queue[:_A_PAGE]))
+    for row in rows if chosen is None else ():
+        chosen = _open(visit, row.run)
         if chosen.showing is not None:
             break
     held = {name: value for name, value in (("service", service), ("after", after)) if value}
     mine = _signed_by(visit)
     return draw(
-        visit, "desk.html", status=status, rows=waiting(visit, rows), held=held, left=f"{len(rows)}{'+' * more}",
-        next=rows[-1].id if more else None, problem=problem, done=_done(visit), services=mine, service=service,
+        visit, "desk.html", status=status, rows=rows, held=held, left=f"{len(rows)}{'+' * more}",
+        next=queue[_A_PAGE - 1].id if more else None, problem=problem, done=_done(visit), services=mine, service=service,
         together=[id for id in mine if _together(visit, rows, id)],
         following=_following(rows, chosen), **(_inside(visit, chosen) if chosen else {"chosen": None}),
     )  # fmt: skip
 
 
-def _together(visit: Visit, rows: tuple[Run, ...], service: str) -> bool:
+def _together(visit: Visit, rows: list[Waiting], service: str) -> bool:
     """Whether several proposals of a service wait that may be decided on at once."""
-    several = sum(run.service == service for run in rows) > 1
+    several = sum(row.run.service == service for row in rows) > 1
     return several and together([visit.ward.services[service].card], "accept") is None
 
 
-def _following(rows: tuple[Run, ...], chosen: _Deciding | None) -> str:
+def _following(rows: list[Waiting], chosen: _Deciding | None) -> str:
     """The run to open after this one: the next of the queue, or its first."""
-    ids = [run.id for run in rows]
+    ids = [row.run.id for row in rows]
     here = ids.index(chosen.run.id) if chosen and chosen.run.id in ids else -1
     rest = ids[here + 1 :] + ids[: max(here, 0)]
     return rest[0] if rest else ""
@@ -121,13 +123,15 @@ def _done(visit: Visit) -> dict[str, str]:
 def _inside(visit: Visit, chosen: _Deciding) -> dict[str, Any]:
     """What the part of the page needs that shows one run and takes the decision."""
     run, first = chosen.run, visit.ward.desk.first(chosen.run)
+    altered = not unaltered(run, *signed_of(visit.ward, run))
     service, body = visit.ward.service(run.service), body_of(run)
     choice = chosen.typed.get("choice", "")
     amends = chosen.showing is not None and first is None and run.status != "held"
     parts = parts_of(service, body, chosen.typed, visit.language) if amends else ()
     left = (chosen.showing.expires - visit.ward.clock.now()).total_seconds() if chosen.showing else 0
     return {
-        **shown(visit, _amended(run, first)), "chosen": chosen, "showing": chosen.showing, "choice": choice,
+        **shown(visit, run if altered else _amended(run, first), altered=altered), "chosen": chosen,
+        "showing": chosen.showing, "choice": choice,
         "typed": chosen.typed, "said_problem": chosen.problem, "amends": amends, "parts": parts, "first": first,
         "first_made": differing(service, body, first.changes, visit.language) if first and first.changes else None,
         "proposed": msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
