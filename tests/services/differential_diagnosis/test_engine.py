@@ -239,6 +239,39 @@ def test_the_chart_gives_drugs_problems_and_recent_measurements_with_their_place
     assert {n.code for n in proposal.not_checked} == set()
 
 
+def result(name, value, unit, low, high, **more):
+    ends = {side: {"value": end, "unit": unit} for side, end in (("low", low), ("high", high)) if end is not None}
+    return {
+        "resourceType": "Observation", "id": "o", "status": "final", "subject": {"reference": "Patient/p"},
+        "code": {"text": name}, "effectiveDateTime": "2026-11-20T08:00:00Z",
+        "valueQuantity": {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit},
+        **({"referenceRange": [ends]} if ends else {}), **more,
+    }  # fmt: skip
+
+
+def test_a_result_beyond_its_own_interval_is_a_finding_and_is_cited():
+    given, raised = {"text": "no urine since yesterday"}, result("Creatinine", 208, "umol/L", 45, 90)
+    proposal = propose(given, PATIENT, raised)
+    (told,) = (u for u in proposal.body.understood if u.finding == "creatinine_raised")
+    assert (told.origin, told.place, told.quote) == ("chart", "Observation/o", "208 µmol/L")
+    assert "creatinine_raised" not in said(propose(given, PATIENT), "present")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        result("Creatinine", 80, "umol/L", 45, 90),
+        result("Creatinine", 208, "umol/L", None, None),
+        result("Creatinine", 208, "umol/L", 45, 90, effectiveDateTime="2026-10-01T08:00:00Z"),
+        result("Creatinine", 208, "umol/L", 45, 90, status="entered-in-error"),
+        result("Creatinine, urine", 9000, "umol/L", 45, 90),
+    ],
+)
+def test_a_result_within_its_interval_without_one_old_or_withdrawn_is_no_finding_and_denies_none(seen):
+    proposal = propose({"text": "no urine since yesterday"}, PATIENT, seen)
+    assert "creatinine_raised" not in said(proposal, "present") | said(proposal, "absent")
+
+
 def test_a_complaint_told_thousands_of_times_is_echoed_once():
     proposal = propose({"text": "胸痛" * 9000})
     assert said(proposal, "present") >= {"chest_pain"}
@@ -323,6 +356,12 @@ def test_a_chart_of_known_diagnoses_alone_has_no_complaint_to_explain(name, onse
     note = next(n for n in proposal.not_checked if n.code == "not-covered")
     assert not proposal.body.covered
     assert proposal.summary == note.why == "Only known diagnoses, no presenting complaint."
+
+
+def test_a_result_beside_known_diagnoses_is_no_complaint_by_itself():
+    raised = result("Creatinine", 208, "umol/L", 45, 90)
+    assert not propose({}, PATIENT, problem("Asthma"), raised).body.covered
+    assert propose({"text": "vomiting"}, PATIENT, problem("Asthma"), raised).body.covered
 
 
 def test_a_complaint_beside_known_diagnoses_is_ranked():

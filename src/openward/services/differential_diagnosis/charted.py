@@ -1,4 +1,4 @@
-"""What the chart adds: the person, old illnesses and present problems, drugs in use, recent measurements."""
+"""What the chart adds: the person, old illnesses and present problems, drugs in use, what was measured lately."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from openward.services.differential_diagnosis.facts import Person, Said
 from openward.services.differential_diagnosis.measured import Measured, findings_of, measures
 from openward.services.differential_diagnosis.naming import is_diagnosis
 from openward.services.differential_diagnosis.proposal import Understood
+from openward.services.differential_diagnosis.resulted import resulted
 
 DAYS_A_YEAR: Final = 365.25
 RECENT: Final = timedelta(days=7)
@@ -42,6 +43,7 @@ def charted(chart: Chart, person: Person, words: Vocabulary, language: Language)
     yield from _problems(chart, words, language)
     yield from _drugs(chart, words, language)
     yield from _measurements(chart, person, words, language)
+    yield from resulted(chart, RECENT, words, language)
 
 
 def diagnosed(chart: Chart) -> frozenset[str]:

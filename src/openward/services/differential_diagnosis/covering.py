@@ -6,6 +6,7 @@ from typing import Final
 
 from openward.services.differential_diagnosis.explaining import TO_EXPLAIN
 from openward.services.differential_diagnosis.facts import Facts
+from openward.services.differential_diagnosis.proposal import Understood
 from openward.services.differential_diagnosis.ranking import Ranking, closed
 from openward.services.differential_diagnosis.weighing import Model
 
@@ -40,14 +41,22 @@ def cover(model: Model, ranking: Ranking, facts: Facts) -> Cover:
 
 
 def _new(model: Model, facts: Facts) -> set[tuple[str, str]]:
-    """Kind and origin of what is to be explained besides the known diagnoses, and of all that the caller said."""
+    """Kind and origin of what is to be explained besides the known diagnoses, and of all that the caller said.
+
+    A laboratory result of the chart is weighed, but beside known diagnoses it is no complaint by itself.
+    """
     present = frozenset(facts.present)
     found = ((model.words.get(u.finding).kind, u) for u in facts.understood)
     return {
         (kind, u.origin)
         for kind, u in found
-        if u.origin != "chart" or (kind in TO_EXPLAIN and u.finding in present and u.place not in facts.diagnosed)
+        if u.origin != "chart"
+        or (kind in TO_EXPLAIN and u.finding in present and u.place not in facts.diagnosed and not _resulted(kind, u))
     }
+
+
+def _resulted(kind: str, one: Understood) -> bool:
+    return kind == "result" and one.place.startswith("Observation/")
 
 
 def explained(model: Model, i: int, complaints: list[str]) -> float:
