@@ -139,3 +139,29 @@ def test_who_may_not_run_the_review_sees_the_drugs_without_it(address, house):
 
 def test_an_unknown_patient_is_told(visitor):
     assert visitor.get("/console/patients/nobody/medication").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def crowded(house):
+    """Patients with more drugs in use than one review takes, one of them with a draft beside."""
+    taken = [("m6", []), ("m7", [request("m7", "d", "Ibuprofen 400 mg tablet", status="draft", dose=(400, 3))])]
+    for patient, drafts in taken:
+        used = [request(patient, f"u{n}", f"Drug {n} 5 mg tablet", dose=(5, 2)) for n in range(250)]
+        bundle = patient_bundle(patient, entries=[*used, *drafts])
+        house.ward.record.import_bytes("m.json", json.dumps(bundle).encode())
+
+
+def test_more_drugs_than_one_review_takes_are_shown_with_why_there_is_no_map(visitor, crowded):
+    page = view(visitor, "m6")
+    assert "more than one review takes, so none was made and there is no map of interactions" in page
+    assert 'class="map web"' not in page
+    assert "No finding" not in page
+    assert "Drug 249 5 mg tablet" in page
+    assert "10 mg/d" in page
+    assert 'class="courses' in page or "Used together when" in page
+
+
+def test_of_many_drugs_the_drafts_are_reviewed_and_the_rest_is_said_not_to_be(visitor, crowded):
+    page = view(visitor, "m7")
+    assert "The drafts were reviewed, but not what is in use by itself" in page
+    assert "ibuprofen" in page

@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 from starlette.responses import Response
 
+from openward.domain.errors import InputError
 from openward.domain.proposal import Proposal
 from openward.domain.run import Run, RunRequest
 from openward.doors.console.medicines import courses, known, overlap, web
@@ -33,13 +34,15 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True):
 class Review(msgspec.Struct, frozen=True, kw_only=True):
     """What the reviews say: of the drafts against all that is in use, and of what is in use as if there were none.
 
-    `proposal` and `body` join them; `summaries` keep them apart. `why` is set when one of them failed.
+    `proposal` and `body` join them; `summaries` keep them apart. `why` is set when one of them could not be made, and
+    `refused` when that is because there is more to review than one review takes.
     """
 
     proposal: Proposal[Any] | None = None
     body: dict[str, Any] = {}
     summaries: tuple[str, ...] = ()
     why: str = ""
+    refused: bool = False
 
 
 def medication(visit: Visit) -> Response:
@@ -67,9 +70,16 @@ def _reviewed(visit: Visit, chart: Chart) -> Review:
     asked = [RunRequest(patient=chart.patient, language=visit.language)]
     if drafts:
         asked.append(msgspec.structs.replace(asked[0], bundle=_without(visit, drafts)))
-    runs = [visit.ward.think(SERVICE, request, actor=visit.actor, door="console") for request in asked]
+    runs: list[Run] = []
+    refused = ""
+    for request in asked:
+        try:
+            runs.append(visit.ward.think(SERVICE, request, actor=visit.actor, door="console"))
+        except InputError as error:
+            refused = str(error)
     failed = next((run.failure.message for run in runs if run.failure), "")
-    return Review(why=failed) if failed else _joined(runs)
+    review = Review() if failed or not runs else _joined(runs)
+    return msgspec.structs.replace(review, why=failed or refused, refused=bool(refused) and not failed)
 
 
 def _without(visit: Visit, drafts: list[str]) -> msgspec.Raw:
