@@ -101,8 +101,8 @@ def ago(at: datetime, now: datetime) -> tuple[str, int]:
 
 def _invites(visit: Visit) -> tuple[str, ...]:
     """The services that somebody without a record here may be asked by, over a link that the visitor hands on."""
-    found = (service for service in visit.ward.services.values() if asks(service) and service.card.subject != "required")
-    return tuple(service.card.id for service in found if visit.may(f"service/{service.card.id}.run"))
+    found = (one for one in visit.ward.services.values() if asks(one) and one.card.subject != "patient")
+    return tuple(one.card.id for one in found if visit.may(f"service/{one.card.id}.run"))
 
 
 def _greeting(now: datetime) -> str:

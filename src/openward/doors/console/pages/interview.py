@@ -1,7 +1,9 @@
 """An interview that a patient fills on a phone: a link with a word of its own, one question at a time, what to do."""
 
 import contextlib
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from starlette.responses import Response
@@ -24,7 +26,15 @@ def invite(visit: Visit) -> Response:
     request = RunRequest(patient=visit.form.get("patient") or None, language=visit.language)
     held = visit.ward.interviews.invite(visit.path["service"], request, actor=visit.actor, door="console")
     link = f"{visit.site}/i/{link_word(_PURPOSE, held.id, visit.ward.signer)}"
-    return draw(visit, "invited.html", link=link, picture=svg(link), patient=request.patient)
+    return draw(
+        visit, "invited.html", link=link, picture=svg(link), patient=request.patient, title=_title(visit),
+        only_here=_only_here(visit.site),
+    )  # fmt: skip
+
+
+def without_form(visit: Visit) -> Response:
+    """Who comes to the page of a link by its address, or changes the language there, makes a new one."""
+    return go(f"/console/services/{quote(visit.path['service'], safe='')}")
 
 
 def stand(visit: Visit) -> Response:
@@ -59,6 +69,18 @@ def go_on(visit: Visit) -> Response:
     except RecordError:
         pass  # a doubled press of a key: the page shows where the interview stands now
     return go(visit.here)
+
+
+def _title(visit: Visit) -> str:
+    return visit.ward.service(visit.path["service"]).card.title.in_(visit.language)
+
+
+def _only_here(site: str) -> bool:
+    """Whether an address is one that no other machine can open."""
+    host = urlsplit(site).hostname or ""
+    with contextlib.suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def _held(visit: Visit) -> Interview:
@@ -110,6 +132,7 @@ def _answer(form: Any, held: Interview) -> Answered:
 
 ROUTES: Final = (
     PageRoute("/console/interviews/{service}", invite, method="POST"),
+    PageRoute("/console/interviews/{service}", without_form),
     PageRoute("/i/{word}", stand, public=True),
     PageRoute("/i/{word}", go_on, method="POST", public=True),
 )

@@ -60,7 +60,8 @@ def service(visit: Visit) -> Response:
         checks=[_check(visit, check.__name__) for check in found.checks], study=found.study,
         examples=examples[:_EXAMPLES], more=max(0, len(cases) - _EXAMPLES), cases=len(cases),
         room=next((room for room in ROOMS if room.scope == f"service/{card.id}.run"), None),
-        runs=visit.may(f"service/{card.id}.run"), invites=asks(found) and card.subject != "required", worded=lambda key, plain: visit.t(key) if visit.has(key) else plain,
+        runs=visit.may(f"service/{card.id}.run"), invites=asks(found) and card.subject != "patient",
+        worded=lambda key, plain: visit.t(key) if visit.has(key) else plain,
     )  # fmt: skip
 
 
