@@ -20,6 +20,7 @@ ABOUT = {
     "language": "`en` or `zh`: the language of answers when a caller does not say",
     "host": "the address that `openward serve` listens on",
     "port": "its port",
+    "public_url": "where patients and browsers reach this ward (`https://ward.example`): links and QR codes begin so",
     "trusted_proxies": "addresses of proxies whose `X-Forwarded-Proto` and `-For` are believed; none when empty",
     "session_minutes": "how long a person's session lives at most",
     "idle_minutes": "how long it lives without being used; 0: as long as it may live at most",

@@ -1,6 +1,7 @@
 """What a ward is told: from arguments, the environment, `openward.toml` in its home, and defaults."""
 
 import os
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -12,6 +13,7 @@ from openward.domain.errors import SettingsError
 from openward.domain.proposal import Language
 
 PREFIX: Final = "OPENWARD_"
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+/?")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     language: Language = "en"
     host: str = "127.0.0.1"
     port: int = 8765
+    public_url: str = ""
     trusted_proxies: str = ""
     session_minutes: int = 480
     idle_minutes: int = 30
@@ -39,6 +42,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     oidc_token_endpoint: str = ""
     oidc_end_session_endpoint: str = ""
     origins: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        """Refuses an address that links could not begin with."""
+        if self.public_url and not _ADDRESS.fullmatch(self.public_url):
+            msg = "'public_url' is the address alone by which people reach this ward, such as https://ward.example"
+            raise ValueError(msg)
 
     @property
     def database(self) -> str:

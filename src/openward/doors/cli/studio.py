@@ -146,7 +146,7 @@ def share(
         if end:
             typer.echo(f"{ward.studio.end_shares(agent, operator())} links ended")
             return
-        base = (address or f"http://{ward.settings.host}:{ward.settings.port}").rstrip("/")
+        base = (address or ward.settings.public_url or f"http://{ward.settings.host}:{ward.settings.port}").rstrip("/")
         link = f"{base}/a/{ward.studio.share(agent, operator(), days=days)}"
     if svg is not None:
         save_svg(link, svg)

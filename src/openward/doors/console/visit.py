@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from http import HTTPStatus
+from ipaddress import ip_address
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -62,7 +63,8 @@ _HEADERS: Final = {
 class Visit:
     """A visit: the ward, the visitor (nobody before sign-in), path, query and form fields.
 
-    `part` says that only a part of a page was asked for, from within it.
+    `part` says that only a part of a page was asked for, from within it. `origin` is where the browser says that it
+    reached the ward, `bound` the address at which the ward did hear it.
     """
 
     ward: Ward
@@ -72,7 +74,8 @@ class Visit:
     form: Mapping[str, str]
     language: Language
     here: str
-    site: str = ""
+    origin: str = ""
+    bound: str = ""
     secure: bool = False
     cookies: Mapping[str, str] = field(default_factory=dict)
     part: bool = False
@@ -81,6 +84,21 @@ class Visit:
         """Words in the language of the visit."""
         return fill(words()[self.language][key], **slots)
 
+    @property
+    def site(self) -> str:
+        """What a link for somebody else begins with.
+
+        Raises:
+            AddressError: only the browser says so, which anybody can make it say.
+        """
+        told = urlsplit(self.origin).hostname or ""
+        if not self.ward.settings.public_url and not is_loopback(told) and told not in self._own_hosts():
+            raise AddressError(self.t("no_public_url"))
+        return self.origin
+
+    def _own_hosts(self) -> set[str]:
+        return {self.ward.settings.host, self.bound} - {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound here
+
     def has(self, key: str) -> bool:
         """Whether there are words for a key."""
         return key in words()[self.language]
@@ -88,6 +106,20 @@ class Visit:
     def may(self, scope: str) -> bool:
         """Whether the visitor may do what a scope names; deciding takes a person."""
         return self.ward.access.may(self.actor, scope)
+
+
+class AddressError(OpenWardError):
+    """Nobody has told this ward by which address others reach it."""
+
+    status = HTTPStatus.MISDIRECTED_REQUEST
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 Page = Callable[[Visit], Response]
@@ -203,10 +235,11 @@ def page_of(ward: Ward, page: Page, *, public: bool = False) -> Callable[[Reques
 
 def _begun(ward: Ward, request: Request, *, public: bool) -> Visit | Response:
     """The visit before its form is read, or where who may not come in is sent."""
+    server = request.scope.get("server") or ("",)
     visit = Visit(
         ward=ward, actor=NOBODY, path=request.path_params, query=dict(request.query_params), form={},
-        language=spoken(request, ward), here=request.url.path, site=str(request.base_url).rstrip("/"),
-        secure=request.url.scheme == "https", cookies=request.cookies,
+        language=spoken(request, ward), here=request.url.path, origin=_origin(request, ward),
+        bound=server[0], secure=request.url.scheme == "https", cookies=request.cookies,
         part=request.headers.get("hx-request") == "true",
     )  # fmt: skip
     try:
@@ -215,6 +248,10 @@ def _begun(ward: Ward, request: Request, *, public: bool) -> Visit | Response:
         return _to_sign_in(request)
     except OpenWardError as error:
         return _problem(visit, error)
+
+
+def _origin(request: Request, ward: Ward) -> str:
+    return (ward.settings.public_url or str(request.base_url)).rstrip("/")
 
 
 def _shown(page: Page, visit: Visit) -> Response:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections import defaultdict
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -58,6 +59,10 @@ def _listed(visit: Visit, given: dict[str, Any]) -> list[dict[str, Any]]:
     return list(body_of(_thought(visit, given, None)).get("found", ()))
 
 
+def _is_listed(visit: Visit, id: str) -> bool:
+    return any(one["id"] == id for one in _listed(visit, {}))
+
+
 def _of_speciality(visit: Visit, wanted: str) -> list[dict[str, Any]]:
     """The instruments of a speciality that is called so in the language of the visit."""
     return [one for one in _listed(visit, {}) if wanted.casefold() in _speciality(visit, one["field"]).casefold()]
@@ -83,7 +88,10 @@ def calculator(visit: Visit) -> Response:
     if patient:
         visit.ward.chart(patient, actor=visit.actor, door="console")  # that somebody looked is in the trail
     run = _thought(visit, {"calculator": visit.path["calculator"]}, patient)
-    return _page(visit, "calculator.html", run, patient, people=_people(visit), asked=visit.query.get("who", ""))
+    known = body_of(run).get("calculation") is not None or _is_listed(visit, visit.path["calculator"])
+    status = HTTPStatus.OK if known else HTTPStatus.NOT_FOUND
+    asked = visit.query.get("who", "")
+    return _page(visit, "calculator.html", run, patient, people=_people(visit), asked=asked, status=status)
 
 
 def _people(visit: Visit) -> list[tuple[Somebody, str]]:

@@ -77,7 +77,7 @@ def sign_in_again(visit: Visit) -> Response:
 
 def _sent(visit: Visit, after: str, again: Actor | None = None) -> Response:
     way = after if len(after) <= LONGEST_WAY else FRONT
-    begun = _flow(visit).begin(back=visit.site + BACK, after=way, language=visit.language, again=again)
+    begun = _flow(visit).begin(back=visit.origin + BACK, after=way, language=visit.language, again=again)
     response = RedirectResponse(begun.address, HTTPStatus.SEE_OTHER)
     # Lax: the browser comes back from another site, and a Strict cookie would stay behind.
     response.set_cookie(
@@ -91,7 +91,7 @@ def come_back(visit: Visit) -> Response:
     """Takes what the identity provider told the browser, and opens a session."""
     word, flow = visit.cookies.get(PENDING, ""), _flow(visit)
     try:
-        arrival = flow.finish(word, visit.query, back=visit.site + BACK)
+        arrival = flow.finish(word, visit.query, back=visit.origin + BACK)
         _, token = visit.ward.access.arrive(arrival.identity, arrival.session)
     except UnknownCallerError as error:
         after, again = flow.way(word)
@@ -121,7 +121,7 @@ def _leaving(visit: Visit) -> str:
     if flow is None or not (visit.actor.credential or "").startswith(PROVIDED):
         return ""
     try:
-        return flow.leave(visit.site + SIGN_IN)
+        return flow.leave(visit.origin + SIGN_IN)
     except SignInError:
         return ""
 

@@ -1,5 +1,6 @@
 """The studio: agents without code; make, try, compare, publish, roll back, share."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, get_args
 
@@ -9,20 +10,20 @@ from openward.access.scopes import ADMIN
 from openward.checks.guards import STRICTER
 from openward.domain.agent import ChartSection
 from openward.domain.card import Risk
-from openward.domain.errors import InputError, OpenWardError
+from openward.domain.errors import InputError, NotFoundError, OpenWardError
 from openward.doors.console import drafting
 from openward.doors.console.pages import studio_compare
 from openward.doors.console.pages.assistant import chosen
-from openward.doors.console.visit import PageRoute, Visit, draw, go
+from openward.doors.console.visit import AddressError, PageRoute, Visit, draw, go
 from openward.doors.qr import svg
 from openward.studio.building import service_of
 from openward.studio.manifest import Manifest
 from openward.studio.reading import read_manifest, write_manifest
-from openward.studio.standing import Standing
 from openward.studio.trying import Case
 
 _DAYS: Final = (7, 30, 90, 365)
 _MONTH: Final = 30
+_DAYS_WRITTEN: Final = re.compile(r"[0-9]{1,4}")
 # What guards every agent, whatever its manifest says, in the order in which they look.
 ALWAYS: Final = (
     "emergency", "instructions", "hidden-text", "allow-list", "taint", "forbidden-act", "grounding", "citation",
@@ -97,7 +98,7 @@ def act(visit: Visit) -> Response:
     id, what = visit.path["agent"], visit.path["act"]
     visit.ward.access.require(visit.actor, ADMIN)
     if what not in _ACTS:
-        raise InputError("an agent can be tried, published, rolled back, retired or shared")
+        raise NotFoundError("an agent can be tried, published, rolled back, retired or shared")
     try:
         return _ACTS[what](visit, id)
     except OpenWardError as error:
@@ -129,8 +130,8 @@ def _retire(visit: Visit, id: str) -> Response:
 
 
 def _share(visit: Visit, id: str) -> Response:
-    days = visit.form.get("days", "")
-    visit.ward.studio.share(id, visit.actor, days=int(days) if days.isascii() and days.isdigit() else _MONTH)
+    days, _known = visit.form.get("days", ""), visit.site
+    visit.ward.studio.share(id, visit.actor, days=int(days) if _DAYS_WRITTEN.fullmatch(days) else _MONTH)
     return go(f"/console/studio/{id}#links")
 
 
@@ -172,7 +173,9 @@ _ACTS: Final[dict[str, Callable[[Visit, str], Response]]] = {
 def page_of_agent(visit: Visit, **said: Any) -> Response:
     """The page of an agent; `said` is what came of a form: a report, a fault, fields that were not kept."""
     id, ward = visit.path["agent"], visit.ward
-    standing = next((one for one in ward.studio.standings() if one.id == id), Standing(id=id, state="unknown"))
+    standing = next((one for one in ward.studio.standings() if one.id == id), None)
+    if standing is None:
+        raise NotFoundError("this ward has no agent of that name")
     values: dict[str, Any] = {"why": "", "report": None, "wrong": {}, "text": None, "published": ""} | said
     text = values["text"] or ward.studio.text(id)[0]
     manifest = _readable(visit, id)
@@ -213,7 +216,12 @@ def _form(visit: Visit) -> dict[str, Any]:
 
 
 def _links(visit: Visit, id: str) -> list[dict[str, Any]]:
-    made = ((share, f"{visit.site}/a/{token}") for share, token in visit.ward.studio.links(id))
+    """The links to an agent; without an address while nobody has told this ward by which one others reach it."""
+    try:
+        site = visit.site
+    except AddressError:
+        return [{"share": share, "address": ""} for share, _ in visit.ward.studio.links(id)]
+    made = ((share, f"{site}/a/{token}") for share, token in visit.ward.studio.links(id))
     return [{"share": share, "address": address, "picture": svg(address)} for share, address in made]
 
 
