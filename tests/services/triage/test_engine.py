@@ -181,3 +181,10 @@ def test_the_bundle_holds_the_vital_signs_as_fhir():
     read = resources.Bundle.model_validate(body.summary)
     observed = [e.resource for e in read.entry if e.resource.get_resource_type() == "Observation"]
     assert {o.code.coding[0].code for o in observed} == {"8867-4", "8310-5"}
+
+
+def test_who_signs_reads_what_was_said_and_each_question_with_its_answer():
+    body = propose({"complaint": " 喉咙痛两天 ", "answers": {"trismus": "no", "age": 25}}, language="zh").body
+    assert body.complaint == "喉咙痛两天"
+    assert [answer.answer for answer in body.answers] == ["否", "25 岁"]
+    assert all(not answer.text.isascii() for answer in body.answers)

@@ -12,9 +12,9 @@ from openward.record.chart import Chart
 from openward.services.triage.acuity import Acuity, acuity
 from openward.services.triage.handover import summary
 from openward.services.triage.intake import Intake, take_in
-from openward.services.triage.proposal import Department, NotAsked, Triage, Urgency
+from openward.services.triage.proposal import Answered, Department, NotAsked, Triage, Urgency
 from openward.services.triage.provisional import is_provisional, until_asked
-from openward.services.triage.questions import MOST, Worth, questions, shown, unanswered
+from openward.services.triage.questions import MOST, Worth, questions, said, shown, unanswered
 from openward.services.triage.reads import Reads
 from openward.services.triage.showing import (
     findings,
@@ -88,6 +88,10 @@ def _body(
         ),
         safety_net=safety_net(level, intake.facts, language, provisional=decided.provisional),
         summary=summary(reads, chart, intake, context.now, language),
+        complaint=reads.complaint.strip(),
+        answers=tuple(
+            Answered(shown(id, language).text, said(id, given, language)) for id, given in reads.answers.items()
+        ),
     )
 
 

@@ -65,6 +65,13 @@ class NotAsked(msgspec.Struct, frozen=True):
     text: str
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """A question as it was asked, and its answer in words."""
+
+    text: str
+    answer: str
+
+
 class SafetyNet(msgspec.Struct, frozen=True, kw_only=True):
     """What to do now, what to watch for, and when to come back."""
 
@@ -76,7 +83,8 @@ class SafetyNet(msgspec.Struct, frozen=True, kw_only=True):
 class Triage(msgspec.Struct, frozen=True, kw_only=True):
     """The body: `scale` is the hospital's four-level scale (I at once to IV not urgent).
 
-    `summary` is a FHIR R4 Bundle for the physician; `question` is the next best question, None when no answer could
+    `summary` is a FHIR R4 Bundle for the physician; `complaint` is it in the person's
+    own words, `answers` what was asked and answered; `question` is the next best question, None when no answer could
     change the level or twelve were asked.
     """
 
@@ -94,3 +102,5 @@ class Triage(msgspec.Struct, frozen=True, kw_only=True):
     not_asked: tuple[NotAsked, ...]
     safety_net: SafetyNet | None
     summary: dict[str, Any]
+    complaint: str = ""
+    answers: tuple[Answered, ...] = ()

@@ -12,6 +12,8 @@ from typing import Final
 import msgspec
 
 from openward.domain.interview import Option, Question
+from openward.domain.notation import written
+from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.knowledge.findings import Term, vocabulary
 from openward.knowledge.triage import RANKED, Way, rules
@@ -19,6 +21,7 @@ from openward.knowledge.triage_conditions import Atom, Literal_
 from openward.services.triage.acuity import Acuity, ways_that_hold
 from openward.services.triage.facts import Facts
 from openward.services.triage.intake import DAYS, SEVERITY
+from openward.services.triage.reads import Answer
 
 MOST: Final = 12
 _WEIGHTS: Final = (8.0, 3.0, 1.0, 1.0)
@@ -77,6 +80,16 @@ def shown(id: str, language: str) -> Question:
         options = tuple(Option(o, text.in_(language)) for o, text in _SEVERITIES.items())
         return Question(id=id, text=_HOW_BAD.in_(language).format(name=name), kind="choice", options=options)
     return Question(id=id, text=_asked(words.get(id), language), options=_yes_no(language))
+
+
+def said(id: str, value: Answer, language: Language) -> str:
+    """An answer in the words in which it could be given; a number with its unit."""
+    question = shown(id, language)
+    if question.kind == "number" and isinstance(value, float | int):
+        return f"{value:g} {written(question.unit, language)}"
+    key = ("no", "yes")[value] if isinstance(value, bool) else str(value)
+    known = {option.id: option.text for option in question.options} | {"unknown": _YES_NO["unknown"].in_(language)}
+    return known.get(key, key)
 
 
 def question_of(literal: Literal_) -> str | None:

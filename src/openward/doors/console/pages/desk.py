@@ -82,8 +82,8 @@ def _page(visit: Visit, chosen: _Deciding | None = None, *, problem: str = "", s
     mine = _signed_by(visit)
     return draw(
         visit, "desk.html", status=status, rows=rows, held=held, left=f"{len(rows)}{'+' * more}",
-        next=queue[_A_PAGE - 1].id if more else None, problem=problem, done=_done(visit), services=mine, service=service,
-        together=[id for id in mine if _together(visit, rows, id)],
+        next=queue[_A_PAGE - 1].id if more else None, problem=problem, done=_done(visit), services=mine,
+        service=service, together=[id for id in mine if _together(visit, rows, id)],
         following=_following(rows, chosen), **(_inside(visit, chosen) if chosen else {"chosen": None}),
     )  # fmt: skip
 
