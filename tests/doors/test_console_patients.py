@@ -107,7 +107,11 @@ def test_the_worst_that_nobody_decided_on_and_what_waits_are_told(visitor, ward)
     run = ward.run("prescription-review", {"orders": orders}, patient="p1")
     page = visitor.get("/console/patients", params={"q": "p1"}).text
     assert f'href="/console/runs/{run.id}"' in page
-    assert '<span class="count">1</span>' in page
+    assert '<span class="count">1</span> <span class="small">for you</span>' in page, "a pharmacist signs it"
+    ward.run("triage", {"complaint": "cough for a week"}, patient="p1")
+    page = visitor.get("/console/patients", params={"q": "p1"}).text
+    assert '<span class="count">1</span> <span class="small">for you</span>' in page
+    assert '<span class="count">1</span> <span class="small">nurse</span>' in page
 
 
 def test_the_search_shows_nobody_to_who_may_see_no_patient(ward, address, house):

@@ -1,6 +1,7 @@
 """The patients: found by name, identifier, id or day of birth; where they lie, what is open, when they were here."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import Response
 
-from openward.domain.proposal import SEVERITIES, Finding
+from openward.domain.proposal import SEVERITIES, Finding, Language
 from openward.domain.resource import Page, SearchQuery, Token, Wanted
 from openward.domain.run import Run
 from openward.doors.console.people import Somebody, somebody
@@ -28,13 +29,17 @@ _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One patient in the list: the worst finding that nobody decided on, in which run, and how many runs wait."""
+    """One patient in the list: the worst finding that nobody decided on, in which run, and how many wait for whom.
+
+    `waiting` is how many runs wait for each role, that of the visitor first; `tongue` the language of the finding.
+    """
 
     person: Somebody
     stay: Stay
     worst: Finding | None = None
     run: str = ""
-    waiting: int = 0
+    tongue: Language = "en"
+    waiting: tuple[tuple[str, int], ...] = ()
 
 
 def patients(visit: Visit) -> Response:
@@ -112,17 +117,29 @@ def _row(visit: Visit, person: Somebody, stay: Stay) -> Row:
     runs = [run for run in held if run.started >= since]
     worst, run = _worst(runs)
     last = max([stay.last, *(f"{run.started:%Y-%m-%d}" for run in runs)])
-    cards = {id: service.card for id, service in visit.ward.services.items()}
-    waiting = [one for one in runs if one.parent is None and one.status != "failed" and one.service in cards
-               and cards[one.service].signs != "nobody"]  # fmt: skip
     stay = msgspec.structs.replace(stay, last=last)
-    return Row(person=person, stay=stay, worst=worst, run=run, waiting=len(waiting))
+    return Row(
+        person=person, stay=stay, worst=worst, run=run.id if run else "", tongue=run.language if run else "en",
+        waiting=_waiting(visit, runs),
+    )  # fmt: skip
 
 
-def _worst(runs: Iterable[Run]) -> tuple[Finding | None, str]:
+def _waiting(visit: Visit, runs: Iterable[Run]) -> tuple[tuple[str, int], ...]:
+    """For how many runs each role must sign, that of the visitor first."""
+    services = visit.ward.services
+    signs = Counter(
+        services[run.service].card.signs
+        for run in runs
+        if run.parent is None and run.status != "failed" and run.service in services
+    )
+    signs.pop("nobody", None)
+    return tuple(sorted(signs.items(), key=lambda one: (one[0] != visit.actor.role, one[0])))
+
+
+def _worst(runs: Iterable[Run]) -> tuple[Finding | None, Run | None]:
     """The worst finding of some runs, of equal ones that of the newest, and its run."""
-    found = [(finding, run.id) for run in runs if (p := proposal_of(run)) for finding in p.findings]
-    return min(found, key=lambda one: SEVERITIES.index(one[0].severity), default=(None, ""))
+    found = [(finding, run) for run in runs if (p := proposal_of(run)) for finding in p.findings]
+    return min(found, key=lambda one: SEVERITIES.index(one[0].severity), default=(None, None))
 
 
 ROUTES: Final = (PageRoute("/console/patients", patients),)
