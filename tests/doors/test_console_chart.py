@@ -226,7 +226,7 @@ def test_a_finding_on_what_was_typed_says_so(visitor, house):
     cards = re.findall(r'<details class="finding concern .*?class="small by"', page, re.DOTALL)
     typed = [card for card in cards if "ibuprofen" in card.partition("</summary>")[0]]
     assert typed
-    assert all("About what was typed for this run" in card for card in typed)
+    assert all("About what was typed, not about the chart" in card for card in typed)
 
 
 def test_a_timeline_of_a_chart_without_dates_says_that_nothing_is_there(visitor, house):
@@ -242,7 +242,12 @@ def test_a_timeline_of_a_chart_without_dates_says_that_nothing_is_there(visitor,
 
 def test_a_finding_in_another_language_says_in_which_and_how_to_have_it_in_this_one(visitor, house):
     house.ward.record.import_bytes("spoken.json", json.dumps({"resourceType": "Patient", "id": "spoken"}).encode())
-    house.ward.run("triage", {"complaint": "胸痛半小时，出汗", "age": {"value": 60, "unit": "years"}}, patient="spoken", language="zh")
+    house.ward.run(
+        "triage",
+        {"complaint": "胸痛半小时，出汗", "age": {"value": 60, "unit": "years"}},
+        patient="spoken",
+        language="zh",
+    )
     page = visitor.get("/console/patients/spoken").text
     assert re.search(r'<strong lang="zh-CN">[^<]*胸痛', page)
     assert "Written in Chinese" in page
