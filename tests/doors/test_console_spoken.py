@@ -32,7 +32,7 @@ def test_a_chinese_question_on_an_english_page_is_answered_in_chinese(visitor, a
 
 
 def test_an_english_question_on_a_chinese_page_is_answered_in_english(visitor, address):
-    visitor.cookies.set("openward-language", "zh")
+    visitor.cookies.set("openward_language", "zh")
     told = answer(visitor, address, "May she have ibuprofen?")
     assert '<div class="answer" lang="en"' in told["html"]
 

@@ -61,3 +61,14 @@ def test_a_request_for_the_kidneys_is_one_for_creatinine_and_not_for_the_liver()
     result = ToolResult(tool="chart", mark="1", body={"section": "laboratory", "state": "present", "rows": rows})
     assert [row["value"] for row in narrowed(result, "and her kidneys?").body["rows"]] == [206, 210]
     assert [row["what"] for row in narrowed(result, "show the labs").body["rows"]] == ["Creatinine", "ALT"]
+
+
+def test_a_drug_that_was_ordered_and_given_is_told_once_in_its_fullest_words():
+    dose = "每次 4 国际单位，皮下注射{}（原文：4 units three times daily）"
+    rows = [
+        {"what": "insulin", "value": dose.format(""), "status": "current", "date": "2026-11-20"},
+        {"what": "insulin", "value": dose.format("，每日 3 次"), "status": "current", "date": "2026-11-18"},
+        {"what": "insulin", "value": "6 units at night", "status": "current", "date": "2026-11-17"},
+    ]
+    result = ToolResult(tool="chart", mark="1", body={"section": "medications", "state": "present", "rows": rows})
+    assert narrowed(result, "她在用什么药").body["rows"] == rows[1:]

@@ -19,6 +19,7 @@ FORM: Final = "{what}<: {value}>< {unit}>< ({interval})><, {status}><, {date}>"
 _LATER: Final = frozenset({"not current", "inactive", "resolved", "remission", "completed", "stopped", "refuted"})
 _PAIR: Final = 2
 _CODED: Final = frozenset({"what", "value", "status"})
+_ORIGINAL: Final = "原文："  # a dose that is told in Chinese has the words of the record behind this
 _YEARS: Final = "a"  # an age is told without its unit
 
 
@@ -91,8 +92,21 @@ def narrowed(result: ToolResult, text: str) -> ToolResult:
     if not found and _measures(result):
         found = newest_of(held)
     found = found or [row for row in held if not _is_over(row)]
+    if not _measures(result):
+        found = _each_once(found)
     body = result.body if isinstance(result.body, dict) else {}
     return msgspec.structs.replace(result, body={**body, "rows": found}) if found else result
+
+
+def _each_once(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that say the same but for their date (an order, and each time that it was given) once, the fullest."""
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in held:
+        said = str(row.get("value") or "")
+        key = (row.get("what"), said.partition(_ORIGINAL)[2] or said, row.get("unit"), row.get("status"))
+        if key not in first or len(said) > len(str(first[key].get("value") or "")):
+            first[key] = row
+    return list(first.values())
 
 
 def _measures(result: ToolResult) -> bool:
