@@ -47,3 +47,17 @@ def test_an_agent_is_asked_by_who_is_signed_in_before_the_question_is_read(addre
     answer = visitor.post(path, content=long)
     assert answer.status_code == 400
     assert "2,097,152 bytes" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("depth", [400, 900, 5000])
+@pytest.mark.parametrize("path", ["/console/desk", "/console/desk/{run}/difference"])
+def test_an_amendment_that_nests_too_deeply_is_told_so_and_kept_as_typed(visitor, house, depth, path):
+    run = house.ward.run("prescription-review", {"orders": ["ibuprofen 400 mg oral three times daily"]}, patient="p1")
+    typed = '{"a":' * depth + "1" + "}" * depth
+    form = {"run": run.id, "choice": "amend", "json": typed, "reason": "as agreed on the round"}
+    answer = visitor.post(path.format(run=run.id), data=form)
+    assert answer.status_code < 500
+    assert house.ward.stores.runs.decision(run.id) is None
+    if path == "/console/desk":
+        assert "as agreed on the round" in answer.text
+        assert typed in answer.text.replace("&#34;", '"')

@@ -181,7 +181,7 @@ def _wanted(visit: Visit, run: Run, typed: Mapping[str, str]) -> bytes:
         try:
             if msgspec.json.decode(text.encode()) != body:
                 return text.encode()
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise InputError(visit.t("desk_no_json")) from error
     return msgspec.json.encode(edited(visit.ward.service(run.service), body, typed))
 
