@@ -223,9 +223,10 @@ class Ward(AbstractContextManager["Ward"]):
 
     def provenance(self) -> Iterator[dict[str, Any]]:
         """Each run with its decision as a FHIR R4 Provenance, newest first, streamed."""
+        held = self.stores.runs
         before: str | None = None
-        while page := self.stores.runs.list(limit=_PAGE, before=before):
-            yield from self.trail.provenance((run, self.stores.runs.decision(run.id)) for run in page)
+        while page := held.list(limit=_PAGE, before=before):
+            yield from self.trail.provenance((run, held.decision(run.id), held.first(run.id)) for run in page)
             before = page[-1].id
 
     @property

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from openward.domain.run import Cost, Run
-from openward.review.rules import digest_of, intact
+from openward.domain.run import Cost, Run, digest_of
+from openward.review.rules import intact
 
 RUN = Run(
     id="run-1", site="s", service="review", service_version="1", status="proposed", door="http", actor="a",

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from openward.adapters.memory import MemorySigner
-from openward.domain.run import Change, Decision
-from openward.review.signature import genuine, sign, statement
+from openward.domain.run import Change, Cost, Decision, Run, digest_of
+from openward.review.signature import genuine, seal_of, sign, statement
 
 AT = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 BARE = Decision(
@@ -53,3 +53,23 @@ def test_another_key_does_not_make_it_genuine():
 
 def test_signing_again_gives_the_same_signature():
     assert sign(sign(BARE, MemorySigner()), MemorySigner()) == sign(BARE, MemorySigner())
+
+
+MADE = b'{"body":{"dose":5}}'
+RUN = Run(
+    id="run-1", site="s", service="review", service_version="1.0.0", status="proposed", door="http", actor="ada",
+    started=AT, cost=Cost(seconds=0.1, unit="review"), input_digest="ab" * 32, proposal=msgspec.Raw(MADE),
+    proposal_digest=digest_of(MADE),
+)  # fmt: skip
+SIGNED = sign(msgspec.structs.replace(BARE, digest=digest_of(MADE)), MemorySigner())
+
+
+def test_a_seal_holds_the_decision_to_what_is_kept_now():
+    assert seal_of(RUN, [SIGNED], MemorySigner()) == "valid"
+    assert seal_of(RUN, [SIGNED], MemorySigner(7)) == "other_key"
+    assert seal_of(RUN, [msgspec.structs.replace(SIGNED, reason="none")], MemorySigner()) == "invalid"
+    assert seal_of(RUN, [msgspec.structs.replace(SIGNED, amended=msgspec.Raw(b"{}"))], MemorySigner()) == "invalid"
+    other = msgspec.structs.replace(RUN, proposal=msgspec.Raw(b'{"body":{"dose":50}}'))
+    assert seal_of(other, [SIGNED], MemorySigner()) == "changed"
+    both = msgspec.structs.replace(other, proposal_digest=digest_of(bytes(other.proposal)))
+    assert seal_of(both, [SIGNED], MemorySigner(7)) == "changed"

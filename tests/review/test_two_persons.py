@@ -270,3 +270,31 @@ class TestTogether:
             with pytest.raises(AccessError):
                 self.together(office, actor, shown, passphrase=phrase)
         assert office.stores.runs.decision("run-0") is None
+
+
+class TestWhatWasChangedBetweenTheTwo:
+    """Somebody who can write the database, and has no key of the ward."""
+
+    @pytest.mark.parametrize("first", [{}, {"choice": "amend", "reason": "kidney", "amended": AMENDED}])
+    def test_another_proposal_with_its_digest_is_not_what_the_first_signed(self, office, ada, bo, first):
+        signed_first(office, ada, **first)
+        _, showing = office.desk.show("run-1", bo)
+        runs, other = office.stores.runs, PROPOSAL.replace(b"5.0", b"50.0")
+        runs._runs["run-1"] = msgspec.structs.replace(
+            runs.get("run-1"), proposal=msgspec.Raw(other), proposal_digest=sha256(other)
+        )
+        refused(office, "changed-bytes", lambda: office.desk.show("run-1", bo))
+        refused(office, "changed-bytes", lambda: office.decide(bo, showing))
+        assert office.stores.runs.decision("run-1") is None
+
+    def test_another_amended_body_is_not_what_the_first_signed(self, office, ada, bo):
+        first = signed_first(office, ada, choice="amend", reason="kidney", amended=AMENDED)
+        _, showing = office.desk.show("run-1", bo)
+        other = AMENDED.replace(b"2.5", b"25.0")
+        assert other != AMENDED
+        forged = msgspec.structs.replace(first, amended=msgspec.Raw(other))
+        office.stores.runs._firsts["run-1"] = forged
+        refused(office, "forged-first", lambda: office.desk.show("run-1", bo))
+        refused(office, "other-bytes", lambda: office.decide(bo, showing))
+        office.stores.runs._firsts["run-1"] = msgspec.structs.replace(first, reason="none")
+        refused(office, "forged-first", lambda: office.decide(bo, showing))

@@ -8,21 +8,22 @@ from fhir.resources.R4B.provenance import Provenance
 
 from openward.adapters.memory import FixedClock, MemorySigner, MemoryTrailStore
 from openward.domain.actor import Actor
-from openward.domain.run import Cost, Decision, Run, Signed
+from openward.domain.run import Cost, Decision, Run, Signed, digest_of
 from openward.trail.trail import Trail
 
 AT = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 PERSON = Actor(id="ada", kind="person", role="pharmacist")
+MADE = digest_of(b"{}")
 PROGRAM = Actor(id="token-1", kind="service", role="service")
 SIGNER = MemorySigner()
 
 RUN = Run(
     id="run-1", site="north", service="prescription-review", service_version="1.2.0", status="proposed", door="http",
     actor="ada", started=AT, cost=Cost(seconds=0.1, unit="review"), input_digest="ab" * 32, patient="zhang-1",
-    chart_version="17", proposal=msgspec.Raw(b"{}"), proposal_digest="cd" * 32,
+    chart_version="17", proposal=msgspec.Raw(b"{}"), proposal_digest=MADE,
 )  # fmt: skip
 DECISION = Decision(
-    id="decision-1", run="run-1", showing="showing-1", digest="cd" * 32, choice="accept", reason="", person="ada",
+    id="decision-1", run="run-1", showing="showing-1", digest=MADE, choice="accept", reason="", person="ada",
     role="pharmacist", decided=AT, key="k1", signature="0a" * 64,
 )  # fmt: skip
 
@@ -33,8 +34,8 @@ def exported(actor, what, action, **about):
     return next(trail.audit_events())
 
 
-def provenance(run, decision=None):
-    (told,) = Trail(MemoryTrailStore(), SIGNER, FixedClock()).provenance([(run, decision)])
+def provenance(run, decision=None, first=None):
+    (told,) = Trail(MemoryTrailStore(), SIGNER, FixedClock()).provenance([(run, decision, first)])
     return told
 
 
@@ -134,7 +135,7 @@ def test_where_two_persons_agreed_both_are_named_and_both_signatures_are_there()
 
 def test_the_provenance_points_at_run_digest_and_pseudonym_and_says_what_it_came_from():
     told = provenance(RUN, DECISION)
-    assert [t["identifier"]["value"] for t in told["target"]] == ["run-1", "cd" * 32, SIGNER.pseudonym("zhang-1")]
+    assert [t["identifier"]["value"] for t in told["target"]] == ["run-1", MADE, SIGNER.pseudonym("zhang-1")]
     assert [(e["role"], e["what"]["identifier"]["value"]) for e in told["entity"]] == [
         ("derivation", "prescription-review|1.2.0"), ("source", "ab" * 32), ("source", "17"),
     ]  # fmt: skip
@@ -150,3 +151,11 @@ def test_a_failed_run_without_patient_has_a_provenance_too():
     Provenance.model_validate(told)
     assert [t["identifier"]["value"] for t in told["target"]] == ["run-1"]
     assert [e["role"] for e in told["entity"]] == ["derivation", "source"]
+
+
+def test_content_that_is_not_what_was_made_or_signed_is_told():
+    assert "extension" not in provenance(RUN, DECISION)
+    other = msgspec.structs.replace(RUN, proposal=msgspec.Raw(b'{"x":1}'))
+    for told in (provenance(other), provenance(RUN, msgspec.structs.replace(DECISION, digest="ab" * 32))):
+        assert told["extension"] == [{"url": "urn:openward:altered", "valueBoolean": True}]
+        assert Provenance.model_validate(told)

@@ -1,5 +1,6 @@
 """One execution of a service, whole, and the verdicts and decision that belong to it."""
 
+import hashlib
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -172,6 +173,24 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     comment: str | None = None
     actor: str
     at: datetime
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of bytes, as hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def unaltered(run: Run, *signed: Decision | None) -> bool:
+    """Whether a run still holds, byte for byte, what was made and what each who signed it was shown, in their order."""
+    shown = None if run.proposal is None else digest_of(bytes(run.proposal))
+    if shown != run.proposal_digest:
+        return False
+    for decision in signed:
+        if decision is not None:
+            if (decision.run, decision.digest) != (run.id, shown):
+                return False
+            shown = shown if decision.amended is None else digest_of(bytes(decision.amended))
+    return True
 
 
 def choice_of(word: str) -> Choice:

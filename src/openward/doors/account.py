@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
@@ -12,19 +12,19 @@ from openward.domain.card import Card
 from openward.domain.errors import NotFoundError, RecordError
 from openward.domain.evidence import CalculationEvidence, ChartEvidence, Evidence, InputEvidence
 from openward.domain.proposal import Language, NotChecked, Proposal
-from openward.domain.run import Decision, Feedback, Run
+from openward.domain.run import Decision, Feedback, Run, unaltered
 from openward.doors.changes import Changed, changed
 from openward.doors.checks import Checked, checked
 from openward.doors.evidence import Told, place_of, tell
 from openward.doors.names import names_of
-from openward.review.signature import genuine
+from openward.doors.proposals import body_of, proposal_of
+from openward.review.signature import Seal, seal_of
 from openward.ward import Ward
 
 _LOOK: Final = "system/Patient.rs"
 _SEQ: Final = re.compile(r"(?:^|\+)record:(\d+)")
 _REFERENCE: Final = re.compile(r"[A-Z][A-Za-z]+/\S+")
 _MOST_GIVEN: Final = 40
-Seal = Literal["valid", "invalid", "other_key"]
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +64,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of one run.
 
     `given` is what of the request the evidence quotes (the request itself is not kept), `entries` how many resources of
-    each type the chart held, `sent` says that a bundle came along.
+    each type the chart held, `sent` says that a bundle came along; `altered` that the stored content is not what was
+    made, or not what was signed.
     """
 
     run: Run
@@ -82,17 +83,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     sent: bool
     signings: tuple[Signing, ...]
     feedback: tuple[Feedback, ...]
-
-
-class _AnyBody(msgspec.Struct):
-    pass
+    altered: bool
 
 
 def account_of(ward: Ward, actor: Actor, run: Run, language: Language) -> Account:
     """The account of a run for somebody; of the chart only for who may look at it."""
     card = ward.service(run.service).card
-    proposal = msgspec.json.decode(run.proposal, type=Proposal[_AnyBody]) if run.proposal else None
-    body: dict[str, Any] = msgspec.json.decode(run.proposal)["body"] if run.proposal else {}
+    proposal, body = proposal_of(run), body_of(run)
     evidence = list(_evidence(proposal))
     about = [ChartEvidence(one) for gap in _gaps(proposal) for one in gap.about if _REFERENCE.fullmatch(one)]
     names = names_of(ward, actor, [*evidence, *about], language)
@@ -104,7 +101,7 @@ def account_of(ward: Ward, actor: Actor, run: Run, language: Language) -> Accoun
         gaps=tuple(_gap(one, fields, names, language) for one in _gaps(proposal)),
         given=tuple(_given(evidence, language)), entries=_entries(ward, actor, run, card),
         sent="sha256:" in (run.chart_version or ""), signings=tuple(_signings(ward, run, body, language)),
-        feedback=ward.stores.runs.feedback(run.id),
+        feedback=ward.stores.runs.feedback(run.id), altered=not unaltered(run, *signed_of(ward, run)),
     )  # fmt: skip
 
 
@@ -178,21 +175,17 @@ def _entries(ward: Ward, actor: Actor, run: Run, card: Card) -> dict[str, int]:
     return dict(Counter(resource.type for resource in held).most_common())
 
 
-def _signings(ward: Ward, run: Run, body: dict[str, Any], language: Language) -> Iterator[Signing]:
-    """Who decided, in order: two where two must agree."""
+def signed_of(ward: Ward, run: Run) -> tuple[Decision, ...]:
+    """Who signed a run, in order: two where two must agree."""
     runs = ward.stores.runs
-    for decision in (runs.first(run.id), runs.decision(run.id)):
-        if decision is None:
-            continue
+    return tuple(one for one in (runs.first(run.id), runs.decision(run.id)) if one)
+
+
+def _signings(ward: Ward, run: Run, body: dict[str, Any], language: Language) -> Iterator[Signing]:
+    signed = signed_of(ward, run)
+    for place, decision in enumerate(signed, 1):
         person = ward.stores.access.person(decision.person)
         yield Signing(
-            decision=decision, name=person.name if person else decision.person, seal=seal_of(ward, decision),
-            changes=tuple(changed(body, decision.changes, language)),
+            decision=decision, name=person.name if person else decision.person,
+            seal=seal_of(run, signed[:place], ward.signer), changes=tuple(changed(body, decision.changes, language)),
         )  # fmt: skip
-
-
-def seal_of(ward: Ward, decision: Decision) -> Seal:
-    """Whether a decision is signed by the ward; another key of the ward cannot be judged here."""
-    if decision.key != ward.signer.key_id:
-        return "other_key"
-    return "valid" if genuine(decision, ward.signer.verify) else "invalid"

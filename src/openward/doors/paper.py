@@ -121,6 +121,8 @@ class _Paper:
             self.say("ran", at=self.at(run.started), actor=run.actor, service=run.service, version=run.service_version),
             "small",
         )
+        if account.altered:
+            yield _line(self.say("altered"), "alarm")
         yield _line(self._state(), "state")
         for signing in account.signings:
             yield from self._signing(signing)
@@ -152,7 +154,7 @@ class _Paper:
             yield _line(
                 self.say("changed", place=one.place, before=one.before or nothing, after=one.after or nothing), "leaf"
             )
-        yield _line(self.say(f"seal_{signing.seal}"), "small")
+        yield _line(self.say(f"seal_{signing.seal}"), "alarm" if signing.seal in {"changed", "invalid"} else "small")
 
     def _findings(self) -> Iterator[Any]:
         proposal = self.account.proposal
@@ -281,6 +283,13 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
     "title": {"fontSize": 17, "leading": 22, "fontName": "Helvetica-Bold", "spaceAfter": 3},
     "heading": {"fontSize": 12, "leading": 16, "fontName": "Helvetica-Bold", "spaceBefore": 10, "keepWithNext": 1},
     "state": {"fontSize": 11, "leading": 15, "fontName": "Helvetica-Bold", "spaceBefore": 5},
+    "alarm": {
+        "fontSize": 11,
+        "leading": 15,
+        "fontName": "Helvetica-Bold",
+        "textColor": HexColor("#a1102a"),
+        "spaceBefore": 5,
+    },
     "finding": {"fontSize": 10.5, "leading": 14, "fontName": "Helvetica-Bold", "spaceBefore": 7, "keepWithNext": 1},
     "strong": {"fontSize": 9.5, "leading": 13, "fontName": "Helvetica-Bold", "spaceBefore": 3},
     "text": {"fontSize": 9.5, "leading": 13},

@@ -124,7 +124,7 @@ class Desk:
             run, card = self._known(run)
             first = self._first(run, card)
             decided = ALREADY if self.runs.decision(run.id) else None
-            if found := decided or signable(run, card, person, first) or intact(run):
+            if found := decided or signable(run, card, person, first) or intact(run, first) or self._forged(first):
                 raise RefusedError(found)
         now = self.clock.now()
         showing = Showing(
@@ -224,6 +224,12 @@ class Desk:
     def _first(self, run: Run, card: Card) -> Decision | None:
         return None if card.countersigns == "nobody" else self.runs.first(run.id)
 
+    def _forged(self, first: Decision | None) -> Refusal | None:
+        """Whether what another person signed first is not what this ward's key says they signed."""
+        if first is None or signature.genuine(first, self.signer.verify):
+            return None
+        return Refusal("forged-first", "the first signature does not fit what it signs: tell who runs the ward")
+
     def _judge(self, form: _Form, run: Run, card: Card, person: Actor) -> _Judged:
         """Puts the attempt before the rules and reads the amendment, if it is one."""
         first = self._first(run, card)
@@ -232,8 +238,7 @@ class Desk:
             showing=self.runs.showing(form.showing), digest=form.digest, choice=form.choice, reason=form.reason,
             amended=form.amended is not None, first=first,
         )  # fmt: skip
-        found = refusal(attempt)
-        if found:
+        if found := refusal(attempt) or self._forged(first):
             raise RefusedError(found)
         change = None
         if form.amended is not None:

@@ -1,6 +1,5 @@
 """The rules of signing off: when a decision cannot be taken, and why. Each is a question over one attempt."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, get_args
@@ -10,7 +9,7 @@ import msgspec
 from openward.domain.actor import Actor
 from openward.domain.card import Card
 from openward.domain.errors import SignOffError
-from openward.domain.run import Choice, Decision, Run, Showing
+from openward.domain.run import Choice, Decision, Run, Showing, digest_of, unaltered
 
 MOST_REASON: Final = 4000
 MOST_TOGETHER: Final = 50
@@ -48,11 +47,6 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     first: Decision | None = None
 
 
-def digest_of(content: bytes) -> str:
-    """The SHA-256 of bytes, as hex."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def digest_to_sign(run: Run, first: Decision | None) -> str:
     """The digest of the bytes that are shown and signed: the proposal, or what the first person made of its body."""
     if first is not None and first.amended is not None:
@@ -76,9 +70,9 @@ def signable(run: Run, card: Card, actor: Actor, first: Decision | None = None) 
     return None
 
 
-def intact(run: Run) -> Refusal | None:
-    """Whether the stored proposal is still, byte for byte, the one that was made."""
-    if run.proposal is None or digest_of(bytes(run.proposal)) != run.proposal_digest:
+def intact(run: Run, *signed: Decision | None) -> Refusal | None:
+    """Whether the stored proposal is still, byte for byte, the one that was made and that others signed."""
+    if run.proposal is None or not unaltered(run, *signed):
         return Refusal("changed-bytes", "the stored proposal is not the one that was made: tell who runs the ward")
     return None
 
@@ -101,7 +95,7 @@ def _signable(attempt: Attempt) -> Refusal | None:
 
 
 def _intact(attempt: Attempt) -> Refusal | None:
-    return intact(attempt.run)
+    return intact(attempt.run, attempt.first)
 
 
 def _known_choice(attempt: Attempt) -> Refusal | None:

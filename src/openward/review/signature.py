@@ -1,14 +1,15 @@
 """The signature of a decision: the exact bytes that are signed, and how they are checked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
-from openward.domain.run import Decision
+from openward.domain.run import Decision, Run, unaltered
 from openward.ports.signer import Signer
 
+Seal = Literal["valid", "invalid", "other_key", "changed"]
 # A signature made here must mean nothing elsewhere, and the other way round.
 PURPOSE: Final = b"openward decision 1\n"
 
@@ -32,3 +33,16 @@ def genuine(decision: Decision, verify: Callable[[bytes, bytes], bool]) -> bool:
     except ValueError:
         return False
     return verify(statement(decision), signature)
+
+
+def seal_of(run: Run, signed: Sequence[Decision], signer: Signer) -> Seal:
+    """What the last of those who signed a run can be held to.
+
+    Content that is not what they were shown is worse than any signature is good; another key cannot be judged here.
+    """
+    decision = signed[-1]
+    if not unaltered(run, *signed):
+        return "changed"
+    if decision.key != signer.key_id:
+        return "other_key"
+    return "valid" if genuine(decision, signer.verify) else "invalid"

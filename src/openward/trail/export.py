@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any, Final
 
-from openward.domain.run import Decision, Run, Signed
+from openward.domain.run import Decision, Run, Signed, unaltered
 from openward.domain.trail import Action, Entry, Event, EventOutcome
 from openward.trail.chain import read_event
 
@@ -33,6 +33,7 @@ WARD: Final = "urn:openward:ward"
 KEY: Final = "urn:openward:key"
 ENTRY: Final = "urn:openward:trail:entry"
 DIGEST: Final = "urn:openward:sha256"
+ALTERED: Final = "urn:openward:altered"
 
 _ACTION: Final[Mapping[Action, tuple[str, str]]] = {
     "create": ("C", "create"),
@@ -156,12 +157,14 @@ def _details(event: Event, entry: Entry) -> list[dict[str, Any]]:
     return [{"type": name, "valueString": str(value)} for name, value in (told | event.detail).items()]
 
 
-def provenance(run: Run, decision: Decision | None, *, patient: str | None = None) -> dict[str, Any]:
+def provenance(
+    run: Run, decision: Decision | None, first: Decision | None = None, *, patient: str | None = None
+) -> dict[str, Any]:  # fmt: skip
     """One run, and the decision on it if there is one, as a Provenance; `patient` is a pseudonym.
 
     A proposal alone is asserted by artificial intelligence (`AIAST`); with a decision a person has verified it, and the
     ward's Ed25519 signature over the decision stands in `signature` (raw bytes, so `sigFormat` says octet-stream);
-    where two persons had to agree, both.
+    where two persons had to agree, both. An extension says so where the content kept is not what was made and signed.
     """
     signed = [one for one in (decision and decision.first, decision) if one]
     known = ((RUN, run.id), (DIGEST, run.proposal_digest), (PSEUDONYM, patient))
@@ -176,6 +179,8 @@ def provenance(run: Run, decision: Decision | None, *, patient: str | None = Non
         "agent": [_machine(run), *map(_verifier, signed)],
         "entity": _sources(run),
     }
+    if not unaltered(run, first, decision):
+        found["extension"] = [{"url": ALTERED, "valueBoolean": True}]
     if signed:
         found["signature"] = [*map(_signature, signed)]
     return found

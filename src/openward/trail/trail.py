@@ -181,11 +181,11 @@ class Trail:
             for entry in page:
                 yield audit_event(entry, observer=self._signer.key_id)
 
-    def provenance(self, runs: Iterable[tuple[Run, Decision | None]]) -> Iterator[dict[str, Any]]:
-        """Each run, with its decision if there is one, as a FHIR R4 Provenance."""
-        for run, decision in runs:
+    def provenance(self, runs: Iterable[tuple[Run, Decision | None, Decision | None]]) -> Iterator[dict[str, Any]]:
+        """Each run, with its decision and the one ahead of it if there are, as a FHIR R4 Provenance."""
+        for run, decision, first in runs:
             patient = None if run.patient is None else self._signer.pseudonym(run.patient)
-            yield provenance(run, decision, patient=patient)
+            yield provenance(run, decision, first, patient=patient)
 
     def _named(self, actor: Actor) -> str:
         """The actor as the trail names them: a patient only by pseudonym."""

@@ -55,9 +55,9 @@ def runs(
 def _write_pdf(ward: "Ward", run: "Run", path: Path) -> None:
     """Writes a run to a file, on paper."""
     from openward.doors.account import account_of
-    from openward.doors.cli.render import body_of
     from openward.doors.outline import outline
     from openward.doors.paper import paper
+    from openward.doors.proposals import body_of
 
     who = operator()
     ward.trail.write(

@@ -1,28 +1,9 @@
 """Proposals as pages show them."""
 
-from typing import Any
-
-import msgspec
-
-from openward.domain.proposal import Proposal
 from openward.domain.run import Run
+from openward.doors.proposals import body_of, proposal_of
 
-
-class _AnyBody(msgspec.Struct):
-    pass
-
-
-def proposal_of(run: Run) -> Proposal[Any] | None:
-    """The proposal of a run, without its body; None when it failed."""
-    return None if run.proposal is None else msgspec.json.decode(run.proposal, type=Proposal[_AnyBody])
-
-
-def body_of(run: Run) -> dict[str, Any]:
-    """The body of a run's proposal as plain data; empty when it failed."""
-    if run.proposal is None:
-        return {}
-    body: dict[str, Any] = msgspec.json.decode(run.proposal, type=dict[str, Any])["body"]
-    return body
+__all__ = ["body_of", "proposal_of", "summary_of"]
 
 
 def summary_of(run: Run) -> str:

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from openward.access.access import HOUSE
 from openward.domain.errors import InputError, NotFoundError
-from openward.domain.run import Run
-from openward.doors.account import Gap, account_of
+from openward.domain.run import Run, unaltered
+from openward.doors.account import Account, Gap, account_of, signed_of
 from openward.doors.console.people import names_of as people_of
 from openward.doors.console.proposals import body_of, proposal_of, summary_of
 from openward.doors.console.visit import PageRoute, Visit, draw, view_of
@@ -19,6 +19,7 @@ from openward.doors.dates import moment
 from openward.doors.evidence import cite, for_a_person, type_called
 from openward.doors.names import names_of
 from openward.doors.outline import name_of, outline
+from openward.review.signature import seal_of
 
 _A_PAGE: Final = 40
 _STATES: Final = ("proposed", "held", "failed")
@@ -68,12 +69,22 @@ def run_page(visit: Visit) -> Response:
     account = account_of(visit.ward, visit.actor, run, visit.language)
     language = visit.language
     return draw(
-        visit, "run.html", **shown(visit, run, account.names), account=account, at=partial(moment, language=language),
+        visit, "run.html", **shown(visit, run, account.names, altered=account.altered), account=account,
+        at=partial(moment, language=language),
         somebody=people_of(visit, [run.patient]).get(run.patient or ""), titles=_titles(visit),
         ran_by=_actor(visit, run), called=partial(name_of, language=language),
         type_called=partial(type_called, language=language), form_of=partial(_form_of, visit, run),
-        first=visit.ward.desk.first(run), may_look=visit.may("system/Patient.rs"),
+        first=visit.ward.desk.first(run), may_look=visit.may("system/Patient.rs"), **_amended(run, account),
     )  # fmt: skip
+
+
+def _amended(run: Run, account: Account) -> dict[str, Any]:
+    """The body that counts where the last signature amended it; a broken signature, or a first one, counts for none."""
+    last = account.signings[-1] if account.signings else None
+    if last is None or last.decision.amended is None or last.decision.awaits or last.seal not in {"valid", "other_key"}:
+        return {"amendment": None}
+    body = msgspec.json.decode(last.decision.amended, type=dict[str, Any])
+    return {"amendment": last, "amended_body": body, "amended_blocks": outline(body, run.language)}
 
 
 def _actor(visit: Visit, run: Run) -> str:
@@ -120,11 +131,21 @@ def _exported(visit: Visit, run: Run, form: str) -> bytes:
         account = account_of(visit.ward, visit.actor, run, visit.language)
         blocks, name = outline(body_of(run), run.language), somebody.name if somebody else ""
         return paper(account, visit.language, blocks, patient=name, made=visit.ward.clock.now())
-    decision = visit.ward.stores.runs.decision(run.id)
-    told: Any = {"run": run, "decision": decision}
+    runs, signed = visit.ward.stores.runs, signed_of(visit.ward, run)
     if form == "fhir":
-        told = next(iter(visit.ward.trail.provenance([(run, decision)])))
+        told: Any = next(iter(visit.ward.trail.provenance([(run, runs.decision(run.id), runs.first(run.id))])))
+    else:
+        seals = {one.id: seal_of(run, signed[:n], visit.ward.signer) for n, one in enumerate(signed, 1)}
+        told = {
+            "run": _legible(run), "decision": runs.decision(run.id), "first": runs.first(run.id), "seals": seals,
+            "content": "as_made" if unaltered(run, *signed) else "changed",
+        }  # fmt: skip
     return msgspec.json.format(msgspec.json.encode(told), indent=2)
+
+
+def _legible(run: Run) -> Run:
+    """The run without what was made of its proposal where that is no proposal any more."""
+    return run if proposal_of(run) else msgspec.structs.replace(run, proposal=None)
 
 
 def run_of(visit: Visit, id: str) -> Run:
@@ -140,8 +161,13 @@ def run_of(visit: Visit, id: str) -> Run:
     return run
 
 
-def shown(visit: Visit, run: Run, names: dict[str, str] | None = None) -> dict[str, Any]:
-    """What a page needs to show a run; `names` for its evidence are looked up when they are not given."""
+def shown(
+    visit: Visit, run: Run, names: dict[str, str] | None = None, *, altered: bool = False
+) -> dict[str, Any]:  # fmt: skip
+    """What a page needs to show a run; `names` for its evidence are looked up when they are not given.
+
+    What was `altered` may not fit the service's own page: it is shown as tables.
+    """
     body, service, proposal = body_of(run), visit.ward.service(run.service), proposal_of(run)
     if names is None:
         evidence = (e for finding in (proposal.findings if proposal else ()) for e in finding.evidence)
@@ -157,7 +183,8 @@ def shown(visit: Visit, run: Run, names: dict[str, str] | None = None) -> dict[s
         "blocks": outline(body, run.language),
         "body": body,
         "exact": msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
-        "view": "answer.html" if service.card.kind == "agent" else view_of(service.folder),
+        "view": None if altered else "answer.html" if service.card.kind == "agent" else view_of(service.folder),
+        "altered": altered,
     }
 
 
