@@ -62,7 +62,7 @@ def _standing(visit: Visit) -> Standing:
     id = visit.path["agent"]
     found = next((one for one in visit.ward.studio.standings() if one.id == id), None)
     if found is None or not _versions(found):
-        raise InputError("this agent has no versions of this ward; make a draft of it in the studio first")
+        raise InputError(visit.t("compare_no_versions"))
     return found
 
 
