@@ -96,3 +96,16 @@ def test_a_number_that_no_line_of_the_same_thing_has_is_no_evidence():
     facts = {"steps[0]": "Metformin: 20 mg\nSeen on 2026-11-20"}
     verdict = Bench(facts=facts, said={}, calls={}, places={}).judge("Metformin 20 mg, 2026-11-20.")
     assert all("2026" not in one.quote for shown in verdict.sentences for one in shown.evidence)
+
+
+def test_a_drug_told_in_other_words_has_no_row_of_another_drug_beside_it():
+    rows = (
+        row("aspart", "insulin aspart", "4 units subcutaneously with meals", None, "2026-11-20", None, "current"),
+        row("draft", "metformin", "500 mg orally twice daily", None, "2026-11-18", None, "draft"),
+        row("statin", "atorvastatin", "20 mg orally once daily at night", None, "2026-11-18", None, "current"),
+    )
+    used = of_view(View(section="medications", state="present", summary="用药：3 条。", rows=rows), 1)
+    bench = Bench(facts={"steps[0]": used.text}, said={}, calls={1: used}, places={"steps[0]": used.places})
+    (shown,) = bench.judge("atorvastatin: 20 mg orally once daily at night, 在用, 2026-11-18 [1]。").sentences
+    chart = {one.reference for one in shown.evidence if isinstance(one, ChartEvidence)}
+    assert chart == {"Observation/statin"}

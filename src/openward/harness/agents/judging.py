@@ -9,7 +9,7 @@ import msgspec
 from openward.checks.claims import Ground, Judgement
 from openward.checks.guards import Stop
 from openward.domain.agent import Held, Sentence
-from openward.domain.evidence import DocumentEvidence, Evidence, RunEvidence
+from openward.domain.evidence import ChartEvidence, DocumentEvidence, Evidence, RunEvidence
 from openward.harness.agents.marks import Mark, Unmarked, unmarked
 from openward.harness.agents.proving import Lines, bare
 from openward.harness.agents.telling import Place, Used
@@ -166,9 +166,22 @@ class _Court:
         held = [one.evidence for one in judged.claims if one.evidence is not None]
         named = [place for one in held if (place := self._lines.named(one, judged.text)) is not None]
         places = [line] if line is not None else named or held
-        for place in places:
+        for place in self._own(places, judged.text):
             found |= dict.fromkeys((*self._stands_for(place), place))
         return tuple(dict.fromkeys((*found, *self._cited(marks))))[:_MOST_EVIDENCE]
+
+    def _own(self, places: Sequence[DocumentEvidence], sentence: str) -> Sequence[DocumentEvidence]:
+        """Without rows of the chart that a sentence does not name, where it names others: they only share words."""
+        named = [place for place in places if self._row_of(place).casefold() in sentence.casefold()]
+        return named if any(self._row_of(place) for place in named) else places
+
+    def _row_of(self, words: DocumentEvidence) -> str:
+        """What the row of the chart is called in which some words stand; empty where they stand in none."""
+        for place in self._bench.places.get(words.id, ()):
+            if place.start <= words.start and words.end <= place.end and isinstance(place.evidence, ChartEvidence):
+                text = self._bench.facts.get(words.id, "")
+                return text[place.start : place.end].partition(": ")[0]
+        return ""
 
     def _cited(self, marks: Sequence[Mark]) -> Iterator[RunEvidence]:
         """The runs and their findings that a sentence cites."""
