@@ -72,9 +72,9 @@ function settle(form, focus) {
   const sign = form.elements.passphrase ?? form.querySelector("[data-provider], .sign button");
   if (choice === "amend") differ(0);
   if (!focus) return;
-  if (choice === "accept") sign?.focus();
+  if (choice === "accept") sign?.focus({ preventScroll: true });
   if (choice === "amend") firstField()?.focus();
-  if (choice === "reject") (form.querySelector("[data-why]") ?? form.elements.reason).focus();
+  if (choice === "reject") (form.querySelector("[data-why]") ?? form.elements.reason).focus({ preventScroll: true });
 }
 
 function firstField() {
@@ -86,7 +86,7 @@ function pick(form, number) {
   const chip = form.querySelectorAll("[data-why] input")[number - 1];
   if (!chip || form.querySelector("[name=choice]:checked")?.value === "accept") return false;
   chip.checked = !chip.checked;
-  if (chip.checked) (form.elements.passphrase ?? form.querySelector(".sign button, [data-provider]"))?.focus();
+  if (chip.checked) (form.elements.passphrase ?? form.querySelector(".sign button, [data-provider]"))?.focus({ preventScroll: true });
   return true;
 }
 
