@@ -15,7 +15,7 @@ __all__ = ["address", "house"]
 ADDRESSES = [
     "/console/patients?q=a%00b", "/console/patients/a%00b", "/console/runs?patient=a%00", "/console/runs?service=%00",
     "/console/runs?after=%00", "/console/desk?run=%00", "/console/search?find=a%00b", "/console/a%00b", "/i/a%00b",
-    "/v1/runs/a%00b", "/v1/runs?patient=%00", "/fhir/Patient/a%00b", "/fhir/Patient?name=%00", "/a/a%00b",
+    "/v1/runs/a%00b", "/v1/runs?patient=%00", "/fhir/Patient/a%00b", "/fhir/Patient?name=%00",
 ]  # fmt: skip
 
 
