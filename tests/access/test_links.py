@@ -32,3 +32,12 @@ def test_a_changed_name_leads_nowhere():
     other = link_word("page", "yours", SIGNER)
     with pytest.raises(NotFoundError, match="leads nowhere"):
         named_by("page", f"{other.partition('.')[0]}.{word.partition('.')[2]}", SIGNER)
+
+
+def test_a_word_written_another_way_leads_nowhere():
+    word = link_word("page", "mine", SIGNER)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    others = [word[:-1] + sign for sign in alphabet if sign != word[-1]]
+    for other in (*others, word + "=", word + "==", f"{word}.", word.replace(".", "=.")):
+        with pytest.raises(NotFoundError, match="leads nowhere"):
+            named_by("page", other, SIGNER)

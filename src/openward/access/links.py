@@ -28,6 +28,9 @@ def named_by(purpose: str, word: str, signer: Signer, *, longest: int = _LONGEST
         name = told.decode()
     except (binascii.Error, ValueError) as error:
         raise NotFoundError("this link leads nowhere") from error
+    # Base64 has several ways to write the same bytes: a link has one.
+    if word != f"{head}.{tail}" or (head, tail) != (_text(told), _text(signature)):
+        raise NotFoundError("this link leads nowhere")
     if not signer.verify(_signed(purpose, told), signature):
         raise NotFoundError("this link leads nowhere")
     return name
