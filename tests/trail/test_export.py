@@ -159,3 +159,15 @@ def test_content_that_is_not_what_was_made_or_signed_is_told():
     for told in (provenance(other), provenance(RUN, msgspec.structs.replace(DECISION, digest="ab" * 32))):
         assert told["extension"] == [{"url": "urn:openward:altered", "valueBoolean": True}]
         assert Provenance.model_validate(told)
+
+
+def test_an_entry_that_cannot_be_read_is_told_in_its_place_and_the_others_follow():
+    store = MemoryTrailStore()
+    trail = Trail(store, SIGNER, FixedClock())
+    for _ in range(3):
+        trail.write(PERSON, "chart.read", "read")
+    store._entries[1] = msgspec.structs.replace(store._entries[1], event=msgspec.Raw(b"{broken"))
+    first, second, third = trail.audit_events()
+    assert (first["id"], third["id"]) == ("trail-1", "trail-3")
+    assert (second["resourceType"], second["id"]) == ("OperationOutcome", "trail-2")
+    assert "entry 2 of the trail cannot be read" in second["issue"][0]["diagnostics"]

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any, Final
 
+from openward.domain.errors import TrailError
 from openward.domain.run import Decision, Run, Signed, unaltered
 from openward.domain.trail import Action, Entry, Event, EventOutcome
 from openward.trail.chain import read_event
@@ -91,6 +92,15 @@ def audit_event(entry: Entry, *, observer: str) -> dict[str, Any]:
             "type": [coding(SOURCE_TYPE, "4", "Application Server")],
         },
         "entity": _entities(event, entry),
+    }
+
+
+def unreadable(entry: Entry, error: TrailError) -> dict[str, Any]:
+    """An entry that cannot be read, told in its place."""
+    return {
+        "resourceType": "OperationOutcome",
+        "id": f"trail-{entry.seq}",
+        "issue": [{"severity": "error", "code": "exception", "diagnostics": str(error)}],
     }
 
 

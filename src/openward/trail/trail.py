@@ -17,7 +17,7 @@ from openward.ports.signer import Signer
 from openward.ports.store import Sealer, TrailStore
 from openward.trail import checkpoint as signing
 from openward.trail.chain import canonical, read_event, seal
-from openward.trail.export import audit_event, provenance
+from openward.trail.export import audit_event, provenance, unreadable
 from openward.trail.looking import Looked, Wanted, look
 from openward.trail.verification import Verification, Verifying
 from openward.trail.walk import Walk
@@ -176,10 +176,13 @@ class Trail:
         return frozenset({id, self._signer.pseudonym(id)}) if id else frozenset()
 
     def audit_events(self, after: int = 0) -> Iterator[dict[str, Any]]:
-        """Every entry as a FHIR R4 AuditEvent, streamed in order."""
+        """Every entry as a FHIR R4 AuditEvent, streamed in order; what cannot be read as an OperationOutcome."""
         for page in self._pages(after):
             for entry in page:
-                yield audit_event(entry, observer=self._signer.key_id)
+                try:
+                    yield audit_event(entry, observer=self._signer.key_id)
+                except TrailError as error:
+                    yield unreadable(entry, error)
 
     def provenance(self, runs: Iterable[tuple[Run, Decision | None, Decision | None]]) -> Iterator[dict[str, Any]]:
         """Each run, with its decision and the one ahead of it if there are, as a FHIR R4 Provenance."""

@@ -21,11 +21,14 @@ def verify(context: typer.Context, output: OutputOption = "text") -> None:
     """Recompute the hash chain and every signed checkpoint; exit code 1 when anything was changed."""
     with session_of(context).ward() as ward:
         found = ward.trail.verify()
+        if found.ok:
+            ward.trail.checkpoint()
     if output == "json":
         show_json(found)
     else:
         typer.echo(
             f"{'intact' if found.ok else 'CHANGED'}: {found.entries} entries, {found.checkpoints} signed checkpoints"
+            + (f"; the last {found.unproven} were not covered by one" if found.ok and found.unproven else "")
             + ("" if found.ok else f"; first bad entry {found.first_bad}: {found.reason}")
         )
     if not found.ok:

@@ -17,6 +17,7 @@ from openward.doors.console.visit import PageRoute, Visit, draw
 _A_PAGE: Final = 40
 _DIGITS: Final = 15
 _LONGEST: Final = 200
+_FIRST, _LAST = 1970, 9998
 READ: Final = "trail.read"
 # The first words of all events, in the order in which a person looks for them.
 KINDS: Final = (
@@ -57,10 +58,13 @@ def trail(visit: Visit) -> Response:
 
 
 def verify(visit: Visit) -> Response:
-    """Recomputes the chain and every signed checkpoint."""
+    """Recomputes the chain and every signed checkpoint, then signs what is not covered by one yet."""
     visit.ward.access.require(visit.actor, READ)
     template = "verdict.html" if visit.part else "verified.html"
-    return draw(visit, template, result=visit.ward.trail.verify())
+    result = visit.ward.trail.verify()
+    if result.ok:
+        visit.ward.trail.checkpoint()
+    return draw(visit, template, result=result)
 
 
 def export(visit: Visit) -> Response:
@@ -93,10 +97,12 @@ def _day(text: str, later: int) -> datetime | None:
     if not text:
         return None
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").astimezone()
+        day = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - years that no zone knows are refused first
     except ValueError as error:
         raise InputError("a day is written as 2026-11-21") from error
-    return day + timedelta(days=later)
+    if not _FIRST <= day.year <= _LAST:
+        raise InputError(f"give a day of the years {_FIRST} to {_LAST}")
+    return day.astimezone() + timedelta(days=later)
 
 
 def _before(visit: Visit) -> int | None:
