@@ -176,7 +176,7 @@ def test_the_trail_tells_who_looked_at_a_patient_and_proves_itself_in_place(page
     page.wait_for_url(f"**/console/runs/{review.id}")
     page.goto("/console/trail")
     page.get_by_role("button", name="Verify the trail").click()
-    page.locator("#verdict").get_by_text("The trail is whole").wait_for()
+    page.locator("#verdict").get_by_text("Proven up to entry").wait_for()
     assert page.url.endswith("/console/trail")
     with page.expect_download() as taken:
         page.get_by_role("link", name="Export as file").click()

@@ -178,7 +178,7 @@ def test_who_may_not_see_a_room_is_not_led_there(page, house):
     assert page.get_by_role("alert").is_visible()
     page.goto("/console/trail")
     page.get_by_role("button", name="Verify the trail").click()
-    page.get_by_text("The trail is whole").wait_for()
+    page.get_by_text("Proven up to entry").wait_for()
 
 
 def test_ten_thousand_runs_that_wait_are_paged(page, house, review):
