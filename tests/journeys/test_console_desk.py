@@ -186,6 +186,9 @@ def test_items_are_added_and_taken_out(page, house):
     orders = msgspec.json.decode(decision(house, run).amended)["orders"]
     assert [order["drug"] for order in orders][1:] == ["bisoprolol 2.5 mg"]
     assert len(orders) == 2
+    page.goto(f"/console/runs/{run.id}")
+    assert "bisoprolol" in page.locator(".run-amended").inner_text()
+    assert "before the amendment" in page.locator(".run-before").inner_text()
 
 
 def test_a_note_is_amended_as_prose_and_its_whole_text_follows(page, house):
