@@ -32,6 +32,7 @@ MAY_HAVE = [
     ("Is warfarin a problem for him?", "warfarin"),
     ("Can apixaban be given?", "apixaban"),
     ("Might he tolerate lisinopril?", "lisinopril"),
+    ("Would metformin hurt her kidneys?", "metformin"),
     ("Is his liver fine for paracetamol?", "paracetamol"),
     ("能用二甲双胍吗", "二甲双胍"),
     ("可以用布洛芬吗", "布洛芬"),

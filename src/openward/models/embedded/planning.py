@@ -128,7 +128,7 @@ class Planner:
         if earlier and earlier.about and (same := [tool for tool in earlier.about if tool in shown]):
             return self._do(same, self._joined(material, before))
         if weak := _wanted(heard, strong=False):
-            return self._do(weak, material)
+            return self._do(tuple(dict.fromkeys((*weak, *self._beside(heard, material)))), material)
         if shown:
             return self._do(shown[:1], material)
         onward = any(one.what == _ONWARD for one in heard)
