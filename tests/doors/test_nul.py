@@ -8,6 +8,7 @@ import pytest
 from tests.opened import address, house
 from tests.wards import bearer
 
+from openward.domain.errors import StoreError
 from openward.doors.nul import NulError, watched
 
 __all__ = ["address", "house"]
@@ -80,3 +81,16 @@ def test_what_only_looks_like_one_passes():
     told = json.dumps({"a": "\\u0000", "b": "5%00"}).encode()
     assert body_read(b"application/json", told) == told
     assert body_read(b"application/x-www-form-urlencoded", b"a=5%2500") == b"a=5%2500"
+
+
+def test_no_answer_says_where_the_store_is(address, house, monkeypatch):
+    def locked(*_given, **_more):
+        raise StoreError("postgresql://…@db.inside:5432/ward: is locked")
+
+    monkeypatch.setattr(house.ward.stores.runs, "get", locked)
+    monkeypatch.setattr(house.ward.stores.record, "read", locked)
+    cookies = {"openward_session": house.session()}
+    for path in ("/v1/runs/x", "/console/runs/x", "/fhir/Patient/p1"):
+        answer = httpx.get(address + path, headers=bearer(house.program), cookies=cookies)
+        assert answer.status_code == 503
+        assert "db.inside" not in answer.text

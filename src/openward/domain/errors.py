@@ -171,6 +171,13 @@ class StoreError(OpenWardError):
     status = 503
 
 
+def told(error: OpenWardError) -> str:
+    """What somebody at a web door is told of an error; where a store is, is for whoever runs the ward."""
+    if isinstance(error, StoreError):
+        return "the store of this ward cannot do this now; who runs the ward sees why with `openward doctor`"
+    return str(error)
+
+
 _QUOTED = re.compile(r"(Invalid enum value|unknown field) ('[^']*'|`[^`]*`|\S+)")
 
 

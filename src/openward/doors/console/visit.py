@@ -21,6 +21,7 @@ from openward.access.access import NOBODY
 from openward.access.scopes import ADMIN, DECIDE, holders
 from openward.domain.actor import Actor
 from openward.domain.errors import AccessError, OpenWardError, SettingsError, UnknownCallerError
+from openward.domain.errors import told as told_outside
 from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.domain.text import fill
@@ -267,7 +268,7 @@ def _problem(visit: Visit, error: OpenWardError) -> Response:
     """The page of what could not be done; of some faults in words of the visit's language."""
     scope = error.scope if isinstance(error, AccessError) else ""
     said = _SAID.get(type(error))
-    message = visit.t(said, fields=MOST_FIELDS, size=MOST_KB) if said else str(error)
+    message = visit.t(said, fields=MOST_FIELDS, size=MOST_KB) if said else told_outside(error)
     return draw(visit, "problem.html", status=error.status, code=error.status, message=message, scope=scope)
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from openward.domain.errors import OpenWardError, UnknownCallerError
+from openward.domain.errors import OpenWardError, UnknownCallerError, told
 from openward.doors.fhir.formats import respond, wanted_or_json
 from openward.doors.fhir.outcome import NotSupportedError, outcome
 
@@ -16,7 +16,7 @@ async def on_house_error(request: Request, error: Exception) -> Response:
     if isinstance(error, UnknownCallerError):
         return _told(request, 401, "no valid credential came with the request: send Authorization: Bearer …")
     code = "not-supported" if isinstance(error, NotSupportedError) else None
-    return _told(request, error.status, str(error), code=code)
+    return _told(request, error.status, told(error), code=code)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from openward.domain.errors import OpenWardError, UnknownCallerError
+from openward.domain.errors import OpenWardError, UnknownCallerError, told
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -36,7 +36,7 @@ def _problem(request: Request, status: int, kind: str, detail: str) -> Problem:
 
 
 def _own_words(error: OpenWardError) -> str:
-    return "no valid credential came with the request" if isinstance(error, UnknownCallerError) else str(error)
+    return "no valid credential came with the request" if isinstance(error, UnknownCallerError) else told(error)
 
 
 def _surprise(error: Exception) -> str:
