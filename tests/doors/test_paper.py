@@ -122,3 +122,21 @@ def test_the_terminal_writes_it_too_and_the_trail_notes_it(house, review, tmp_pa
     assert "处方审核" in "".join(text_of(file.read_bytes())).replace(" ", "")
     entries = house.ward.stores.trail.entries(limit=10**6)
     assert b'"run.export"' in bytes(entries[-1].event)
+
+
+def test_the_file_says_what_it_is_when_it_was_printed_and_in_which_language(house, review):
+    made = house.ward.clock.now()
+    file = PdfReader(io.BytesIO(printed(house, review, "zh", made=made)))
+    assert file.metadata.subject == "处方审核"
+    assert abs((file.metadata.creation_date - made).total_seconds()) < 2
+    assert file.trailer["/Root"]["/Lang"] == "zh-CN"
+
+
+def test_it_names_when_the_patient_was_born_and_who_ran_it(house, review):
+    text = "".join(text_of(printed(house, review, born="1950-03-02")))
+    assert "Li Wei (p1), born 2 Mar 1950" in text
+    assert "by the ward itself" in text
+    asked = msgspec.structs.replace(review, actor="interview-01M7")
+    assert "by an interview with the patient" in "".join(text_of(printed(house, asked)))
+    person = msgspec.structs.replace(review, actor=house.pharmacist)
+    assert "by Test pharmacist" in "".join(text_of(printed(house, person)))

@@ -84,6 +84,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     signings: tuple[Signing, ...]
     feedback: tuple[Feedback, ...]
     altered: bool
+    ran_by: str
 
 
 def account_of(ward: Ward, actor: Actor, run: Run, language: Language) -> Account:
@@ -102,6 +103,7 @@ def account_of(ward: Ward, actor: Actor, run: Run, language: Language) -> Accoun
         given=tuple(_given(evidence, language)), entries=_entries(ward, actor, run, card),
         sent="sha256:" in (run.chart_version or ""), signings=tuple(_signings(ward, run, body, language)),
         feedback=ward.stores.runs.feedback(run.id), altered=not unaltered(run, *signed_of(ward, run)),
+        ran_by=person.name if (person := ward.stores.access.person(run.actor)) else run.actor,
     )  # fmt: skip
 
 

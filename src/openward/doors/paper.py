@@ -20,10 +20,11 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import HRFlowable, Paragraph, SimpleDocTemplate
 
+from openward.access.access import HOUSE
 from openward.domain.proposal import Finding, Language
 from openward.domain.text import fill
 from openward.doors.account import Account, Signing
-from openward.doors.dates import moment
+from openward.doors.dates import day, moment
 from openward.doors.evidence import Told, tell_all, type_called
 from openward.doors.outline import Block
 
@@ -41,16 +42,17 @@ _MOST_BODY: Final = 400
 
 
 def paper(
-    account: Account, language: Language, blocks: Sequence[Block], *, patient: str, made: datetime
+    account: Account, language: Language, blocks: Sequence[Block], *, patient: str, made: datetime, born: str = ""
 ) -> bytes:  # fmt: skip
     """The run as a PDF; `blocks` are the tables of its body, `patient` a name, `made` the moment of printing."""
     if _CHINESE not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE))
-    written = _Paper(account, language, patient, made)
+    written = _Paper(account, language, patient, made, born)
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=16 * mm, rightMargin=16 * mm, topMargin=21 * mm, bottomMargin=22 * mm,
-        title=account.run.id, author="OpenWard", invariant=1,
+        title=account.run.id, author="OpenWard", subject=account.card.title.in_(language),
+        lang="zh-CN" if language == "zh" else "en", invariant=1,
     )  # fmt: skip
     document.build([*written.story(blocks)], canvasmaker=written.canvas())
     return out.getvalue()
@@ -82,6 +84,7 @@ class _Paper:
     language: Language
     patient: str
     made: datetime
+    born: str = ""
 
     def say(self, key: str, **slots: object) -> str:
         """Words of the paper with their slots filled."""
@@ -96,7 +99,19 @@ class _Paper:
         run = self.account.run
         if run.patient is None:
             return self.say("no_patient")
-        return self.say("patient", name=f"{self.patient} ({run.patient})" if self.patient else run.patient)
+        name = f"{self.patient} ({run.patient})" if self.patient else run.patient
+        return (
+            self.say("patient_born", name=name, born=day(self.born, self.language))
+            if self.born
+            else self.say("patient", name=name)
+        )
+
+    def _by(self) -> str:
+        """Who ran it: a person by name, the ward, or an interview."""
+        actor = self.account.run.actor
+        if actor == HOUSE.id:
+            return self.say("house")
+        return self.say("interview") if actor.startswith("interview-") else self.account.ran_by
 
     def story(self, blocks: Sequence[Block]) -> Iterator[Any]:
         """All of the paper from top to bottom."""
@@ -118,7 +133,9 @@ class _Paper:
         yield _line(account.card.title.in_(self.language), "title")
         yield _line(self.whose(), "strong")
         yield _line(
-            self.say("ran", at=self.at(run.started), actor=run.actor, service=run.service, version=run.service_version),
+            self.say(
+                "ran", at=self.at(run.started), actor=self._by(), service=run.service, version=run.service_version
+            ),
             "small",
         )
         if account.altered:
@@ -200,7 +217,7 @@ class _Paper:
             if block.title:
                 yield _line(block.title, "strong")
             for row in block.rows[:left]:
-                yield _line(_row(block, row), "leaf")
+                yield _line(_row(block, row, self.say("colon")), "leaf")
             more = block.more + max(0, len(block.rows) - left)
             left = max(0, left - len(block.rows))
             if more:
@@ -256,11 +273,11 @@ class _Paper:
             yield _line(self.say("signature", id=made.id, by=made.key, signature=made.signature), "code")
 
 
-def _row(block: Block, row: Sequence[str]) -> str:
+def _row(block: Block, row: Sequence[str], colon: str) -> str:
     """A row of a table in one line: a page is narrow, and a row may say much."""
     if not block.columns:
         return "  ".join(cell for cell in row if cell)
-    rest = [f"{name}: {cell}" for name, cell in list(zip(block.columns, row, strict=True))[1:] if cell]
+    rest = [f"{name}{colon}{cell}" for name, cell in list(zip(block.columns, row, strict=True))[1:] if cell]
     return " · ".join([row[0], *rest])
 
 
@@ -316,6 +333,8 @@ def _canvas(title: str, written: _Paper) -> type[Canvas]:
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
             self._kept: list[dict[str, Any]] = []
+            # The file is of the moment of printing: the stamp of an invariant one says 2000.
+            self._doc._timeStamp.YMDhms = written.made.astimezone(UTC).timetuple()[:6]  # noqa: SLF001
 
         def showPage(self) -> None:  # noqa: N802 - a name of reportlab
             """Keeps a page."""

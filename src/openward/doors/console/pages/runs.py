@@ -129,8 +129,8 @@ def _exported(visit: Visit, run: Run, form: str) -> bytes:
 
         somebody = people_of(visit, [run.patient]).get(run.patient or "")
         account = account_of(visit.ward, visit.actor, run, visit.language)
-        blocks, name = outline(body_of(run), run.language), somebody.name if somebody else ""
-        return paper(account, visit.language, blocks, patient=name, made=visit.ward.clock.now())
+        who = {"patient": somebody.name, "born": somebody.born} if somebody else {"patient": ""}
+        return paper(account, visit.language, outline(body_of(run), run.language), made=visit.ward.clock.now(), **who)
     runs, signed = visit.ward.stores.runs, signed_of(visit.ward, run)
     if form == "fhir":
         told: Any = next(iter(visit.ward.trail.provenance([(run, runs.decision(run.id), runs.first(run.id))])))
