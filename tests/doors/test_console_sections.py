@@ -149,3 +149,10 @@ def test_long_texts_come_on_opening_and_reports_name_their_results():
     found = papers(held)
     assert [(p.document.concept.text, p.text) for p in found] == [("long", None), ("short", "Fever."), ("report", "")]
     assert [(value, out) for _, value, out in found[2].results] == [("6.8 mmol/L", True)]
+
+
+def test_a_critical_value_is_flagged_though_nobody_gave_an_interval():
+    assert flag_of(lab("Potassium", 7.1, loinc="2823-3")) == "high"
+    assert flag_of(lab("Potassium", 2.0, loinc="2823-3")) == "low"
+    assert flag_of(lab("Potassium", 4.1, loinc="2823-3")) == ""
+    assert flag_of(lab("Something", 99.0)) == ""

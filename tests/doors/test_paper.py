@@ -12,9 +12,9 @@ from tests.wards import PASSPHRASE
 
 from openward.access.access import HOUSE
 from openward.doors.account import account_of
-from openward.doors.console.proposals import body_of
 from openward.doors.outline import outline
 from openward.doors.paper import marked, paper
+from openward.doors.proposals import body_of
 
 ORDERS = ["clarithromycin 500 mg oral twice daily", "ibuprofen 400 mg oral three times daily"]
 

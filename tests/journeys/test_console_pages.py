@@ -193,20 +193,8 @@ def test_ten_thousand_runs_that_wait_are_paged(page, house, review):
     assert page.locator("[data-queue] a[href*='run=many-']").count() == 200
 
 
-def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the_desk(browser, address, house, page):
-    house.ward.access.add_person(HOUSE, id="e.nurse", name="Nurse", role="nurse", passphrase=PASSPHRASE)
-    sign_in(page, "e.nurse")
-    page.goto("/console/patients/p1?panel=services")
-    form = page.locator("form[action='/console/interviews/triage']")
-    page.locator("#service-triage > summary").click()
-    form.locator("button").click()
-    link = page.get_by_label("Link").input_value()
-    assert "p1" not in link
-    assert page.locator(".qr svg").count() == 1
-    phone = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844}).new_page()
-    phone.goto(link)
-    phone.get_by_label("请用自己的话描述").fill("发烧两天，咳嗽")
-    phone.get_by_role("button", name="继续").click()
+def answered(phone):
+    """Answers all questions, and the first one twice."""
     asked = 0
     while phone.get_by_text("谢谢您").count() == 0:
         asked += 1
@@ -221,6 +209,23 @@ def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the
             assert phone.locator("h1").inner_text() == question
             assert "您的回答" in phone.locator("button[value=no], button[value=unknown]").first.inner_text()
             phone.locator("button[value=unknown]").click()
+
+
+def test_a_patient_fills_the_interview_on_a_phone_in_chinese_and_it_comes_to_the_desk(browser, address, house, page):
+    house.ward.access.add_person(HOUSE, id="e.nurse", name="Nurse", role="nurse", passphrase=PASSPHRASE)
+    sign_in(page, "e.nurse")
+    page.goto("/console/patients/p1?panel=services")
+    form = page.locator("form[action='/console/interviews/triage']")
+    page.locator("#service-triage > summary").click()
+    form.locator("button").click()
+    link = page.get_by_label("Link").input_value()
+    assert "p1" not in link
+    assert page.locator(".qr svg").count() == 1
+    phone = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844}).new_page()
+    phone.goto(link)
+    phone.get_by_label("请用自己的话描述").fill("发烧两天，咳嗽")
+    phone.get_by_role("button", name="继续").click()
+    answered(phone)
     picture(phone, "interview-end")
     assert "护士会先查看" in phone.locator("main").inner_text()
     phone.goto(link)

@@ -26,3 +26,9 @@ def body_of(run: Run) -> dict[str, Any]:
         return {}
     body: dict[str, Any] = msgspec.json.decode(run.proposal or b"", type=dict[str, Any])["body"]
     return body
+
+
+def summary_of(run: Run) -> str:
+    """What a run says in one line."""
+    proposal = proposal_of(run)
+    return proposal.summary if proposal else (run.failure.message if run.failure else "")

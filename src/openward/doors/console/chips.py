@@ -10,8 +10,8 @@ from openward.domain.agent import ChartSection
 from openward.domain.evidence import ChartEvidence, DocumentEvidence, Evidence, KnowledgeEvidence, RunEvidence
 from openward.domain.notation import written
 from openward.domain.proposal import Finding, Language
-from openward.doors.console.proposals import proposal_of
 from openward.doors.evidence import cite, for_a_person, telling
+from openward.doors.proposals import proposal_of
 from openward.harness.agents.sections import READS
 from openward.record.chart import Chart, Reading
 from openward.ward import Ward

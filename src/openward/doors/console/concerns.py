@@ -10,8 +10,8 @@ from openward.domain.evidence import DocumentEvidence, Evidence, InputEvidence
 from openward.domain.proposal import SEVERITIES, Finding, NotChecked, Proposal
 from openward.domain.run import Run
 from openward.doors.console.places import Places, Spot
-from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.evidence import Told
+from openward.doors.proposals import body_of, proposal_of
 
 OPEN: Final = 3
 

@@ -12,6 +12,7 @@ from openward.domain.notation import written
 from openward.doors.console.drawing import Spark, outside, spark
 from openward.doors.console.timeline import state_of
 from openward.doors.values import newest, value_of
+from openward.knowledge.analytes import canonical, reached
 from openward.knowledge.analytes.index import analytes
 from openward.record.chart import Chart, Document, Measure, MedicationEntry, Problem, Reading
 
@@ -191,14 +192,26 @@ def interval_of(reading: Reading) -> str:
 
 
 def flag_of(reading: Reading) -> str:
-    """How a value lies to its interval, else what the laboratory says of it; empty when neither speaks against it."""
+    """How a value lies to its interval, else what the laboratory or the house's critical limits say; else empty."""
     measure, low, high = reading.measure, reading.low, reading.high
     if measure and outside(reading):
         return "low" if low and measure.value < low.value else "high" if high else "out"
     if measure and (low or high):
         return ""
     said = {code.upper() for code in reading.interpretation}
-    return "high" if said & {"H", "HH", "HU"} else "low" if said & {"L", "LL", "LU"} else "out" if said & _OUT else ""
+    marked = "high" if said & {"H", "HH", "HU"} else "low" if said & {"L", "LL", "LU"} else "out" if said & _OUT else ""
+    return marked or _critical(reading)
+
+
+def _critical(reading: Reading) -> str:
+    """Which of the house's critical limits for adults a value reaches; vital signs have none."""
+    measure = reading.measure
+    found = next((a for code in reading.concept.codes(LOINC) if (a := analytes().find(loinc=code))), None)
+    value = canonical(found, measure.value, measure.unit) if found and measure else None
+    if found is None or measure is None or value is None:
+        return ""
+    limits = reached(found, value, measure.comparator, None)
+    return "" if limits is None else "low" if limits.low is not None and value <= limits.low else "high"
 
 
 _OUT: Final = frozenset({"A", "AA", "POS", "DET"})

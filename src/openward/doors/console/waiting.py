@@ -9,8 +9,8 @@ import msgspec
 from openward.domain.proposal import SEVERITIES, Severity
 from openward.domain.run import Run
 from openward.doors.console.people import Somebody, names_of
-from openward.doors.console.proposals import proposal_of
 from openward.doors.console.visit import Visit
+from openward.doors.proposals import proposal_of
 
 _STEPS: Final = (
     ("desk_days", timedelta(days=1)),

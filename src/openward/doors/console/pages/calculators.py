@@ -15,9 +15,9 @@ from openward.domain.resource import SearchQuery
 from openward.domain.run import Run, RunRequest
 from openward.doors.console.pages.patients import wanted_patients
 from openward.doors.console.people import Somebody, names_of, somebody
-from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
 from openward.doors.evidence import cite, for_a_person
+from openward.doors.proposals import body_of, proposal_of
 
 SERVICE: Final = "clinical-calculator"
 _FIELD: Final = "in."

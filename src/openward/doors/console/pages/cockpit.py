@@ -14,9 +14,9 @@ from openward.domain.proposal import SEVERITIES, Severity
 from openward.domain.run import Mark, Run
 from openward.doors.console.duty import WATCHED, waiting
 from openward.doors.console.people import names_of
-from openward.doors.console.proposals import proposal_of, summary_of
 from openward.doors.console.tiles import Tile, initials, tile, use
 from openward.doors.console.visit import PageRoute, Visit, draw
+from openward.doors.proposals import proposal_of, summary_of
 from openward.harness.interviews import asks
 
 _LOOKED: Final = 12

@@ -17,9 +17,9 @@ from openward.doors.console.differing import Differing, differing
 from openward.doors.console.pages import desk_together
 from openward.doors.console.pages.runs import run_of, shown
 from openward.doors.console.people import names_of
-from openward.doors.console.proposals import body_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
 from openward.doors.console.waiting import Waiting, for_how_long, gravest_first, waiting
+from openward.doors.proposals import body_of
 from openward.review.rules import RefusedError, together
 
 DESK: Final = "/console/desk"

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from openward.access.scopes import ADMIN
 from openward.domain.run import Run
-from openward.doors.console.proposals import body_of
 from openward.doors.console.visit import PageRoute, Visit, draw
+from openward.doors.proposals import body_of
 
 _RUNS: Final = 100
 _SHOWN: Final = 60

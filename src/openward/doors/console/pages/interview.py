@@ -12,8 +12,8 @@ from openward.access.links import link_word, named_by
 from openward.domain.errors import InputError, NotFoundError, RecordError
 from openward.domain.interview import Answered, Interview, Turn
 from openward.domain.run import RunRequest
-from openward.doors.console.proposals import body_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
+from openward.doors.proposals import body_of
 from openward.doors.qr import svg
 from openward.harness.interviews import BEGIN, answers_of, guest, question_of
 

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from openward.domain.errors import InputError, NotFoundError
 from openward.domain.run import Run, RunRequest
 from openward.doors.console.knowledge_rows import label, shown, title_of
-from openward.doors.console.proposals import body_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
+from openward.doors.proposals import body_of
 from openward.knowledge import tables
 from openward.knowledge.columns import Column, columns_of
 from openward.knowledge.tables import SOURCES, Table

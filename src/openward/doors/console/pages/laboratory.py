@@ -24,9 +24,9 @@ from openward.doors.console.course import (
 )
 from openward.doors.console.drawing import Spark, spark
 from openward.doors.console.pages.runs import run_of
-from openward.doors.console.proposals import body_of
 from openward.doors.console.series import Point, Series, chosen, series_of
 from openward.doors.console.visit import PageRoute, Visit, draw, words
+from openward.doors.proposals import body_of
 from openward.record.chart import Chart
 
 _SPANS: Final = ("7", "30", "90", "365")

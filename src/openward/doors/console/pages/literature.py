@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from openward.domain.errors import InputError
 from openward.domain.run import Run, RunRequest
-from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
+from openward.doors.proposals import body_of, proposal_of
 from openward.knowledge import tables
 from openward.knowledge.literature.shelf import shelf_here
 from openward.knowledge.texts import text_of

@@ -9,10 +9,10 @@ from openward.domain.errors import InputError
 from openward.domain.proposal import Proposal
 from openward.domain.run import Run, RunRequest
 from openward.doors.console.medicines import courses, known, overlap, web
-from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw
 from openward.doors.evidence import cite, for_a_person
 from openward.doors.names import names_of
+from openward.doors.proposals import body_of, proposal_of
 from openward.record.chart import Chart, Dose, MedicationEntry
 
 SERVICE: Final = "prescription-review"

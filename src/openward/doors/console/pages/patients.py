@@ -14,9 +14,9 @@ from openward.domain.proposal import SEVERITIES, Finding, Language
 from openward.domain.resource import Page, SearchQuery, Token, Wanted
 from openward.domain.run import Run
 from openward.doors.console.people import Somebody, somebody
-from openward.doors.console.proposals import proposal_of
 from openward.doors.console.stays import Stay, inside, stays
 from openward.doors.console.visit import PageRoute, Visit, draw
+from openward.doors.proposals import proposal_of
 from openward.record.folding import folded
 
 _A_PAGE: Final = 30

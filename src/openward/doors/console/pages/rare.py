@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from openward.domain.errors import InputError
 from openward.domain.run import Run, RunRequest
-from openward.doors.console.proposals import body_of, proposal_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go, view_of
 from openward.doors.evidence import cite, for_a_person
+from openward.doors.proposals import body_of, proposal_of
 from openward.knowledge.hpo import PHENOTYPE, ontology
 from openward.knowledge.hpo_annotations import annotations
 from openward.knowledge.hpo_search import definition, label, read, search

@@ -13,12 +13,12 @@ from openward.domain.errors import InputError, NotFoundError
 from openward.domain.run import Run, unaltered
 from openward.doors.account import Account, Gap, account_of, signed_of
 from openward.doors.console.people import names_of as people_of
-from openward.doors.console.proposals import body_of, proposal_of, summary_of
 from openward.doors.console.visit import PageRoute, Visit, draw, view_of
 from openward.doors.dates import moment
 from openward.doors.evidence import cite, for_a_person, type_called
 from openward.doors.names import names_of
 from openward.doors.outline import name_of, outline
+from openward.doors.proposals import body_of, proposal_of, summary_of
 from openward.review.signature import seal_of
 
 _A_PAGE: Final = 40
