@@ -134,9 +134,11 @@ def interview(browser: Browser, address: str, folder: Path) -> None:
     taken(phone, folder / "interview.jpg")
     phone.locator("textarea").fill("头痛三天")
     phone.locator("form .stack button").first.click()
+    phone.locator("input[name=question]").first.wait_for(state="attached")
     taken(phone, folder / "interview-question.jpg")
     while phone.locator("input[name=question]").count():
         phone.locator("button[value=no], button[value=unknown]").first.click()
+        phone.wait_for_load_state()
     taken(phone, folder / "interview-end.jpg")
     page.context.close()
     phone.context.close()
