@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openward.domain import errors
-from openward.domain.errors import OpenWardError, decoding
+from openward.domain.errors import OpenWardError, StoreError, decoding, told
 
 
 class Known(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,3 +43,8 @@ def test_every_error_stands_in_the_drawn_tree_with_a_status_of_http():
     found = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, OpenWardError)]
     assert [e.__name__ for e in found if e.__name__ not in drawn] == []
     assert all(400 <= e.status < 600 for e in found)
+
+
+def test_where_the_store_is_stays_in_the_house():
+    assert "db.example" not in told(StoreError("db.example:5432 is not reachable"))
+    assert told(OpenWardError("say which patient")) == "say which patient"
