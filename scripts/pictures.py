@@ -40,16 +40,16 @@ def prepared(ward: Ward) -> dict[str, str]:
     shelve(ward.settings.home / "knowledge", [TRIAL], "invented-trials")
     for role in PEOPLE:
         ward.access.add_person(HOUSE, id=role, name=role.capitalize(), role=role, passphrase=PASSPHRASE)  # type: ignore[arg-type]
-    given: tuple[tuple[str, dict[str, Any], str], ...] = (
-        ("prescription-review", {"orders": ORDERS}, "en"),
-        ("lab-report", {}, "en"),
-        ("differential-diagnosis", {"text": "30-year-old man, chest pain, worse lying down, after a cold"}, "en"),
-        ("triage", {"complaint": "胸痛半小时，出汗"}, "zh"),
+    ward.run("prescription-review", patient=PATIENT)
+    given: tuple[tuple[str, dict[str, Any], str | None, str], ...] = (
+        ("prescription-review", {"orders": ORDERS}, "demo-0001", "en"),
+        ("lab-report", {}, PATIENT, "en"),
+        ("differential-diagnosis", {"text": "30-year-old man, chest pain, worse lying down, after a cold"}, None, "en"),
+        ("triage", {"complaint": "胸痛半小时，出汗"}, "demo-0004", "zh"),
     )
-    alone = {"differential-diagnosis"}
     return {
-        service: ward.run(service, told, patient=None if service in alone else PATIENT, language=language).id  # type: ignore[arg-type]
-        for service, told, language in given
+        service: ward.run(service, told, patient=patient, language=language).id  # type: ignore[arg-type]
+        for service, told, patient, language in given
     }
 
 

@@ -1,6 +1,7 @@
 """The way to the identity provider: what is slow, long, elsewhere or broken is told apart and never followed."""
 
 import base64
+import re
 import socket
 import threading
 import time
@@ -22,7 +23,7 @@ def answering(*pieces, pause=0.0):
         def serve():
             connection, _ = listening.accept()
             with connection:
-                asked.append(connection.recv(65536))
+                asked.append(whole(connection))
                 try:
                     for piece in pieces:
                         connection.sendall(piece)
@@ -34,6 +35,14 @@ def answering(*pieces, pause=0.0):
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/door?a=1", asked
         thread.join(10)
+
+
+def whole(connection):
+    """A request with its body, which may come in a packet of its own."""
+    told = connection.recv(65536)
+    head, _, body = told.partition(b"\r\n\r\n")
+    length = int((re.search(rb"(?i)content-length: (\d+)", head) or [b"", b"0"])[1])
+    return told + (connection.recv(length - len(body), socket.MSG_WAITALL) if length > len(body) else b"")
 
 
 def ok(body):

@@ -1,6 +1,7 @@
 """Talking at a terminal: steps, words with marks, what is held back, commands, and output for programs."""
 
 import json
+import re
 
 import pytest
 from tests.doors.test_cli import openward
@@ -50,7 +51,7 @@ def test_steps_words_and_evidence_are_shown_and_the_lie_is_shown_as_held(ward, m
 
 def test_evidence_can_be_looked_into_and_that_is_in_the_trail(ward, monkeypatch, capsys):
     out, _ = talked(ward, monkeypatch, capsys, "Can she have amiodarone?", "/evidence 1", "/evidence 99", "/evidence x")
-    assert "reviewed 20" in out
+    assert re.search(r"reviewed\s+\d", out)
     assert out.count("the last answer has no evidence of that number") == 2
     assert any(b"run.read" in bytes(entry.event) for entry in ward.trail.entries(limit=500))
 

@@ -27,7 +27,7 @@ def test_a_hundred_thousand_orders_are_refused_with_the_limit(house):
 
 
 def test_hostile_text_in_every_string_of_a_bundle_changes_no_door(program):
-    hostile = "'; DROP TABLE resource; -- <script>alert(1)</script> {{7*7}} \u202e\u0000 ../../etc/passwd %s %n"
+    hostile = "'; DROP TABLE resource; -- <script>alert(1)</script> {{7*7}} \u202e ../../etc/passwd %s %n"
     bundle = json.loads(json.dumps(patient_bundle("hostile")))
     for entry in bundle["entry"]:
         resource = entry["resource"]
@@ -41,6 +41,11 @@ def test_hostile_text_in_every_string_of_a_bundle_changes_no_door(program):
     assert answer.status_code == 200, answer.text
     assert answer.json()["status"] == "proposed"
     assert answer.json()["proposal"]["not_checked"]
+
+
+def test_a_character_that_no_text_may_hold_is_refused_in_words(program):
+    answer = program.post(RUN, json={"bundle": patient_bundle("nul"), "input": {"orders": ["warfarin\u0000 5 mg"]}})
+    assert (answer.status_code, "NUL" in answer.text) == (400, True)
 
 
 strings = st.text(max_size=30)

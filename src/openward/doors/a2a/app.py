@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from openward.domain.errors import InputError, OpenWardError, decoding
+from openward.domain.errors import InputError, OpenWardError, decoding, told
 from openward.domain.run import Run, RunRequest
 from openward.doors.a2a.card import agent_card, ward_card
 from openward.doors.agents import Asking, agent_of, shown, spoken
@@ -179,7 +179,7 @@ def _error(error: Exception) -> dict[str, Any]:
         return {"code": error.code, "message": str(error)}
     if isinstance(error, OpenWardError):
         code = _PARAMS if isinstance(error, InputError) or error.status == 404 else _INTERNAL  # noqa: PLR2004
-        return {"code": code, "message": str(error), "data": {"status": error.status}}
+        return {"code": code, "message": told(error), "data": {"status": error.status}}
     return {"code": _INTERNAL, "message": f"the ward failed with {type(error).__name__}"}
 
 

@@ -12,7 +12,7 @@ from mcp.shared.exceptions import MCPError
 import openward
 from openward.access.scopes import allows
 from openward.domain.actor import Actor
-from openward.domain.errors import OpenWardError
+from openward.domain.errors import OpenWardError, told
 from openward.domain.proposal import Proposal
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Run
@@ -80,7 +80,7 @@ class _Desk:
         try:
             run = await anyio.to_thread.run_sync(self._run, actor, params.name, params.arguments or {})
         except OpenWardError as error:
-            return types.CallToolResult(content=[types.TextContent(text=str(error))], is_error=True)
+            return types.CallToolResult(content=[types.TextContent(text=told(error))], is_error=True)
         return self._result(run)
 
     def _run(self, actor: Actor, service: str, arguments: dict[str, Any]) -> Run:
@@ -120,7 +120,7 @@ class _Desk:
         try:
             page = await anyio.to_thread.run_sync(self._patients, actor, cursor)
         except OpenWardError as error:
-            raise MCPError(code=types.INVALID_PARAMS, message=str(error)) from error
+            raise MCPError(code=types.INVALID_PARAMS, message=told(error)) from error
         charts = [_chart_resource(p.id) for p in page.items]
         return types.ListResourcesResult(resources=[*cards, *charts], next_cursor=page.next)
 
@@ -147,7 +147,7 @@ class _Desk:
         try:
             value = await anyio.to_thread.run_sync(self._read, actor, uri.removeprefix(_SCHEME).split("/"))
         except OpenWardError as error:
-            raise MCPError(code=types.INVALID_PARAMS, message=str(error)) from error
+            raise MCPError(code=types.INVALID_PARAMS, message=told(error)) from error
         if value is None:
             raise MCPError(code=types.INVALID_PARAMS, message=f"Resource not found: {uri[:200]}", data={"uri": uri})
         text = msgspec.json.encode(value).decode()

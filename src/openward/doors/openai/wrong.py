@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
-from openward.domain.errors import OpenWardError, UnknownCallerError
+from openward.domain.errors import OpenWardError, UnknownCallerError, told
 
 _INVALID: Final = "invalid_request_error"
 _KINDS: Final[dict[int, tuple[str, str | None]]] = {
@@ -48,7 +48,7 @@ def fault_of(error: Exception) -> tuple[int, Fault]:
         return error.status, Fault(message=said, code="invalid_api_key")
     if isinstance(error, OpenWardError):
         kind, code = _KINDS.get(error.status, (_INVALID if error.status < 500 else "server_error", None))  # noqa: PLR2004
-        return error.status, Fault(message=str(error), type=kind, code=code)
+        return error.status, Fault(message=told(error), type=kind, code=code)
     said = f"the ward failed with {type(error).__name__}; nothing was written beyond what the trail says"
     return HTTPStatus.INTERNAL_SERVER_ERROR, Fault(message=said, type="server_error")
 
