@@ -4,6 +4,7 @@ import json
 
 import httpx
 import pytest
+from tests.local_rows import local_table
 from tests.wards import PASSPHRASE, a_house, bearer, served
 
 from openward.domain.errors import KnowledgeError
@@ -88,11 +89,9 @@ def test_a_decision_without_effect_is_told_and_in_the_trail(opened):
     house, address = opened
     run = proposed(house, address)
     table = tables.find("interaction_rules")
-    header = "\t".join(f"{c}?" if c in table.optional else c for c in table.columns)
-    line = "\t".join(table.row(RULE).cells.values())
     folder = house.ward.settings.home / "knowledge" / "zz"
     folder.mkdir(parents=True)
-    text = f"#! version: ours\n#! reviewed: 2026-11-20\n{header}\n{line}\n"
+    text = local_table(table, table.row(RULE).cells)
     (folder / "interaction_rules.ours.tsv").write_text(text, encoding="utf-8")
     answer = decided(house, address, run)
     assert answer.status_code >= 400

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.local_rows import local_table
 
 from openward.domain.errors import KnowledgeError
 from openward.knowledge import doses, tables
@@ -103,44 +104,14 @@ def test_micrograms_are_not_milligrams():
 def test_a_malformed_row_is_named(tmp_path, change, named):
     table = tables.find("doses")
     cells = {**table.row("amlodipine").cells, **change}
-    optional = {
-        "indication_en",
-        "indication_zh",
-        "low",
-        "high",
-        "most",
-        "each",
-        "note_en",
-        "note_zh",
-        "more_en",
-        "more_zh",
-    }
-    header = "\t".join(f"{c}?" if c in optional else c for c in table.columns)
-    row = "\t".join(cells[c] for c in table.columns)
-    (tmp_path / "doses.tsv").write_text(f"#! version: 1\n#! reviewed: 2026-11-21\n{header}\n{row}\n", encoding="utf-8")
+    (tmp_path / "doses.tsv").write_text(local_table(table, cells), encoding="utf-8")
     with pytest.raises(KnowledgeError, match=named):
         doses.load((tmp_path,))
 
 
 def test_a_row_of_the_hospital_replaces_the_built_in_one(tmp_path):
     table = tables.find("doses")
-    optional = {
-        "indication_en",
-        "indication_zh",
-        "low",
-        "high",
-        "most",
-        "each",
-        "note_en",
-        "note_zh",
-        "more_en",
-        "more_zh",
-    }
-    header = "\t".join(f"{c}?" if c in optional else c for c in table.columns)
     cells = {**table.row("rosuvastatin").cells, "high": "20", "most": "20"}
-    row = "\t".join(cells[c] for c in table.columns)
-    (tmp_path / "doses.ours.tsv").write_text(
-        f"#! version: 1\n#! reviewed: 2026-11-21\n{header}\n{row}\n", encoding="utf-8"
-    )
+    (tmp_path / "doses.ours.tsv").write_text(local_table(table, cells), encoding="utf-8")
     (held,) = doses.load((tmp_path,)).ranges("rosuvastatin", ["oral"], 50)
     assert held.most == 20

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.local_rows import local_table
 
 from openward.domain.errors import KnowledgeError, NotFoundError
 from openward.domain.evidence import KnowledgeEvidence
@@ -106,12 +107,8 @@ def test_a_table_may_come_in_parts_with_the_same_columns(tmp_path):
 
 def test_a_file_of_the_house_may_lack_a_column_that_may_be_empty(tmp_path):
     table = tables.find("ingredients")
-    columns = [column for column in table.columns if column != "kind"]
-    header = "\t".join(f"{c}?" if c in table.optional else c for c in columns)
-    line = "\t".join(table.row("warfarin").cells[column] for column in columns)
-    (tmp_path / "ingredients.ours.tsv").write_text(
-        f"#! version: ours\n#! reviewed: 2026-11-20\n{header}\n{line}\n", encoding="utf-8"
-    )
+    cells = {column: cell for column, cell in table.row("warfarin").cells.items() if column != "kind"}
+    (tmp_path / "ingredients.ours.tsv").write_text(local_table(table, cells), encoding="utf-8")
     assert tables.find("ingredients", (tmp_path,)).row("warfarin")["kind"] == ""
 
 

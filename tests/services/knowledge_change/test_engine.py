@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from tests.local_rows import local_table
 
 from openward.domain.errors import InputError, KnowledgeError
 from openward.harness.service import Context
@@ -71,13 +72,10 @@ def test_a_new_document_is_cited(tmp_path):
 
 def test_a_row_that_another_file_stands_over_is_not_called_effective(tmp_path):
     table = tables.find("interaction_rules")
-    header = "\t".join(f"{c}?" if c in table.optional else c for c in table.columns)
     folder = tmp_path / "knowledge" / "zz"
     folder.mkdir(parents=True)
-    line = "\t".join(table.row(RULE).cells.values())
-    (folder / "interaction_rules.ours.tsv").write_text(
-        f"#! version: ours\n#! reviewed: 2026-11-20\n{header}\n{line}\n", encoding="utf-8"
-    )
+    text = local_table(table, table.row(RULE).cells)
+    (folder / "interaction_rules.ours.tsv").write_text(text, encoding="utf-8")
     with pytest.raises(KnowledgeError, match=r"interaction_rules\.ours\.tsv"):
         take_effect(tmp_path, [change(severity="high")])
     assert not list((tmp_path / "knowledge" / "signed").glob("*.tsv"))
