@@ -5,7 +5,7 @@ from tests.studio.sample_page import PAGE
 from tests.wards import a_house
 
 from openward.domain.text import Text
-from openward.doors.console.changes import changes
+from openward.doors.console.comparing import changes
 from openward.doors.console.drafting import fields_of, filled
 from openward.doors.console.visit import Visit, words
 from openward.studio.reading import read_manifest, write_manifest

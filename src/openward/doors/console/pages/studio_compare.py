@@ -10,7 +10,7 @@ from openward.domain.agent import Ask, Said
 from openward.domain.errors import InputError, OpenWardError
 from openward.domain.run import RunRequest
 from openward.doors.console.answered import Told, told
-from openward.doors.console.changes import changes
+from openward.doors.console.comparing import changes
 from openward.doors.console.pages.assistant import chosen
 from openward.doors.console.visit import PageRoute, Visit, draw
 from openward.studio.standing import Standing
