@@ -93,12 +93,12 @@ def test_many_results_come_in_parts_and_none_twice():
 
 
 def test_the_flag_of_the_laboratory_counts_only_where_there_is_no_interval():
-    assert flag_of(lab("K", 6, low=3.5, high=5.1)) == "high"
-    assert flag_of(lab("K", 3, low=3.5)) == "low"
-    assert flag_of(lab("K", 4, low=3.5, high=5.1, interpretation=("H",))) == ""
-    assert flag_of(lab("K", 4, interpretation=("LL",))) == "low"
-    assert flag_of(lab("K", 4, interpretation=("A",))) == "out"
-    assert flag_of(lab("K", 4)) == ""
+    assert flag_of(lab("K", 6, low=3.5, high=5.1), chart()) == "high"
+    assert flag_of(lab("K", 3, low=3.5), chart()) == "low"
+    assert flag_of(lab("K", 4, low=3.5, high=5.1, interpretation=("H",)), chart()) == ""
+    assert flag_of(lab("K", 4, interpretation=("LL",)), chart()) == "low"
+    assert flag_of(lab("K", 4, interpretation=("A",)), chart()) == "out"
+    assert flag_of(lab("K", 4), chart()) == ""
 
 
 def test_an_interval_is_written_as_it_is_meant():
@@ -152,7 +152,7 @@ def test_long_texts_come_on_opening_and_reports_name_their_results():
 
 
 def test_a_critical_value_is_flagged_though_nobody_gave_an_interval():
-    assert flag_of(lab("Potassium", 7.1, loinc="2823-3")) == "high"
-    assert flag_of(lab("Potassium", 2.0, loinc="2823-3")) == "low"
-    assert flag_of(lab("Potassium", 4.1, loinc="2823-3")) == ""
-    assert flag_of(lab("Something", 99.0)) == ""
+    assert flag_of(lab("Potassium", 7.1, loinc="2823-3"), chart()) == "high"
+    assert flag_of(lab("Potassium", 2.0, loinc="2823-3"), chart()) == "low"
+    assert flag_of(lab("Potassium", 4.1, loinc="2823-3"), chart()) == ""
+    assert flag_of(lab("Something", 99.0), chart()) == ""

@@ -10,6 +10,7 @@ import msgspec
 from openward.domain.code import LOINC
 from openward.domain.notation import written
 from openward.doors.console.drawing import Spark, outside, spark
+from openward.doors.console.judged import person_at
 from openward.doors.console.timeline import state_of
 from openward.doors.values import newest, value_of
 from openward.knowledge.analytes import canonical, reached
@@ -139,7 +140,7 @@ def results(chart: Chart, keep: frozenset[str] = frozenset(), after: int = 0) ->
     """
     courses = _courses(chart)
     held = [r for r in newest(chart.observations.entries) if r.concept.name() and not r.not_done]
-    ranked = sorted(held, key=lambda r: not flag_of(r))
+    ranked = sorted(held, key=lambda r: not flag_of(r, chart))
     shown = ranked[after : after + RESULTS]
     if not after:
         cited = {r.concept.name() for r in chart.observations.entries if r.source.reference in keep}
@@ -147,16 +148,16 @@ def results(chart: Chart, keep: frozenset[str] = frozenset(), after: int = 0) ->
     grouped: defaultdict[str, list[Result]] = defaultdict(list)
     for reading in shown:
         course = courses.get(reading.concept.name() or "", [reading])
-        grouped[_group(reading)].append(_result(reading, course))
+        grouped[_group(reading)].append(_result(reading, course, chart))
         older = [r for r in course if r.source.reference in keep and r is not reading and r.value is not None]
-        grouped[_group(reading)] += [_earlier(r) for r in older[::-1][:_OLDER]]
+        grouped[_group(reading)] += [_earlier(r, chart) for r in older[::-1][:_OLDER]]
     groups = [Group(name, tuple(rows)) for name, rows in grouped.items()]
     groups.sort(key=lambda group: (not any(r.flag for r in group.results if not r.older), group.name == "vitals"))
     return groups, max(0, len(ranked) - after - RESULTS)
 
 
-def _earlier(reading: Reading) -> Result:
-    return msgspec.structs.replace(_result(reading, [reading]), older=True)
+def _earlier(reading: Reading, chart: Chart) -> Result:
+    return msgspec.structs.replace(_result(reading, [reading], chart), older=True)
 
 
 def _courses(chart: Chart) -> Mapping[str, list[Reading]]:
@@ -166,9 +167,9 @@ def _courses(chart: Chart) -> Mapping[str, list[Reading]]:
     return held
 
 
-def _result(reading: Reading, course: list[Reading]) -> Result:
+def _result(reading: Reading, course: list[Reading], chart: Chart) -> Result:
     return Result(
-        reading=reading, name=reading.concept.name() or "", value=shown_value(reading), flag=flag_of(reading),
+        reading=reading, name=reading.concept.name() or "", value=shown_value(reading), flag=flag_of(reading, chart),
         interval=interval_of(reading), course=spark(course), count=len(course),
     )  # fmt: skip
 
@@ -191,7 +192,7 @@ def interval_of(reading: Reading) -> str:
     return f"≥ {low.value:g}" if low else f"≤ {high.value:g}" if high else reading.range_text or ""
 
 
-def flag_of(reading: Reading) -> str:
+def flag_of(reading: Reading, chart: Chart) -> str:
     """How a value lies to its interval, else what the laboratory or the house's critical limits say; else empty."""
     measure, low, high = reading.measure, reading.low, reading.high
     if measure and outside(reading):
@@ -200,17 +201,17 @@ def flag_of(reading: Reading) -> str:
         return ""
     said = {code.upper() for code in reading.interpretation}
     marked = "high" if said & {"H", "HH", "HU"} else "low" if said & {"L", "LL", "LU"} else "out" if said & _OUT else ""
-    return marked or _critical(reading)
+    return marked or _critical(reading, person_at(chart, reading).age_days)
 
 
-def _critical(reading: Reading) -> str:
-    """Which of the house's critical limits for adults a value reaches; vital signs have none."""
+def _critical(reading: Reading, age_days: float | None) -> str:
+    """Which of the house's critical limits for an age a value reaches; vital signs have none."""
     measure = reading.measure
     found = next((a for code in reading.concept.codes(LOINC) if (a := analytes().find(loinc=code))), None)
     value = canonical(found, measure.value, measure.unit) if found and measure else None
     if found is None or measure is None or value is None:
         return ""
-    limits = reached(found, value, measure.comparator, None)
+    limits = reached(found, value, measure.comparator, age_days)
     return "" if limits is None else "low" if limits.low is not None and value <= limits.low else "high"
 
 
@@ -238,9 +239,9 @@ def papers(chart: Chart) -> list[Paper]:
         fits = len(text) <= left
         left -= len(text) if fits else 0
         named = [reading for reference in document.results for reading in readings[reference]]
-        found.append(Paper(document=document, text=text if fits else None, results=_named(named)))
+        found.append(Paper(document=document, text=text if fits else None, results=_named(named, chart)))
     return found
 
 
-def _named(readings: Iterable[Reading]) -> tuple[tuple[Reading, str, bool], ...]:
-    return tuple((r, shown_value(r), bool(flag_of(r))) for r in readings if r.value is not None)
+def _named(readings: Iterable[Reading], chart: Chart) -> tuple[tuple[Reading, str, bool], ...]:
+    return tuple((r, shown_value(r), bool(flag_of(r, chart))) for r in readings if r.value is not None)
