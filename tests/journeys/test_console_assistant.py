@@ -1,8 +1,7 @@
 """A clinician talks with agents: points with evidence, steps, what is held, stop and retry, keys, two languages."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.journeys.browsing import browser, page, picture, sign_in
+from tests.journeys.browsing import browser, page, picture, serious, sign_in
 from tests.models_server import rule, running
 from tests.wards import PASSPHRASE, a_house, served
 
@@ -50,11 +49,6 @@ def answered(page):
 def beside(page, house, person=None):
     sign_in(page, person or house.clinician)
     page.goto("/console/patients/p1?panel=assistant")
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 def test_an_answer_has_its_points_with_chips_that_light_up_in_the_chart(page, house):

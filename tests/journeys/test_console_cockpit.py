@@ -4,8 +4,7 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.journeys.browsing import browser, page, picture, sign_in
+from tests.journeys.browsing import browser, page, picture, serious, sign_in
 from tests.wards import PASSPHRASE
 
 from openward.access.access import HOUSE
@@ -23,11 +22,6 @@ PAGES = (
 def review(house):
     house.ward.access.add_person(HOUSE, id="j.admin", name="Ada Min", role="administrator", passphrase=PASSPHRASE)
     return house.ward.run("prescription-review", {"orders": ORDERS}, patient="p1")
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 @pytest.mark.usefixtures("review")

@@ -5,8 +5,7 @@ import json
 import httpx
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.journeys.browsing import browser, page, picture, sign_in
+from tests.journeys.browsing import browser, page, picture, serious, sign_in
 from tests.wards import PASSPHRASE, a_house, bearer, served
 
 from openward.access.access import HOUSE
@@ -19,11 +18,6 @@ Patient: I have had a cough and a fever for three days.
 Doctor: Any chest pain?
 Patient: No chest pain.
 """
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 def planted(home, name, **card):

@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from tests.doors.test_console_medication import request
-from tests.journeys.browsing import browser, page, picture, sign_in
+from tests.journeys.browsing import browser, page, picture, serious, sign_in
 from tests.wards import PASSPHRASE, patient_bundle
 
 __all__ = ["browser", "page"]
@@ -28,11 +27,6 @@ def taken(house):
     many = [request("w2", f"n{n}", f"{name} 20 mg tablet", dose=(20, 2)) for n, name in enumerate(MANY)]
     for patient, entries in (("w1", drugs), ("w2", many)):
         house.ward.record.import_bytes("w.json", json.dumps(patient_bundle(patient, entries=entries)).encode())
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 def test_a_line_of_the_map_opens_its_finding_and_lights_the_days_of_use(page, house, taken):

@@ -2,8 +2,7 @@
 
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.journeys.browsing import browser, page, picture, sign_in
+from tests.journeys.browsing import browser, page, picture, serious, sign_in
 from tests.wards import PASSPHRASE
 
 from openward.access.access import HOUSE
@@ -22,11 +21,6 @@ PAGES = (
 @pytest.fixture(scope="module")
 def review(house):
     return house.ward.run("prescription-review", {"orders": ORDERS}, patient="p1")
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 @pytest.mark.parametrize(("locale", "scheme"), [("en", "light"), ("zh-CN", "dark")])

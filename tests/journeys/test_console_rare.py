@@ -1,8 +1,7 @@
 """Rare diseases on screen: by keys alone, out of a text, in Chinese, on a phone, and open to everybody."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.journeys.browsing import browser, page, picture, sign_in
+from tests.journeys.browsing import browser, page, picture, serious, sign_in
 from tests.wards import PASSPHRASE
 
 from openward.services.differential_diagnosis.rare.atlas import atlas
@@ -15,11 +14,6 @@ ASKED = "/console/rare?present=HP:0001250,HP:0001263&excluded=HP:0000365&age=4"
 def read():
     """The annotations are read before the clock of a run is started, however slow the machine is."""
     return atlas()
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 def test_findings_are_added_as_there_and_as_not_there_by_keys_alone(page, house):

@@ -1,8 +1,7 @@
 """A person who does not code makes an agent: switches, tries, compares, publishes, shares, rolls back, retires."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.journeys.browsing import browser, page, picture, sign_in
+from tests.journeys.browsing import browser, page, picture, serious, sign_in
 from tests.wards import PASSPHRASE
 
 from openward.access.access import HOUSE
@@ -24,11 +23,6 @@ def keep(page):
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_load_state()
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 def test_an_agent_is_made_switched_tried_and_published(page, house):
