@@ -1,5 +1,6 @@
 """What the engine of an agent is given besides its input: a talker, tools, a journal, and somebody to tell."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,7 +73,7 @@ class Agency:
     conversation by id (None: a new one), kept for some hours. `skills` is the folder of the skills of this ward,
     `remote` the tools of the servers that it lists. `tell` hands an event to whoever watches; what it raises ends the
     run. `identifiers` are the names, numbers and addresses of the patient. What is put into `afterwards` is done when
-    the run has passed its checks and is kept.
+    the run has passed its checks and is kept. Once `over` is set, nothing can be told or called any more.
     """
 
     run: str
@@ -90,4 +91,5 @@ class Agency:
     memory: Callable[[str | None, int], Memory | None] = lambda _, __: None
     past: Callable[[str], None] = lambda _: None
     told: Told = field(default_factory=Told)
+    over: threading.Event = field(default_factory=threading.Event)
     afterwards: list[Callable[[], None]] = field(default_factory=list)

@@ -261,7 +261,8 @@ def _think(
     watch: _Stopwatch,
 ) -> _Thought:
     try:
-        proposal = within(service.card.budget.seconds, lambda: service.engine(given, chart, context))
+        over = context.agency.over if context.agency else None
+        proposal = within(service.card.budget.seconds, lambda: service.engine(given, chart, context), over=over)
         watch.step("think")
         proposal = _complete(service, proposal, chart, context)
         encoded = _encoded(service, proposal)

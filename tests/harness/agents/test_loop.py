@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -356,6 +357,25 @@ def test_a_talker_that_never_answers_ends_with_the_budget_of_the_card(tmp_path):
     assert run.status == "failed"
     assert "budget of 0.5 s" in run.failure.message
     asleep.set()
+
+
+@pytest.mark.parametrize("seconds", [0.001, 0.004, 0.01, 0.02, 0.03, 0.04])
+def test_a_run_that_is_cut_off_anywhere_leaves_the_ward_as_usable_as_before(tmp_path, seconds):
+    def slow(_):
+        time.sleep(0.05)
+        return calls(REVIEW)
+
+    ended = threading.active_count()
+    with a_ward(tmp_path, Scripted(slow, says("Done.")), agent(budget=Budget(seconds=seconds))) as ward:
+        run = ward.run(NAME, ask("Can she have amiodarone?"), patient="p1")
+        patience = time.monotonic() + 10
+        while any(thread.name == "openward-run" for thread in threading.enumerate()):
+            assert time.monotonic() < patience
+            time.sleep(0.01)
+        assert [one.id for one in ward.stores.runs.list(limit=10)] == [run.id]
+        ward.record.import_bytes("p1.json", json.dumps(patient_bundle()).encode())
+    assert run.status == "failed"
+    assert threading.active_count() <= ended
 
 
 def test_plain_words_for_a_patient_stand_in_a_list_with_its_title(tmp_path):

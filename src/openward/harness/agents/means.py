@@ -1,5 +1,6 @@
 """What all agents of a ward share, and what one run of one of them is given of it."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -90,10 +91,11 @@ class Means:
                 patient, or that is forgotten.
         """
         self._check_conversation(beginning)
-        told = Told()
+        told, over = Told(), threading.Event()
         journal = self._journal(beginning) if beginning.kept else Volatile()
 
         def called(tool: str, given: bytes) -> Run:
+            _go_on(over)
             run = call(tool, given)
             told.runs[run.id] = run
             return run
@@ -105,8 +107,8 @@ class Means:
 
         return Agency(
             run=beginning.run, card=beginning.card, actor=beginning.actor, talker=self.talker(), call=called,
-            told=told, journal=journal, identifiers=identifiers_of(beginning.who), past=past,
-            tell=_telling(watch, beginning.run), tool=lambda name: _tool(may(name), beginning.request.language),
+            told=told, over=over, journal=journal, identifiers=identifiers_of(beginning.who), past=past,
+            tell=_telling(watch, beginning.run, over), tool=lambda name: _tool(may(name), beginning.request.language),
             general=lambda name: (known := may(name)) is not None and known.card.subject == "none",
             skills=self.skills, remote=self.remote,
             memory=lambda conversation, hours: self._memory(beginning, journal, conversation, hours),
@@ -196,10 +198,17 @@ def _tool(service: Service | None, language: Language) -> Tool | None:
     )  # fmt: skip
 
 
-def _telling(watch: Watch | None, run: str) -> Watch:
+def _go_on(over: threading.Event) -> None:
+    """Ends the thread of a run that has used up its time: its end is written already."""
+    if over.is_set():
+        raise ServiceError("the run is over")
+
+
+def _telling(watch: Watch | None, run: str, over: threading.Event) -> Watch:
     """Tells whoever watches; what they raise ends the run, and is not passed on: it may hold anything."""
 
     def tell(event: AgentEvent) -> None:
+        _go_on(over)
         if watch is None:
             return
         try:
