@@ -112,6 +112,31 @@ def test_a_file_of_the_house_may_lack_a_column_that_may_be_empty(tmp_path):
     assert tables.find("ingredients", (tmp_path,)).row("warfarin")["kind"] == ""
 
 
+def test_empty_folders_of_the_house_leave_what_was_read_and_a_file_in_one_is_seen(tmp_path):
+    empty, other, full = (tmp_path / name for name in ("empty", "other", "full"))
+    for folder in (empty, other, full):
+        folder.mkdir()
+    built_in = tables.find("ingredients")
+    own = {**built_in.row("warfarin").cells, "id": "ours"}
+    (full / "ingredients.ours.tsv").write_text(local_table(built_in, own), encoding="utf-8")
+    try:
+        for folder in (empty, other):
+            tables.use_local(folder)
+            assert tables.find("ingredients") is built_in
+        tables.use_local(full)
+        assert "ours" in tables.find("ingredients").index
+        tables.use_local(empty)
+        assert "ours" not in tables.find("ingredients").index
+        (empty / "ingredients.ours.tsv").write_text(local_table(built_in, own), encoding="utf-8")
+        tables.forget()
+        assert "ours" in tables.find("ingredients").index
+        (empty / "ingredients.ours.tsv").unlink()
+        tables.use_local(other)
+        assert "ours" not in tables.find("ingredients").index
+    finally:
+        tables.use_local(tmp_path / "nothing")
+
+
 def test_what_is_not_there_is_an_error_and_never_an_empty_answer():
     with pytest.raises(KnowledgeError, match="there is no table 'astrology'"):
         tables.find("astrology")

@@ -26,6 +26,7 @@ _OTHER_FORMATS: Final = frozenset({"hpo"})  # folders of a hospital's files that
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 _LOCAL: Final[list[Path]] = []
+_READ: Final[list[Path]] = []  # those of them that held files when they were last looked at
 _MADE: Final[dict[str, Callable[[], "Table"]]] = {}
 _CACHES: Final[list[Callable[[], None]]] = []
 
@@ -112,7 +113,14 @@ def find(name: str, search: Sequence[Path] = ()) -> Table:
     Raises:
         KnowledgeError: there is no such table, or it is malformed; the message names file, line and column.
     """
-    return _MADE[name]() if name in _MADE else _find(name, tuple(search) or tuple(_LOCAL))
+    if name in _MADE:
+        return _MADE[name]()
+    search = tuple(search) or tuple(_LOCAL)
+    known = _files(search)
+    if name not in known:
+        msg = f"there is no table '{name}' below {', '.join(str(p) for p in (DATA, *search))}"
+        raise KnowledgeError(msg)
+    return _read(name, known[name], () if name == SOURCES else known[SOURCES])
 
 
 def provide(name: str, make: Callable[[], Table]) -> None:
@@ -135,11 +143,21 @@ def read(path: Path, *, sources: Table | None = None) -> Table:
 
 
 def use_local(folder: Path) -> None:
-    """Lays a hospital's own rows (`*.tsv` below a folder) over the built-in ones, for this whole process."""
-    wanted = (folder.resolve(),) if folder.is_dir() else ()
-    if wanted != tuple(_LOCAL):
-        _LOCAL[:] = wanted
+    """Lays a hospital's own rows (`*.tsv` below a folder) over the built-in ones, for this whole process.
+
+    What was read from the built-in ones is kept where neither this folder nor the one before holds anything.
+    """
+    wanted = [folder.resolve()] if folder.is_dir() else []
+    if wanted == _LOCAL:
+        return
+    touched = bool(_READ or _holding(_LOCAL) or _holding(wanted))
+    _LOCAL[:] = wanted
+    if touched:
         forget()
+
+
+def _holding(folders: Sequence[Path]) -> list[Path]:
+    return [folder for folder in folders if any(path.is_file() for path in folder.rglob("*"))]
 
 
 def local() -> tuple[Path, ...]:
@@ -160,17 +178,14 @@ def remembered(maxsize: int) -> Callable[[Callable[Given, Result]], Callable[Giv
 
 def forget() -> None:
     """Drops all tables, and what was worked out from them, so that changed files are read again."""
+    _READ[:] = _holding(_LOCAL)
     for clear in _CACHES:
         clear()
 
 
 @remembered(256)
-def _find(name: str, search: tuple[Path, ...]) -> Table:
-    files = _files(search).get(name)
-    if not files:
-        msg = f"there is no table '{name}' below {', '.join(str(p) for p in (DATA, *search))}"
-        raise KnowledgeError(msg)
-    return _assemble(name, files, None if name == SOURCES else _find(SOURCES, search))
+def _read(name: str, files: tuple[Path, ...], sources: tuple[Path, ...]) -> Table:
+    return _assemble(name, files, _read(SOURCES, sources, ()) if sources else None)
 
 
 @remembered(32)
