@@ -170,7 +170,10 @@ def test_an_order_of_a_review_goes_there_and_back():
     assert edited(REVIEW, body, as_sent(parts)) is body
     after = edited(REVIEW, body, as_sent(parts) | {"body/orders/0/as_needed": "yes"})
     told = differing(REVIEW, body, difference(body, after), "en")
-    assert [(one.place, one.before, one.after) for one in told.changes] == [("Orders · Aspirin · As needed", "", "yes")]
+    assert [(one.place, one.before, one.after) for one in told.changes] == [
+        ("Orders · Aspirin · As needed", "", "yes"),
+        ("Changed by a person, not checked again", "", "Aspirin"),
+    ]
 
 
 def test_of_a_long_text_only_the_sentences_that_differ_are_told():

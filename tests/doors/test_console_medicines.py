@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openward.domain.code import Code, Concept
+from openward.domain.evidence import InputEvidence
 from openward.domain.proposal import Finding
 from openward.doors.console import medicines
 from openward.record.chart import Chart, MedicationEntry, Section, Source, Span
@@ -39,6 +40,12 @@ def test_only_drugs_that_act_on_each_other_stand_in_the_ring_and_the_rest_is_nam
 def test_names_are_those_of_the_language():
     drawn = medicines.web(BODY, [finding("1", "a", "d")], "zh")
     assert {node.name for node in drawn.nodes} == {"华法林", "圣约翰草"}
+
+
+def test_a_drug_whose_order_was_taken_out_is_named_by_the_words_that_were_sent():
+    sent = (InputEvidence("orders[0].code.text", "warfarin 5 mg"), InputEvidence("orders[1]", "hypericum tea"))
+    found = msgspec.structs.replace(finding("1", "orders[0]", "orders[1]"), evidence=sent)
+    assert {node.name for node in medicines.web({"orders": []}, [found], "zh").nodes} == {"华法林", "圣约翰草"}
 
 
 def test_a_finding_over_three_drugs_meets_in_one_point():

@@ -177,10 +177,14 @@ def test_items_are_added_and_taken_out(page, house):
     page.get_by_placeholder("Why, in your words").fill("exchanged")
     page.get_by_label("Your passphrase").focus()
     sign(page)
-    orders = msgspec.json.decode(decision(house, run).amended)["orders"]
+    body = msgspec.json.decode(decision(house, run).amended)
+    orders = body["orders"]
     assert [order["drug"] for order in orders][1:] == ["bisoprolol 2.5 mg"]
     assert len(orders) == 2
+    assert not any(part["reference"] == "orders[0]" for dose in body["doses"] for part in dose["given_as"])
+    assert body["not_checked_again"] == ["bisoprolol 2.5 mg"]
     page.goto(f"/console/runs/{run.id}")
+    assert "not checked again" in page.locator(".run-amended").inner_text().casefold()
     assert "bisoprolol" in page.locator(".run-amended").inner_text()
     assert "before the amendment" in page.locator(".run-before").inner_text()
 

@@ -89,8 +89,13 @@ def edited(service: Service, body: dict[str, Any], sent: Mapping[str, str]) -> d
     except msgspec.ValidationError as error:
         msg = "this is not what the service proposes: look at the fields that were changed"
         raise InputError(msg) from error
-    plain, follows = msgspec.to_builtins(typed), msgspec.to_builtins(service.amends.settled(before, typed))
+    plain, follows = (_as_json(one) for one in (typed, service.amends.settled(before, typed)))
     return after | {name: value for name, value in follows.items() if value != plain.get(name)}
+
+
+def _as_json(body: msgspec.Struct) -> dict[str, Any]:
+    """A body as what is kept of it: its lists are lists."""
+    return msgspec.json.decode(msgspec.json.encode(body), type=dict[str, Any])
 
 
 def _tops(service: Service, body: dict[str, Any]) -> list[tuple[inspect.Type, Any, str, str]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from openward.domain.code import Concept
-from openward.domain.evidence import ChartEvidence
+from openward.domain.evidence import ChartEvidence, InputEvidence
 from openward.domain.proposal import SEVERITIES, Finding
 from openward.knowledge.drugs import Drugs, Resolution
 from openward.knowledge.tables import remembered
@@ -169,8 +169,15 @@ def _names(body: Mapping[str, Any], findings: Iterable[Finding], language: str) 
             if isinstance(one, ChartEvidence) and isinstance(one.value, str) and one.reference in finding.about:
                 names.setdefault(one.reference, _called(_resolved(one.value).ids, language) or one.value)
         for reference in finding.about:
-            names.setdefault(reference, reference)
+            names.setdefault(reference, _quoted(finding, reference, language) or reference)
     return names
+
+
+def _quoted(finding: Finding, reference: str, language: str) -> str:
+    """What a drug is called by the words that were sent: an amended review may not have its order any more."""
+    sent = (one for one in finding.evidence if isinstance(one, InputEvidence) and isinstance(one.value, str))
+    said = next((str(one.value) for one in sent if one.path.partition(".")[0] == reference), "")
+    return _called(_resolved(said).ids, language) or said
 
 
 def _called(ids: Iterable[str], language: str) -> str:

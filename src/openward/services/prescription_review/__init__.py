@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from openward.harness.service import Amends, Service, load_card
+from openward.services.prescription_review.amending import settled
 from openward.services.prescription_review.checks import CHECKS
 from openward.services.prescription_review.engine import review
 from openward.services.prescription_review.proposal import PrescriptionReview
@@ -20,5 +21,5 @@ SERVICE: Final = Service(
     checks=CHECKS,
     study=STUDY,
     folder=_FOLDER,
-    amends=Amends(("orders",)),
+    amends=Amends(("orders",), settled),
 )

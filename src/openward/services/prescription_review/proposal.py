@@ -81,9 +81,14 @@ class DayDose(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PrescriptionReview(msgspec.Struct, frozen=True, kw_only=True):
-    """The body: the orders as understood, the number of other drugs in use, the families of checks, doses a day."""
+    """The body: the orders as understood, the number of other drugs in use, the families of checks, doses a day.
+
+    `not_checked_again` names the drugs that a person changed or added when they amended the review, and those whose
+    dose a day that touched; a proposal has none.
+    """
 
     orders: tuple[OrderUnderstood, ...]
     drugs_in_use: int
     families: tuple[FamilyExamined, ...]
     doses: tuple[DayDose, ...] = ()
+    not_checked_again: tuple[str, ...] = ()
