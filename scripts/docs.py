@@ -22,6 +22,7 @@ ABOUT = {
     "port": "its port",
     "public_url": "where patients and browsers reach this ward (`https://ward.example`): links and QR codes begin so",
     "trusted_proxies": "addresses of proxies whose `X-Forwarded-Proto` and `-For` are believed; none when empty",
+    "pdf_font": "a TrueType file (`.ttf`, `.ttc`) with Chinese that a run as PDF holds; empty: one of this machine",
     "session_minutes": "how long a person's session lives at most",
     "idle_minutes": "how long it lives without being used; 0: as long as it may live at most",
     "showing_minutes": "how long a decision may be taken on what was shown",

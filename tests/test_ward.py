@@ -1,6 +1,9 @@
 """Settings have an origin, and a ward opens only on ones that make sense."""
 
+from pathlib import Path
+
 import pytest
+import reportlab
 from tests.wards import a_house
 
 from openward.domain.errors import AccessError, InputError, NotFoundError, SettingsError
@@ -32,6 +35,19 @@ def test_arguments_win_over_environment_over_file_over_defaults(tmp_path, monkey
 def test_a_wrong_setting_is_named(tmp_path, given, words):
     with pytest.raises(SettingsError, match=words):
         settings_of(home=tmp_path, **given)
+
+
+@pytest.mark.parametrize(("held", "words"), [
+    (None, "is not there"), (b"no font at all", "no font with TrueType outlines"),
+    (b"OTTO" + bytes(60), "no font with TrueType outlines"),
+    ((Path(reportlab.__file__).parent / "fonts" / "Vera.ttf").read_bytes(), "no Chinese signs"),
+])  # fmt: skip
+def test_a_face_that_a_pdf_could_not_hold_is_refused_at_the_start(tmp_path, held, words):
+    face = tmp_path / "face.ttf"
+    if held is not None:
+        face.write_bytes(held)
+    with pytest.raises(SettingsError, match=f"pdf_font.*{words}"):
+        settings_of(home=tmp_path, pdf_font=face)
 
 
 def test_a_broken_settings_file_is_named(tmp_path):

@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8765
     public_url: str = ""
     trusted_proxies: str = ""
+    pdf_font: str = ""
     session_minutes: int = 480
     idle_minutes: int = 30
     showing_minutes: int = 30
@@ -44,10 +45,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     origins: dict[str, str] = {}
 
     def __post_init__(self) -> None:
-        """Refuses an address that links could not begin with."""
+        """Refuses an address that links could not begin with, and a face that a PDF could not hold."""
         if self.public_url and not _ADDRESS.fullmatch(self.public_url):
             msg = "'public_url' is the address alone by which people reach this ward, such as https://ward.example"
             raise ValueError(msg)
+        if self.pdf_font:
+            _require_chinese(Path(self.pdf_font).expanduser())
 
     @property
     def database(self) -> str:
@@ -83,6 +86,21 @@ def settings_of(**given: Any) -> Settings:
     except msgspec.ValidationError as error:
         msg = f"a setting is wrong: {error}; see `openward doctor` for each setting and its origin"
         raise SettingsError(msg) from error
+
+
+def _require_chinese(path: Path) -> None:
+    """Refuses a file that is no face which a PDF in Chinese can hold."""
+    from reportlab.pdfbase.ttfonts import TTFontFile
+
+    told = f"'pdf_font' ({path})"
+    if not path.is_file():
+        raise ValueError(f"{told} is not there; name a TrueType file with Chinese, or leave the setting empty")
+    try:
+        signs = TTFontFile(str(path)).charToGlyph
+    except Exception as error:  # a damaged font fails in any way
+        raise ValueError(f"{told} is no font with TrueType outlines (.ttf, .ttc), which PDFs here can hold") from error
+    if not all(ord(sign) in signs for sign in "中签"):
+        raise ValueError(f"{told} has no Chinese signs; name a TrueType file with Chinese, or leave the setting empty")
 
 
 def _names() -> list[str]:

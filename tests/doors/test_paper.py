@@ -4,6 +4,8 @@ import io
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,11 +14,21 @@ from tests.wards import PASSPHRASE
 
 from openward.access.access import HOUSE
 from openward.doors.account import account_of
+from openward.doors.faces import CHINESE, LATIN, Faces, faces_of
+from openward.doors.lettering import Lettering
 from openward.doors.outline import outline
-from openward.doors.paper import marked, paper
+from openward.doors.paper import Printing, paper
 from openward.doors.proposals import body_of
 
 ORDERS = ["clarithromycin 500 mg oral twice daily", "ibuprofen 400 mg oral three times daily"]
+
+
+def embedding():
+    """Faces of this machine that a PDF holds."""
+    faces = faces_of("")
+    if faces == Faces():
+        pytest.skip("this machine has no TrueType face with Chinese (scripts/test-services.sh installs one)")
+    return faces
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +36,23 @@ def review(house):
     return house.ward.run("prescription-review", {"orders": ORDERS}, patient="p1", language="zh")
 
 
-def printed(house, run, language="en", **more):
+def printed(house, run, language="en", faces=None, made=None, **more):
     account = account_of(house.ward, HOUSE, run, language)
     blocks = outline(body_of(run), run.language)
-    return paper(account, language, blocks, **{"patient": "Li Wei", "made": house.ward.clock.now(), **more})
+    printing = Printing(language, faces or faces_of(""), made or house.ward.clock.now())
+    return paper(account, printing, blocks, **{"patient": "Li Wei", **more})
+
+
+def fonts_of(pdf):
+    """Each font of a PDF by name, with whether the file holds it."""
+    held = {}
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        for font in page["/Resources"]["/Font"].get_object().values():
+            told = font.get_object()
+            below = told["/DescendantFonts"][0].get_object() if "/DescendantFonts" in told else told
+            described = below.get("/FontDescriptor", {})
+            held[told["/BaseFont"]] = "/FontFile2" in (described and described.get_object())
+    return held
 
 
 def text_of(pdf):
@@ -64,7 +89,9 @@ def test_units_greek_letters_and_signs_are_right(house):
     pdf = printed(house, house.ward.run("lab-report", {"text": report, "sex": "female"}))
     assert len(text_of(pdf)) >= 1
     signs = "µmol/L ≥ 30 ≤ 5 β → 1.73 m² ×10⁹ ± 中 H₂O"
-    assert marked(signs).startswith("µmol/L ≥ 30 ≤ 5 β → 1.73 m² ×10<super>9</super> ± <font")
+    for faces in (Faces(), faces_of("")):
+        marked = Lettering(faces).marked(signs)
+        assert marked.startswith("µmol/L ≥ 30 ≤ 5 β → 1.73 m² ×10<super>9</super> ± <font")
     failed = msgspec.structs.replace(house.ward.run("triage", {"complaint": "cough"}), chart_version=signs)
     assert "µmol/L ≥ 30 ≤ 5 β → 1.73 m² ×109 ± 中 H2O" in "".join(text_of(printed(house, failed)))
 
@@ -140,3 +167,49 @@ def test_it_names_when_the_patient_was_born_and_who_ran_it(house, review):
     assert "by an interview with the patient" in "".join(text_of(printed(house, asked)))
     person = msgspec.structs.replace(review, actor=house.pharmacist)
     assert "by Test pharmacist" in "".join(text_of(printed(house, person)))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_file_holds_every_face_that_it_is_written_in(house, review, language):
+    pdf = printed(house, review, language, faces=embedding())
+    fonts = fonts_of(pdf)
+    assert len(fonts) >= 3
+    assert all(fonts.values()), fonts
+    assert all(re.match("/[A-Z0-9]{6}[+]", name) for name in fonts), "a part of each face, not all of it"
+    assert len(pdf) < 600_000
+    assert "克拉霉素" in "".join(text_of(pdf))
+
+
+def test_without_such_a_face_readers_need_the_chinese_one_by_name(house, review):
+    pdf = printed(house, review, "zh", faces=faces_of("", places=["/nowhere/none.ttf"]))
+    assert not any(fonts_of(pdf).values())
+    assert {"/Helvetica", "/Helvetica-Bold", "/STSong-Light"} <= fonts_of(pdf).keys()
+    assert "克拉霉素" in "".join(text_of(pdf)).replace(" ", "")
+
+
+def test_the_face_that_the_ward_was_told_comes_first(house, review, tmp_path):
+    source = next(Path(place) for place in CHINESE if Path(place).is_file()) if embedding() else None
+    own = tmp_path / f"own{source.suffix}"
+    own.write_bytes(source.read_bytes())
+    assert faces_of(str(own)).chinese not in {faces_of("").chinese, Faces().chinese}
+    assert all(fonts_of(printed(house, review, "zh", faces=faces_of(str(own)))).values())
+
+
+def test_files_that_are_no_such_faces_are_passed_over(tmp_path):
+    for name, held in {
+        "cff.otf": b"OTTO" + bytes(60),
+        "torn.ttf": bytes.fromhex("00010000"),
+        "text.ttf": b"no",
+    }.items():
+        (tmp_path / name).write_bytes(held)
+    places = [str(path) for path in tmp_path.iterdir()]
+    latin = next(plain for plain, bold in LATIN if Path(plain).is_file())
+    assert faces_of("", places=[*places, latin]) == Faces()
+
+
+def test_papers_written_at_the_same_time_do_not_mix(house, review):
+    faces, made = embedding(), house.ward.clock.now()
+    alone = {language: printed(house, review, language, faces=faces, made=made) for language in ("en", "zh")}
+    with ThreadPoolExecutor(4) as pool:
+        many = list(pool.map(lambda n: printed(house, review, ("en", "zh")[n % 2], faces=faces, made=made), range(6)))
+    assert many == [alone["en"], alone["zh"]] * 3

@@ -1,24 +1,19 @@
 """A run on paper: an A4 PDF in English or Chinese that pages, names the run on each page, and holds its signatures."""
 
 import io
-import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import HRFlowable, Paragraph, SimpleDocTemplate
+from reportlab.platypus import HRFlowable, SimpleDocTemplate
 
 from openward.access.access import HOUSE
 from openward.domain.proposal import Finding, Language
@@ -26,35 +21,39 @@ from openward.domain.text import fill
 from openward.doors.account import Account, Signing
 from openward.doors.dates import day, moment
 from openward.doors.evidence import Told, tell_all, type_called
+from openward.doors.faces import Faces
+from openward.doors.lettering import LINE, Lettering
 from openward.doors.outline import Block
 
 _PATH: Final = Path(__file__).parent / "paper.toml"
-_CHINESE: Final = "STSong-Light"
-_INK, _QUIET, _LINE = HexColor("#14212a"), HexColor("#4d5f6a"), HexColor("#d3dce1")
-_COLOURS: Final = {"critical": "#a1102a", "high": "#a63a05", "moderate": "#7d5200", "low": "#155a86", "info": "#4d5f6a"}
-_RAISED: Final = {ord(c): f"<super>{n}</super>" for n, c in (*zip("0456789-", "⁰⁴⁵⁶⁷⁸⁹⁻", strict=True),)}
-_LOWERED: Final = {ord(c): f"<sub>{n}</sub>" for n, c in zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)}
-# What the Latin face of every reader writes: Windows-1252, and the Greek and the signs of the Symbol face.
-_LATIN: Final = "\\u0000-\\u024fΑ-Ωα-ω≤≥≠≈→←↑↓∞−√∑•–—‘’“”…€™"
-_OTHER: Final = re.compile(f"[^{_LATIN}]+")
-_HAN: Final = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+# An embedded face is read at a place of its own file: one paper at a time.
+_PRESS: Final = Lock()
 _MOST_BODY: Final = 400
 
 
+@dataclass(frozen=True)
+class Printing:
+    """How a run is put on paper: in which language and faces, and at which moment."""
+
+    language: Language
+    faces: Faces
+    made: datetime
+
+
 def paper(
-    account: Account, language: Language, blocks: Sequence[Block], *, patient: str, made: datetime, born: str = ""
+    account: Account, printing: Printing, blocks: Sequence[Block], *, patient: str = "", born: str = ""
 ) -> bytes:  # fmt: skip
-    """The run as a PDF; `blocks` are the tables of its body, `patient` a name, `made` the moment of printing."""
-    if _CHINESE not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE))
-    written = _Paper(account, language, patient, made, born)
+    """The run as a PDF; `blocks` are the tables of its body, `patient` is a name."""
+    language, faces = printing.language, printing.faces
+    written = _Paper(account, language, Lettering(faces), patient, printing.made, born)
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=16 * mm, rightMargin=16 * mm, topMargin=21 * mm, bottomMargin=22 * mm,
         title=account.run.id, author="OpenWard", subject=account.card.title.in_(language),
-        lang="zh-CN" if language == "zh" else "en", invariant=1,
+        lang="zh-CN" if language == "zh" else "en", invariant=1, initialFontName=faces.plain,
     )  # fmt: skip
-    document.build([*written.story(blocks)], canvasmaker=written.canvas())
+    with _PRESS:
+        document.build([*written.story(blocks)], canvasmaker=written.canvas())
     return out.getvalue()
 
 
@@ -63,25 +62,13 @@ def _words() -> dict[str, tuple[str, str]]:
     return {key: (en, zh) for key, (en, zh) in tomllib.loads(_PATH.read_text(encoding="utf-8"))["words"].items()}
 
 
-def marked(text: str) -> str:
-    """Text as the markup of a paragraph, each sign in a face that has it."""
-    safe = _OTHER.sub(_in_chinese, escape(text))
-    return safe.translate(_RAISED).translate(_LOWERED)
-
-
-def _in_chinese(found: re.Match[str]) -> str:
-    held = found[0]
-    if all(ord(sign) in _RAISED or ord(sign) in _LOWERED for sign in held):
-        return held
-    return f'<font name="{_CHINESE}">{held}</font>'
-
-
 @dataclass(frozen=True)
 class _Paper:
     """One run on paper in one language."""
 
     account: Account
     language: Language
+    letters: Lettering
     patient: str
     made: datetime
     born: str = ""
@@ -130,22 +117,22 @@ class _Paper:
 
     def _top(self) -> Iterator[Any]:
         run, account = self.account.run, self.account
-        yield _line(account.card.title.in_(self.language), "title")
-        yield _line(self.whose(), "strong")
-        yield _line(
+        yield self.letters.line(account.card.title.in_(self.language), "title")
+        yield self.letters.line(self.whose(), "strong")
+        yield self.letters.line(
             self.say(
                 "ran", at=self.at(run.started), actor=self._by(), service=run.service, version=run.service_version
             ),
             "small",
         )
         if account.altered:
-            yield _line(self.say("altered"), "alarm")
-        yield _line(self._state(), "state")
+            yield self.letters.line(self.say("altered"), "alarm")
+        yield self.letters.line(self._state(), "state")
         for signing in account.signings:
             yield from self._signing(signing)
         if account.proposal is not None:
-            yield HRFlowable(width="100%", color=_LINE, spaceBefore=4, spaceAfter=6)
-            yield _line(account.proposal.summary, "strong")
+            yield HRFlowable(width="100%", color=LINE, spaceBefore=4, spaceAfter=6)
+            yield self.letters.line(account.proposal.summary, "strong")
 
     def _state(self) -> str:
         run = self.account.run
@@ -160,18 +147,20 @@ class _Paper:
     def _signing(self, signing: Signing) -> Iterator[Any]:
         made = signing.decision
         role = self.say(made.role) if made.role in _words() else made.role
-        yield _line(
+        yield self.letters.line(
             self.say("signed", choice=self.say(made.choice), name=signing.name, role=role, at=self.at(made.decided)),
             "text",
         )
         if made.reason:
-            yield _line(self.say("reason", reason=made.reason), "text")
+            yield self.letters.line(self.say("reason", reason=made.reason), "text")
         for one in signing.changes:
             nothing = self.say("nothing")
-            yield _line(
+            yield self.letters.line(
                 self.say("changed", place=one.place, before=one.before or nothing, after=one.after or nothing), "leaf"
             )
-        yield _line(self.say(f"seal_{signing.seal}"), "alarm" if signing.seal in {"changed", "invalid"} else "small")
+        yield self.letters.line(
+            self.say(f"seal_{signing.seal}"), "alarm" if signing.seal in {"changed", "invalid"} else "small"
+        )
 
     def _findings(self) -> Iterator[Any]:
         proposal = self.account.proposal
@@ -179,98 +168,103 @@ class _Paper:
             return
         if not proposal.findings:
             if self.account.card.kind != "agent":
-                yield _line(self.say("none_found"), "text")
+                yield self.letters.line(self.say("none_found"), "text")
             return
-        yield _line(self.say("findings"), "heading")
+        yield self.letters.line(self.say("findings"), "heading")
         for finding in proposal.findings:
             yield from self._finding(finding)
 
     def _finding(self, finding: Finding) -> Iterator[Any]:
-        grave = f'<font color="{_COLOURS[finding.severity]}">{marked(self.say(finding.severity))}</font>'
-        yield Paragraph(
-            f"{grave} · {marked(finding.headline)}", _style("finding", chinese=bool(_HAN.search(finding.headline)))
-        )
-        yield _line(finding.why, "text")
+        yield self.letters.graded(finding.headline, finding.severity, self.say(finding.severity))
+        yield self.letters.line(finding.why, "text")
         if finding.advice:
-            yield _line(self.say("advice", advice=finding.advice), "text")
+            yield self.letters.line(self.say("advice", advice=finding.advice), "text")
         for told in tell_all(finding.evidence, self.language, self.account.names):
-            yield from _leaves(told, 0)
+            yield from self._leaves(told, 0)
+
+    def _leaves(self, told: Told, depth: int) -> Iterator[Any]:
+        """One evidence with what it was made from, further to the right at each step."""
+        yield self.letters.leaf(told.what, told.where, depth)
+        for part in told.parts:
+            yield from self._leaves(part, depth + 1)
 
     def _gaps(self) -> Iterator[Any]:
         account = self.account
         if account.gaps:
-            yield _line(self.say("not_checked"), "heading")
+            yield self.letters.line(self.say("not_checked"), "heading")
         for gap in account.gaps:
-            yield _line(gap.item.what, "strong")
-            yield _line(gap.item.why, "text")
+            yield self.letters.line(gap.item.what, "strong")
+            yield self.letters.line(gap.item.why, "text")
             if gap.item.needed:
-                yield _line(self.say("needed", needed=gap.item.needed), "small")
+                yield self.letters.line(self.say("needed", needed=gap.item.needed), "small")
         if account.proposal is not None and account.proposal.examined:
             what = " · ".join(f"{one.what} {one.count}" for one in account.proposal.examined)
-            yield _line(self.say("examined", what=what), "small")
+            yield self.letters.line(self.say("examined", what=what), "small")
 
     def _body(self, blocks: Sequence[Block]) -> Iterator[Any]:
         if blocks:
-            yield _line(self.say("body"), "heading")
+            yield self.letters.line(self.say("body"), "heading")
         left = _MOST_BODY
         for block in blocks:
             if block.title:
-                yield _line(block.title, "strong")
+                yield self.letters.line(block.title, "strong")
             for row in block.rows[:left]:
-                yield _line(_row(block, row, self.say("colon")), "leaf")
+                yield self.letters.line(_row(block, row, self.say("colon")), "leaf")
             more = block.more + max(0, len(block.rows) - left)
             left = max(0, left - len(block.rows))
             if more:
-                yield _line(self.say("more", n=more), "small")
+                yield self.letters.line(self.say("more", n=more), "small")
 
     def _checks(self) -> Iterator[Any]:
         if self.account.checks:
-            yield _line(self.say("checks"), "heading")
+            yield self.letters.line(self.say("checks"), "heading")
         for one in self.account.checks:
             reason = f" {one.reason}" if one.reason else ""
-            yield _line(f"{self.say(one.outcome)} · {one.asks}{reason}", "leaf")
+            yield self.letters.line(f"{self.say(one.outcome)} · {one.asks}{reason}", "leaf")
         if self.account.feedback:
-            yield _line(self.say("feedback"), "heading")
+            yield self.letters.line(self.say("feedback"), "heading")
         for said in self.account.feedback:
             about = self.account.headlines.get(said.finding, said.finding)
-            yield _line(f"{self.say(said.outcome)} · {about} {said.comment or said.reason_code or ''}", "leaf")
+            yield self.letters.line(
+                f"{self.say(said.outcome)} · {about} {said.comment or said.reason_code or ''}", "leaf"
+            )
 
     def _given(self) -> Iterator[Any]:
         account = self.account
-        yield _line(self.say("went_in"), "heading")
+        yield self.letters.line(self.say("went_in"), "heading")
         for told in account.given:
-            yield from _leaves(told, 0)
+            yield from self._leaves(told, 0)
         if account.entries:
             held = " · ".join(f"{type_called(type, self.language)} {n}" for type, n in account.entries.items())
-            yield _line(self.say("from_record", entries=held), "text")
-        yield _line(self.say("not_kept"), "small")
+            yield self.letters.line(self.say("from_record", entries=held), "text")
+        yield self.letters.line(self.say("not_kept"), "small")
 
     def _steps(self) -> Iterator[Any]:
         account = self.account
-        yield _line(self.say("steps"), "heading")
+        yield self.letters.line(self.say("steps"), "heading")
         for stage in account.stages:
             name = self.say(stage.kind) if stage.kind in _words() else stage.name
             ms, share = f"{stage.seconds * 1000:.1f}", f"{stage.share * 100:.0f}"
-            yield _line(self.say("step", name=name, ms=ms, share=share), "leaf")
+            yield self.letters.line(self.say("step", name=name, ms=ms, share=share), "leaf")
         cost = account.run.cost
         said = [self.say("units", n=f"{cost.units:g}", unit=cost.unit)]
         model = account.proposal.made_by.model if account.proposal and account.proposal.made_by else None
         said += [self.say("model", model=model)] if model else []
         said += [self.say("tokens", n=account.tokens)] if account.tokens else []
-        yield _line(" · ".join(said), "small")
+        yield self.letters.line(" · ".join(said), "small")
 
     def _identifiers(self) -> Iterator[Any]:
         run = self.account.run
-        yield _line(self.say("identifiers"), "heading")
-        yield _line(self.say("run", id=run.id), "code")
+        yield self.letters.line(self.say("identifiers"), "heading")
+        yield self.letters.line(self.say("run", id=run.id), "code")
         if run.chart_version:
-            yield _line(self.say("chart", version=run.chart_version), "code")
-        yield _line(self.say("request_digest", digest=run.input_digest), "code")
+            yield self.letters.line(self.say("chart", version=run.chart_version), "code")
+        yield self.letters.line(self.say("request_digest", digest=run.input_digest), "code")
         if run.proposal_digest:
-            yield _line(self.say("proposal_digest", digest=run.proposal_digest), "code")
+            yield self.letters.line(self.say("proposal_digest", digest=run.proposal_digest), "code")
         for signing in self.account.signings:
             made = signing.decision
-            yield _line(self.say("signature", id=made.id, by=made.key, signature=made.signature), "code")
+            yield self.letters.line(self.say("signature", id=made.id, by=made.key, signature=made.signature), "code")
 
 
 def _row(block: Block, row: Sequence[str], colon: str) -> str:
@@ -279,49 +273,6 @@ def _row(block: Block, row: Sequence[str], colon: str) -> str:
         return "  ".join(cell for cell in row if cell)
     rest = [f"{name}{colon}{cell}" for name, cell in list(zip(block.columns, row, strict=True))[1:] if cell]
     return " · ".join([row[0], *rest])
-
-
-def _leaves(told: Told, depth: int) -> Iterator[Any]:
-    """One evidence with what it was made from, further to the right at each step."""
-    text = marked(told.what)
-    if told.where:
-        text += f' <font size="7" color="#4d5f6a">{marked(told.where)}</font>'
-    chinese = bool(_HAN.search(told.what + told.where))
-    yield Paragraph(f"– {text}", _style("leaf", chinese=chinese, depth=depth))
-    for part in told.parts:
-        yield from _leaves(part, depth + 1)
-
-
-def _line(text: str, kind: str) -> Paragraph:
-    return Paragraph(marked(text), _style(kind, chinese=bool(_HAN.search(text))))
-
-
-_KINDS: Final[dict[str, dict[str, Any]]] = {
-    "title": {"fontSize": 17, "leading": 22, "fontName": "Helvetica-Bold", "spaceAfter": 3},
-    "heading": {"fontSize": 12, "leading": 16, "fontName": "Helvetica-Bold", "spaceBefore": 10, "keepWithNext": 1},
-    "state": {"fontSize": 11, "leading": 15, "fontName": "Helvetica-Bold", "spaceBefore": 5},
-    "alarm": {
-        "fontSize": 11,
-        "leading": 15,
-        "fontName": "Helvetica-Bold",
-        "textColor": HexColor("#a1102a"),
-        "spaceBefore": 5,
-    },
-    "finding": {"fontSize": 10.5, "leading": 14, "fontName": "Helvetica-Bold", "spaceBefore": 7, "keepWithNext": 1},
-    "strong": {"fontSize": 9.5, "leading": 13, "fontName": "Helvetica-Bold", "spaceBefore": 3},
-    "text": {"fontSize": 9.5, "leading": 13},
-    "leaf": {"fontSize": 8.5, "leading": 11.5, "leftIndent": 10, "firstLineIndent": -6},
-    "small": {"fontSize": 8, "leading": 11, "textColor": _QUIET},
-    "code": {"fontSize": 7.5, "leading": 10, "textColor": _QUIET},
-}
-
-
-@cache
-def _style(kind: str, *, chinese: bool, depth: int = 0) -> ParagraphStyle:
-    given = {"textColor": _INK, **_KINDS[kind]}
-    given["leftIndent"] = given.get("leftIndent", 0) + 14 * depth
-    # Chinese breaks between any two signs, a digest wherever the line ends.
-    return ParagraphStyle(f"{kind}-{chinese}-{depth}", wordWrap="CJK" if chinese or kind == "code" else None, **given)
 
 
 def _canvas(title: str, written: _Paper) -> type[Canvas]:
@@ -351,23 +302,15 @@ def _canvas(title: str, written: _Paper) -> type[Canvas]:
 
         def _around(self, number: int) -> None:
             width, height = A4
+            put = partial(written.letters.put, self)
             above = f"{title} · {written.say('not_validated')}"
-            _put(self, 18 * mm, height - 15 * mm, above)
-            _put(self, width - 18 * mm, height - 15 * mm, written.whose(), right=True)
-            _put(self, 18 * mm, 14 * mm, f"{run.id} · {written.say('made', at=written.at(written.made))}")
-            _put(self, width - 18 * mm, 14 * mm, written.say("page", n=number, m=len(self._kept)), right=True)
-            _put(self, 18 * mm, 10 * mm, f"SHA-256 {run.proposal_digest or run.input_digest}", size=6)
-            self.setStrokeColor(_LINE)
+            put(18 * mm, height - 15 * mm, above)
+            put(width - 18 * mm, height - 15 * mm, written.whose(), right=True)
+            put(18 * mm, 14 * mm, f"{run.id} · {written.say('made', at=written.at(written.made))}")
+            put(width - 18 * mm, 14 * mm, written.say("page", n=number, m=len(self._kept)), right=True)
+            put(18 * mm, 10 * mm, f"SHA-256 {run.proposal_digest or run.input_digest}", size=6)
+            self.setStrokeColor(LINE)
             self.line(18 * mm, height - 18 * mm, width - 18 * mm, height - 18 * mm)
             self.line(18 * mm, 18 * mm, width - 18 * mm, 18 * mm)
 
     return Numbered
-
-
-def _put(canvas: Canvas, x: float, y: float, text: str, *, right: bool = False, size: float = 7.5) -> None:
-    """One line at a place of a page."""
-    style = ParagraphStyle("around", fontSize=size, leading=size + 2, textColor=_QUIET, alignment=2 if right else 0)
-    line = Paragraph(marked(text), style)
-    wide = 110 * mm
-    line.wrap(wide, 10 * mm)
-    line.drawOn(canvas, x - wide if right else x, y)

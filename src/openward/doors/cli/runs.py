@@ -55,8 +55,9 @@ def runs(
 def _write_pdf(ward: "Ward", run: "Run", path: Path) -> None:
     """Writes a run to a file, on paper."""
     from openward.doors.account import account_of
+    from openward.doors.faces import faces_of
     from openward.doors.outline import outline
-    from openward.doors.paper import paper
+    from openward.doors.paper import Printing, paper
     from openward.doors.proposals import body_of
 
     who = operator()
@@ -64,7 +65,8 @@ def _write_pdf(ward: "Ward", run: "Run", path: Path) -> None:
         who, "run.export", "read", patient=run.patient, run=run.id, door="cli", detail={"as": "pdf"}
     )  # fmt: skip
     account, blocks = account_of(ward, who, run, run.language), outline(body_of(run), run.language)
-    path.write_bytes(paper(account, run.language, blocks, patient="", made=ward.clock.now()))
+    printing = Printing(run.language, faces_of(ward.settings.pdf_font), ward.clock.now())
+    path.write_bytes(paper(account, printing, blocks))
     typer.echo(f"{path}: {run.id}")
 
 

@@ -125,12 +125,14 @@ def export(visit: Visit) -> Response:
 
 def _exported(visit: Visit, run: Run, form: str) -> bytes:
     if form == "pdf":
-        from openward.doors.paper import paper
+        from openward.doors.faces import faces_of
+        from openward.doors.paper import Printing, paper
 
         somebody = people_of(visit, [run.patient]).get(run.patient or "")
         account = account_of(visit.ward, visit.actor, run, visit.language)
-        who = {"patient": somebody.name, "born": somebody.born} if somebody else {"patient": ""}
-        return paper(account, visit.language, outline(body_of(run), run.language), made=visit.ward.clock.now(), **who)
+        who = {"patient": somebody.name, "born": somebody.born} if somebody else {}
+        printing = Printing(visit.language, faces_of(visit.ward.settings.pdf_font), visit.ward.clock.now())
+        return paper(account, printing, outline(body_of(run), run.language), **who)
     runs, signed = visit.ward.stores.runs, signed_of(visit.ward, run)
     if form == "fhir":
         told: Any = next(iter(visit.ward.trail.provenance([(run, runs.decision(run.id), runs.first(run.id))])))
