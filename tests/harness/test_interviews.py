@@ -66,8 +66,9 @@ class World:
         self.stores = memory_stores()
         trail = Trail(self.stores.trail, signer, self.clock)
         access = Access(self.stores.access, trail, self.clock, ids)
+        self.record = Record(self.stores.record, self.clock)
         runner = Runner(
-            services={"asking": subject or service()}, record=Record(self.stores.record, self.clock),
+            services={"asking": subject or service()}, record=self.record,
             runs=self.stores.runs, trail=trail, access=access, clock=self.clock, ids=ids, site="here",
         )  # fmt: skip
         self.interviews = Interviews(self.stores.interviews, runner, access, trail, self.clock, ids)
@@ -277,3 +278,34 @@ def test_only_who_may_run_the_service_invites():
     nobody = Actor(id="x", kind="person", role="auditor", scopes=frozenset({"trail.read"}))
     with pytest.raises(AccessError):
         invited(World(), nobody)
+
+
+def test_nobody_is_invited_for_a_patient_who_is_not_in_the_record():
+    world = World()
+    request = RunRequest(patient="nobody")
+    with pytest.raises(NotFoundError, match="no such patient"):
+        world.interviews.invite("asking", request, actor=HOUSE, door="python")
+    assert world.trail() == []
+    assert list(world.stores.interviews._interviews) == []
+
+
+def test_for_a_patient_of_the_record_somebody_is_invited():
+    world = World()
+    world.record.import_resources([{"resourceType": "Patient", "id": "p1"}], source="test")
+    held = world.interviews.invite("asking", RunRequest(patient="p1"), actor=HOUSE, door="python")
+    assert json.loads(bytes(held.request))["patient"] == "p1"
+    assert world.trail() == ["interview.invite"]
+
+
+def test_who_may_not_invite_is_not_told_who_is_in_the_record():
+    nobody = Actor(id="x", kind="person", role="auditor", scopes=frozenset({"trail.read"}))
+    with pytest.raises(AccessError):
+        World().interviews.invite("asking", RunRequest(patient="nobody"), actor=nobody, door="python")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_what_cannot_be_counted_with_is_no_answer(world, value):
+    turn = world.open()
+    with pytest.raises(InputError, match="no number that can be counted with"):
+        world.answer(turn, "fever", value=value)
+    assert world.interviews.stand(turn.interview, actor=HOUSE, door="python").step == 0

@@ -6,6 +6,7 @@ an `id`, or None when there is nothing more to ask. The service stays a pure fun
 
 from collections.abc import Mapping
 from datetime import timedelta
+from math import isfinite
 from typing import Any, Final
 
 import msgspec
@@ -79,10 +80,13 @@ class Interviews:
         Raises:
             AccessError: the actor may not run this service.
             InputError: the service asks no questions.
+            NotFoundError: the request names a patient who is not in the record.
         """
         service = self._runner.service(service_id)
         _must_ask(service)
         self._access.require(actor, f"service/{service.id}.run")
+        if request.patient is not None:
+            self._runner.must_know(request.patient)
         now = self._clock.now()
         self._store.forget(now - OPEN_FOR)
         id = self._ids.new("interview")
@@ -157,7 +161,8 @@ class Interviews:
         """Takes an answer and asks the next question; at the end the run is kept, as any run is.
 
         Raises:
-            InputError: another question was asked, or the service does not take this answer; nothing has changed then.
+            InputError: another question was asked, the answer is a number beyond all counting (nan, inf), or the
+                service does not take it; nothing has changed then.
             RecordError: somebody else answered in the meantime.
         """
         interview = self._get(id, actor)
@@ -165,6 +170,8 @@ class Interviews:
         if answered.question != interview.question and answered.question not in answers:
             msg = f"the question that waits is '{interview.question}'; answer it, or correct one that was answered"
             raise InputError(msg)
+        if isinstance(answered.value, float) and not isfinite(answered.value):
+            raise InputError("this is no number that can be counted with; answer with digits, or with 'unknown'")
         if interview.step >= MAX_STEPS:
             msg = f"the interview has taken {MAX_STEPS} answers; finish it and open a new one"
             raise InputError(msg)

@@ -218,6 +218,14 @@ class Runner:
             msg = f"there is no service '{service_id[:80]}'; this ward has: {', '.join(self._services) or 'none'}"
             raise NotFoundError(msg) from None
 
+    def must_know(self, patient: str) -> None:
+        """Refuses a patient of whom nothing is in the record, before anything is prepared for them.
+
+        Raises:
+            NotFoundError: there is no such patient.
+        """
+        self._record.holding(patient, types=("Patient",))
+
     def _read_input(self, service: Service, request: RunRequest) -> Any:
         size = len(request.input) + len(request.bundle or b"")
         if size > service.card.budget.input_bytes:

@@ -23,12 +23,12 @@ _OLDEST: Final = 130
 
 def invite(visit: Visit) -> Response:
     """Makes a link for a patient, to be shown as a picture or handed on."""
-    request = RunRequest(patient=visit.form.get("patient") or None, language=visit.language)
+    site, request = visit.site, RunRequest(patient=visit.form.get("patient") or None, language=visit.language)
     held = visit.ward.interviews.invite(visit.path["service"], request, actor=visit.actor, door="console")
-    link = f"{visit.site}/i/{link_word(_PURPOSE, held.id, visit.ward.signer)}"
+    link = f"{site}/i/{link_word(_PURPOSE, held.id, visit.ward.signer)}"
     return draw(
         visit, "invited.html", link=link, picture=svg(link), patient=request.patient, title=_title(visit),
-        only_here=_only_here(visit.site),
+        only_here=_only_here(site),
     )  # fmt: skip
 
 
@@ -65,6 +65,8 @@ def go_on(visit: Visit) -> Response:
     except InputError as error:
         if held.question == BEGIN:
             return _beginning(visit, held, why=str(error))
+        if visit.form.get("kind") == "number" and not visit.form.get("finish"):
+            return _asked_again(visit, held)
         raise
     except RecordError:
         pass  # a doubled press of a key: the page shows where the interview stands now
@@ -96,10 +98,21 @@ def _beginning(visit: Visit, held: Interview, why: str = "") -> Response:
     return draw(visit, "interview_begin.html", why=why, known=known)
 
 
-def _asked(visit: Visit, turn: Turn, number: int, was: str | float | None = None) -> Response:
+def _asked(visit: Visit, turn: Turn, number: int, was: str | float | None = None, *, refused: bool = False) -> Response:
     """A question; `was` is its answer, where the question is asked once more to correct it."""
     chosen = {True: "yes", False: "no"}[was] if isinstance(was, bool) else was
-    return draw(visit, "interview_question.html", question=question_of(turn.run), number=number, was=chosen)
+    return draw(
+        visit, "interview_question.html", question=question_of(turn.run), number=number, was=chosen, refused=refused,
+    )  # fmt: skip
+
+
+def _asked_again(visit: Visit, held: Interview) -> Response:
+    """The question whose answer is no number that counts: the one that waits, or the last one that was corrected."""
+    interviews, answers, me = visit.ward.interviews, answers_of(held), guest(held)
+    if visit.form.get("question") in answers:
+        turn = interviews.last(held.id, actor=me, door="console")
+        return _asked(visit, turn, len(answers), was=answers.get(turn.question or ""), refused=True)
+    return _asked(visit, interviews.stand(held.id, actor=me, door="console"), len(answers) + 1, refused=True)
 
 
 def _ended(visit: Visit, held: Interview) -> Response:
