@@ -17,7 +17,7 @@ from openward.access.access import HOUSE, Access
 from openward.access.identity import IdentityProvider
 from openward.adapters.mcp_tools import mcp_tools
 from openward.domain.actor import Actor
-from openward.domain.errors import KnowledgeError, NotFoundError, SettingsError
+from openward.domain.errors import KnowledgeError, NotFoundError, OpenWardError, SettingsError
 from openward.domain.proposal import Language
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Door, Feedback, Run, RunRequest
@@ -249,6 +249,9 @@ class Ward(AbstractContextManager["Ward"]):
             models, self._models = self._models, None
         if models is not None:
             models.close()
+        # What cannot be signed now is told by verifying; closing must not hide why the ward is closed.
+        with contextlib.suppress(OpenWardError):
+            self.trail.checkpoint()
         self.stores.close()
 
     def __exit__(

@@ -22,6 +22,7 @@ def sealed(text: str = "{}") -> Sealer:
 def test_an_empty_chain_has_no_entries(stores: Stores):
     assert stores.trail.entries() == ()
     assert stores.trail.checkpoints() == ()
+    assert stores.trail.last_checkpoint() is None
 
 
 def test_each_entry_is_sealed_with_the_last_one(stores: Stores):
@@ -95,4 +96,5 @@ def test_checkpoints_are_kept_in_order(stores: Stores):
     points = tuple(Checkpoint(size=size, root="r" * 64, at=NOW, key="k", signature="s") for size in (10, 20, 5))
     for point in points:
         stores.trail.add_checkpoint(point)
+        assert stores.trail.last_checkpoint() == point
     assert stores.trail.checkpoints() == points

@@ -137,7 +137,13 @@ def test_the_trail_is_for_those_who_may_read_it(program, address, house):
     admin = httpx.Client(base_url=address, headers=bearer(house.admin))
     entries = admin.get("/v1/trail?limit=500").json()["items"]
     assert "service.run" in {e["event"]["what"] for e in entries}
-    assert admin.get("/v1/trail/verification").json()["ok"] is True
+    house.ward.chart("p1")
+    for _ in range(2):
+        found = admin.get("/v1/trail/verification").json()
+        assert (found["ok"], found["unproven"] > 0) == (True, True)
+    assert admin.post("/v1/trail/verification").json()["unproven"] == found["unproven"]
+    assert admin.get("/v1/trail/verification").json()["unproven"] == 0
+    assert problem(program.post("/v1/trail/verification"))["status"] == 403
 
 
 def test_feedback_is_kept_with_the_run(program):

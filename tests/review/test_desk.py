@@ -239,6 +239,26 @@ class TestRefusing:
         assert (refused.what, refused.outcome) == ("decision.refused", "failure")
         assert refused.detail["decision"] == accepted.detail["decision"]
 
+    def test_the_trail_is_proved_up_to_the_decision(self, office, ada, showing):
+        office.decide(ada, showing)
+        found = office.trail.verify()
+        assert (found.ok, found.unproven) == (True, 0)
+        assert office.last().what == "decision.accept"
+        del office.stores.trail._entries[-1:]
+        assert "were cut off" in office.trail.verify().reason
+
+    def test_is_not_taken_when_the_trail_cannot_be_signed(self, office, ada, showing, monkeypatch):
+        def fail(_checkpoint):
+            raise StoreError("the disk is full")
+
+        monkeypatch.setattr(office.stores.trail, "add_checkpoint", fail)
+        with pytest.raises(TrailError, match="checkpoint cannot be kept"):
+            office.decide(ada, showing)
+        assert office.stores.runs.decision("run-1") is None
+        accepted, refused = office.events()[-2:]
+        assert (refused.what, refused.outcome) == ("decision.refused", "failure")
+        assert refused.detail["decision"] == accepted.detail["decision"]
+
 
 class TestShowing:
     def refused(self, office, actor, code, run_id="run-1", error=SignOffError):

@@ -10,8 +10,8 @@ from openward.domain.actor import Actor
 from openward.domain.errors import TrailError
 from openward.trail.chain import seal
 from openward.trail.checkpoint import sign
-from openward.trail.merkle import root_of
 from openward.trail.trail import Trail
+from openward.trail.walk import Walk
 
 ACTOR = Actor(id="ada", kind="person", role="pharmacist")
 
@@ -179,9 +179,10 @@ def test_a_changed_checkpoint_beyond_the_end_is_found():
 
 def test_a_checkpoint_signed_with_another_key_is_found():
     trail, store = written(20)
-    other = MemorySigner(9)
-    root = root_of([bytes.fromhex(e.hash) for e in store._entries]).hex()
-    store._checkpoints.append(sign(20, root, FixedClock().now(), other))
+    walk = Walk()
+    for entry in store._entries:
+        walk.step(entry)
+    store._checkpoints.append(sign(walk, FixedClock().now(), MemorySigner(9)))
     found = trail.verify()
     assert (found.ok, found.first_bad) == (False, 17)
 

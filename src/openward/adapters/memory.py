@@ -232,6 +232,10 @@ class MemoryTrailStore:
         """All checkpoints, oldest first."""
         return tuple(self._checkpoints)
 
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The checkpoint that was kept last."""
+        return self._checkpoints[-1] if self._checkpoints else None
+
 
 class MemoryAccessStore:
     """Persons and tokens in dictionaries."""

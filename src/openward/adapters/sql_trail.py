@@ -63,6 +63,13 @@ class SqlTrailStore:
             bodies = connection.execute(select(tables.checkpoint.c.body).order_by(tables.checkpoint.c.n)).scalars()
             return tuple(msgspec.json.decode(body, type=Checkpoint) for body in bodies)
 
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The checkpoint that was kept last."""
+        wanted = select(tables.checkpoint.c.body).order_by(tables.checkpoint.c.n.desc()).limit(1)
+        with self._database.reading() as connection:
+            body = connection.execute(wanted).scalar()
+        return None if body is None else msgspec.json.decode(body, type=Checkpoint)
+
 
 def _values(one: Entry) -> dict[str, Any]:
     return {"seq": one.seq, "event": bytes(one.event), "previous": one.previous, "hash": one.hash}

@@ -39,10 +39,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A signed Merkle root (RFC 9162) over the first `size` entries."""
+    """A signed Merkle root (RFC 9162) over the first `size` entries.
+
+    `head` is the hash of the last of them and `peaks` are the roots of the tree's perfect subtrees, largest first: who
+    trusts the signature can go on from here without reading what is before. Older checkpoints have neither.
+    """
 
     size: int
     root: str
     at: datetime
     key: str
     signature: str
+    head: str | msgspec.UnsetType = msgspec.UNSET
+    peaks: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET

@@ -161,6 +161,10 @@ class TrailStore(Protocol):
         """All checkpoints, oldest first."""
         ...
 
+    def last_checkpoint(self) -> Checkpoint | None:
+        """The checkpoint that was kept last."""
+        ...
+
 
 class AccessStore(Protocol):
     """Persons and tokens."""

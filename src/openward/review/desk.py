@@ -13,8 +13,9 @@ from openward.access.access import Access
 from openward.access.scopes import DECIDE
 from openward.domain.actor import Actor, Role
 from openward.domain.card import Card
-from openward.domain.errors import AccessError, NotFoundError, OpenWardError, SignOffError, StoreError
+from openward.domain.errors import AccessError, NotFoundError, OpenWardError, SignOffError, StoreError, TrailError
 from openward.domain.run import Choice, Decision, Door, Run, Showing, Signed
+from openward.domain.trail import EventOutcome
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids
 from openward.ports.signer import Signer
@@ -71,10 +72,10 @@ class Desk:
     `card_of` gives the card of an installed service (or raises); `body_of` decodes an amended body as the service's
     own type; `minutes` is how long something shown may be decided on.
 
-    Every attempt is in the trail before its effect is told. A `decision.accept`, `.amend` or `.reject` there is written
-    before the decision is kept, so that none is kept unwritten; the rare one that could not be kept after all is
-    followed by a `decision.refused` that names the same decision (by nothing, if the machine died in between: then the
-    trail names a decision that the store does not have).
+    Every attempt is in the trail before its effect is told. A `decision.accept`, `.amend` or `.reject` there is
+    written, and the trail signed up to it, before the decision is kept: none is kept unwritten, none can be cut off
+    unseen. The rare one that could not be kept after all is followed by a `decision.refused` that names the same
+    decision (by nothing, if the machine died in between: then the trail names a decision that the store does not have).
 
     Where a card names who countersigns, the run waits until a second person has agreed to what the first one signed; a
     rejection by either ends it.
@@ -262,7 +263,7 @@ class Desk:
         return signature.sign(bare, self.signer)
 
     def _keep(self, decision: Decision, run: Run, person: Actor, door: Door | None) -> Decision:
-        """Writes the decision into the trail, then keeps it; takes the entry back when it could not be kept."""
+        """Writes the decision into the trail and signs that, then keeps it; takes it back when it could not be kept."""
         detail: dict[str, str | int] = {
             "decision": decision.id, "digest": decision.digest, "changes": len(decision.changes),
         }  # fmt: skip
@@ -273,6 +274,7 @@ class Desk:
             door=door, detail=detail,
         )  # fmt: skip
         with self._witnessed("decision.refused", person, run, door, decision=decision.id):
+            self.trail.checkpoint()
             if not (self.runs.sign_first(decision) if decision.awaits else self.runs.decide(decision)):
                 raise RefusedError(ALREADY)
         if not decision.awaits and decision.choice != "reject":
@@ -338,11 +340,12 @@ class Desk:
         """Writes a refusal or failure inside into the trail before it is told."""
         try:
             yield
-        except (AccessError, SignOffError, NotFoundError, StoreError) as error:
+        except (AccessError, SignOffError, NotFoundError, StoreError, TrailError) as error:
             code = error.code if isinstance(error, RefusedError) else type(error).__name__
             detail: dict[str, str | int] = {"reason": code, "decision": decision} if decision else {"reason": code}
+            outcome: EventOutcome = "failure" if isinstance(error, StoreError | TrailError) else "refused"
             self.trail.write(
-                actor, what, "execute", outcome="failure" if isinstance(error, StoreError) else "refused", door=door,
+                actor, what, "execute", outcome=outcome, door=door,
                 patient=run.patient if run else None, run=run.id if run else None, detail=detail,
             )  # fmt: skip
             raise

@@ -8,6 +8,7 @@ import msgspec
 
 from openward.domain.trail import Checkpoint
 from openward.ports.signer import Signer
+from openward.trail.walk import Walk
 
 # A signature made here must mean nothing elsewhere, and the other way round.
 PURPOSE: Final = b"openward trail checkpoint 1\n"
@@ -21,9 +22,11 @@ def statement(checkpoint: Checkpoint) -> bytes:
     return PURPOSE + msgspec.json.encode(bare, order="sorted")
 
 
-def sign(size: int, root: str, at: datetime, signer: Signer) -> Checkpoint:
-    """A checkpoint over the first `size` entries, signed."""
-    bare = Checkpoint(size=size, root=root, at=at, key=signer.key_id, signature="")
+def sign(walk: Walk, at: datetime, signer: Signer) -> Checkpoint:
+    """A checkpoint over the entries that were walked, signed."""
+    bare = Checkpoint(
+        size=walk.size, root=walk.root(), at=at, key=signer.key_id, signature="", head=walk.head, peaks=walk.peaks
+    )  # fmt: skip
     return msgspec.structs.replace(bare, signature=signer.sign(statement(bare)).hex())
 
 

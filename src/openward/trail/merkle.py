@@ -22,9 +22,9 @@ class Frontier:
 
     __slots__ = ("peaks", "size")
 
-    def __init__(self) -> None:
-        self.size = 0
-        self.peaks: list[bytes] = []
+    def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
+        self.size = size
+        self.peaks = list(peaks)
 
     def add(self, data: bytes) -> None:
         """Appends one leaf."""

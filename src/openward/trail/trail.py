@@ -1,6 +1,5 @@
 """The trail: what happened, who did it, and a proof that the account was not changed afterwards."""
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,19 +18,19 @@ from openward.trail import checkpoint as signing
 from openward.trail.chain import canonical, read_event, seal
 from openward.trail.export import audit_event, provenance, unreadable
 from openward.trail.looking import Looked, Wanted, look
+from openward.trail.notary import PAGE, Notary
 from openward.trail.verification import Verification, Verifying
-from openward.trail.walk import Walk
 
 EVERY: Final = 256
-PAGE: Final = 1000
 MOST_EVENT_BYTES: Final = 8192
 
 
 class Trail:
     """The append-only log of one ward.
 
-    Patients appear by pseudonym only, also those who act for themselves. After every 256 entries (`every`) a signed
-    Merkle root is kept, so that nobody who lacks the ward's key can rewrite the chain unseen.
+    Patients appear by pseudonym only, also those who act for themselves. With every decision, when the ward closes, and
+    at the latest after 256 entries (`every`) a signed Merkle root is kept, so that nobody who lacks the ward's key can
+    rewrite the chain, or cut off its end, unseen.
     """
 
     def __init__(self, store: TrailStore, signer: Signer, clock: Clock, *, every: int = EVERY) -> None:
@@ -39,8 +38,7 @@ class Trail:
         self._signer = signer
         self._clock = clock
         self._every = every
-        self._walk = Walk()
-        self._walking = threading.Lock()
+        self._notary = Notary(store, signer, clock)
 
     def write(  # noqa: PLR0913 - the columns of the log, each named at the call
         self,
@@ -95,17 +93,18 @@ class Trail:
     def checkpoint(self) -> Checkpoint | None:
         """Signs the Merkle root over all entries so far; None when there are none, the last one when nothing is new.
 
+        It reads only what was written since the last one; `verify` reads everything.
+
         Raises:
             TrailError: the entries do not verify (then nothing is signed), or the checkpoint cannot be kept.
         """
-        with self._walking:
-            try:
-                return self._sign()
-            except TrailError:
-                raise
-            except (OpenWardError, OSError) as error:
-                msg = "the trail's checkpoint cannot be kept, so the action is refused: look at the store"
-                raise TrailError(msg) from error
+        try:
+            return self._notary.sign()
+        except TrailError:
+            raise
+        except (OpenWardError, OSError) as error:
+            msg = "the trail's checkpoint cannot be kept, so the action is refused: look at the store"
+            raise TrailError(msg) from error
 
     def verify(self, *, trusted_key: bytes | None = None, kept: Checkpoint | None = None) -> Verification:
         """Checks every link, root and signature.
@@ -129,6 +128,17 @@ class Trail:
             return stored if kept is None or kept in stored else (*stored, kept)
 
         return Verifying(checkpoints, verify, 2 * self._every - 1).over(self._pages())
+
+    def attest(self) -> Verification:
+        """Checks everything and, where it is whole, signs what no checkpoint covered yet; says what was found before.
+
+        Raises:
+            TrailError: the checkpoint cannot be kept.
+        """
+        found = self.verify()
+        if found.ok:
+            self.checkpoint()
+        return found
 
     def entries(
         self,
@@ -210,31 +220,6 @@ class Trail:
         except (OpenWardError, OSError) as error:
             msg = f"the trail cannot be written, so the action is refused: {error}"
             raise TrailError(msg) from error
-
-    def _sign(self) -> Checkpoint | None:
-        """Walks to the end of the chain and signs what was walked."""
-        stored = self._store.checkpoints()
-        last = stored[-1] if stored else None
-        for page in self._pages(self._walk.size):
-            for entry in page:
-                self._step(entry, last)
-        if last and last.size > self._walk.size:
-            msg = "the trail is shorter than its last checkpoint, so it is not signed: run `openward trail verify`"
-            raise TrailError(msg)
-        if self._walk.size == 0 or (last and last.size == self._walk.size):
-            return last
-        made = signing.sign(self._walk.size, self._walk.root(), self._clock.now(), self._signer)
-        self._store.add_checkpoint(made)
-        return made
-
-    def _step(self, entry: Entry, last: Checkpoint | None) -> None:
-        """Walks over one entry; a chain that is already broken must not get a fresh signature."""
-        reason = self._walk.step(entry)
-        if reason is None and last and last.size == self._walk.size and last.root != self._walk.root():
-            reason = f"entries up to {last.size} are not those that were signed"
-        if reason:
-            msg = f"the trail does not verify, so it is not signed: {reason}; run `openward trail verify`"
-            raise TrailError(msg)
 
     def _pages(self, after: int = 0) -> Iterator[tuple[Entry, ...]]:
         """All entries after a seq, page by page."""

@@ -1,5 +1,6 @@
 """Whether the whole trail still says what was written: every link, every root, every signature."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -36,7 +37,7 @@ class Verifying:
         self._verify = verify
         self._most_unproven = most_unproven
         self._walk = Walk()
-        self._ahead: list[Checkpoint] = []
+        self._ahead: deque[Checkpoint] = deque()
         self._proven = 0
         self._passed = 0
 
@@ -59,13 +60,13 @@ class Verifying:
     def _look_ahead(self) -> None:
         """Loads the checkpoints that are still to come, smallest first."""
         size = self._walk.size
-        self._ahead = sorted((c for c in self._load() if c.size > size or size == 0), key=lambda c: c.size)
+        self._ahead = deque(sorted((c for c in self._load() if c.size > size or size == 0), key=lambda c: c.size))
 
     def _arrive(self) -> str | None:
         """Compares signature and root with each checkpoint that the walk has reached."""
         size = self._walk.size
         while self._ahead and self._ahead[0].size <= size:
-            checkpoint = self._ahead.pop(0)
+            checkpoint = self._ahead.popleft()
             if not genuine(checkpoint, self._verify):
                 return _forged(checkpoint)
             if checkpoint.size != size or checkpoint.root != self._walk.root():

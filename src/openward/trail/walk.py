@@ -1,6 +1,6 @@
 """Walking the chain from its first entry, checking each link and growing the Merkle tree on the way."""
 
-from openward.domain.trail import Entry
+from openward.domain.trail import Checkpoint, Entry
 from openward.trail.chain import GENESIS, link
 from openward.trail.merkle import Frontier
 
@@ -13,6 +13,26 @@ class Walk:
     def __init__(self) -> None:
         self._head = GENESIS
         self._frontier = Frontier()
+
+    @classmethod
+    def signed(cls, checkpoint: Checkpoint) -> "Walk | None":
+        """A walk that goes on from a checkpoint whose signature is trusted; None where it does not say enough."""
+        if not checkpoint.head or not checkpoint.peaks:
+            return None
+        walk = cls()
+        walk._head = checkpoint.head
+        walk._frontier = Frontier(checkpoint.size, [bytes.fromhex(peak) for peak in checkpoint.peaks])
+        return walk
+
+    @property
+    def head(self) -> str:
+        """The hash of the last entry that was walked."""
+        return self._head
+
+    @property
+    def peaks(self) -> tuple[str, ...]:
+        """The roots (hex) of the perfect subtrees, largest first."""
+        return tuple(peak.hex() for peak in self._frontier.peaks)
 
     @property
     def size(self) -> int:

@@ -160,6 +160,12 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         method="GET", path="/v1/trail/verification", handler=trail.verify, id="verifyTrail",
-        summary="Recompute the chain and every signed checkpoint", answer=trail.Verification, scope="trail.read",
+        summary="Recompute the chain and every signed checkpoint; nothing is written", answer=trail.Verification,
+        scope="trail.read",
+    ),
+    Operation(
+        method="POST", path="/v1/trail/verification", handler=trail.attest, id="attestTrail",
+        summary="Recompute the chain and, where it is whole, sign a checkpoint over entries that none covered yet",
+        answer=trail.Verification, scope="trail.read",
     ),
 )  # fmt: skip
