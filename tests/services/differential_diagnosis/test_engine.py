@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.services.differential_diagnosis.desk import ids, propose, said
 
 from openward.domain.errors import InputError
-from openward.services.differential_diagnosis import SERVICE
+from openward.services.differential_diagnosis import SERVICE, intake
 from openward.services.differential_diagnosis.echoing import MOST, echoed
 from openward.services.differential_diagnosis.facts import Facts, Person
 from openward.services.differential_diagnosis.proposal import Understood
@@ -375,3 +375,51 @@ def test_a_new_symptom_of_the_chart_beside_a_known_diagnosis_is_ranked():
 
 def test_words_that_are_not_understood_are_not_called_known_diagnoses_where_there_is_no_chart():
     assert propose({"text": "qwertz"}).summary == "No finding was understood."
+
+
+WHEEZE = {"text": "wheezing and breathlessness at night, dry cough"}
+
+
+def candidate(proposal, id):
+    return next(c for c in proposal.body.candidates if c.id == id)
+
+
+def test_a_candidate_that_is_on_the_problem_list_says_since_when_and_shows_the_entry():
+    listed = problem("Asthma (disorder)", recordedDate="2019-03-04", onsetDateTime="2018-01-02")
+    proposal = propose(WHEEZE, PATIENT, listed)
+    known = candidate(proposal, "asthma").known
+    assert (known.reference, known.recorded, known.onset) == ("Condition/c", "2019-03-04", "2018-01-02")
+    (told,) = [f for f in proposal.findings if f.id == "already-known"]
+    assert (told.severity, told.present, told.about) == ("info", "passive", ("Condition/c",))
+    assert [e.reference for e in told.evidence] == ["Condition/c"]
+    assert "on the list since 2019-03-04, onset 2018-01-02" in told.why
+    assert proposal.findings[-1] == told
+
+
+def test_that_a_candidate_is_known_changes_neither_rank_nor_score(monkeypatch):
+    listed = propose(WHEEZE, PATIENT, problem("Asthma"))
+    monkeypatch.setattr(intake, "known", lambda _chart: {})
+    unmarked = propose(WHEEZE, PATIENT, problem("Asthma"))
+    assert candidate(listed, "asthma").known is not None
+    assert all(c.known is None for c in unmarked.body.candidates)
+    placed = [[(c.id, c.rank, c.score, c.share) for c in one.body.candidates] for one in (listed, unmarked)]
+    assert placed[0] == placed[1]
+
+
+@pytest.mark.parametrize("more", [
+    {"clinicalStatus": {"coding": [{"code": "resolved"}]}},
+    {"verificationStatus": {"coding": [{"code": "refuted"}]}},
+])  # fmt: skip
+def test_what_is_over_or_refuted_is_not_known(more):
+    proposal = propose(WHEEZE, PATIENT, problem("Asthma") | more)
+    assert candidate(proposal, "asthma").known is None
+    assert not [f for f in proposal.findings if f.id == "already-known"]
+
+
+def test_of_two_entries_the_oldest_says_since_when_and_no_day_is_made_up():
+    later, older = problem("Asthma", recordedDate="2020-01-01"), problem("Asthma", id="d", recordedDate="2015-01-01")
+    assert candidate(propose(WHEEZE, PATIENT, later, older), "asthma").known.reference == "Condition/d"
+    undated = propose({"text": "夜间喘息、气促、干咳"}, PATIENT, problem("支气管哮喘"), language="zh")
+    known = candidate(undated, "asthma").known
+    assert (known.recorded, known.onset) == (None, None)
+    assert next(f for f in undated.findings if f.id == "already-known").headline == "已在诊断列表中：支气管哮喘"

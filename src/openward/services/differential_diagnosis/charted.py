@@ -9,11 +9,11 @@ from openward.domain.evidence import Evidence
 from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.knowledge.findings import Vocabulary
-from openward.record.chart import Chart, Reading
-from openward.services.differential_diagnosis.facts import Person, Said
+from openward.record.chart import Chart, Problem, Reading
+from openward.services.differential_diagnosis.facts import Known, Person, Said
 from openward.services.differential_diagnosis.measured import Measured, findings_of, measures
-from openward.services.differential_diagnosis.naming import is_diagnosis
-from openward.services.differential_diagnosis.proposal import Understood
+from openward.services.differential_diagnosis.naming import conditions_named, is_diagnosis
+from openward.services.differential_diagnosis.proposal import OnRecord, Understood
 from openward.services.differential_diagnosis.resulted import resulted
 
 DAYS_A_YEAR: Final = 365.25
@@ -48,8 +48,30 @@ def charted(chart: Chart, person: Person, words: Vocabulary, language: Language)
 
 def diagnosed(chart: Chart) -> frozenset[str]:
     """The entries of the chart whose problem is not over and names a condition of the tables."""
-    known = (p for p in chart.problems if p.active is not False and p.verification not in _VOID)
-    return frozenset(p.source.reference for p in known if any(is_diagnosis(text) for text in _texts(p.concept)))
+    return frozenset(p.source.reference for p in _lasting(chart) if any(is_diagnosis(t) for t in _texts(p.concept)))
+
+
+def known(chart: Chart) -> dict[str, Known]:
+    """The conditions that the problem list names as not over, each with its oldest entry."""
+    found: dict[str, Known] = {}
+    for problem in sorted(_lasting(chart), key=lambda p: p.recorded or p.onset or chart.as_of):
+        evidence = problem.source.cite(problem.path, on=problem.recorded)
+        entry = OnRecord(
+            reference=problem.source.reference, name=problem.concept.name() or "", recorded=_day(problem.recorded),
+            onset=_day(problem.onset),
+        )  # fmt: skip
+        for text in _texts(problem.concept):
+            for condition in conditions_named(text):
+                found.setdefault(condition, Known(entry, evidence))
+    return found
+
+
+def _lasting(chart: Chart) -> list[Problem]:
+    return [p for p in chart.problems if p.active is not False and p.verification not in _VOID]
+
+
+def _day(moment: datetime | None) -> str | None:
+    return moment.date().isoformat() if moment else None
 
 
 def _texts(concept: Concept) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from openward.services.differential_diagnosis.proposal import DifferentialDiagno
 from openward.services.differential_diagnosis.ranking import Ranking, rank
 from openward.services.differential_diagnosis.rare import answer
 from openward.services.differential_diagnosis.reads import Reads
-from openward.services.differential_diagnosis.viewing import in_view, percent, warnings
+from openward.services.differential_diagnosis.viewing import already_known, in_view, percent, warnings
 from openward.services.differential_diagnosis.weighing import Model, model
 
 SERVICE_ID: Final = "differential-diagnosis"
@@ -64,7 +64,7 @@ def _ranked(held: Model, ranking: Ranking, facts: Facts, language: Language) -> 
     summary = _FIRST.in_(language).format(names=names)
     if viewed:
         summary += fill(_IN_VIEW.in_(language), n=len(viewed))
-    findings = warnings(found, viewed, facts, language)
+    findings = (*warnings(found, viewed, facts, language), *already_known(found, facts, language))
     return _proposal(held, summary, body, (findings, _gaps(facts, language)), language)
 
 

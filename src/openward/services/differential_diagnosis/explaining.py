@@ -64,6 +64,7 @@ def _candidate(
         share=round(ranking.shares[i], 4),
         severity=condition.severity,
         must_not_miss=condition.id in watched,
+        known=facts.known[condition.id].entry if condition.id in facts.known else None,
         icd10=condition.icd10,
         speaks_for=tuple(r for r in reasons if r.weight > 0),
         speaks_against=tuple(r for r in reasons if r.weight < 0),

@@ -5,7 +5,7 @@ from typing import Final, Literal
 import msgspec
 
 from openward.domain.evidence import Evidence
-from openward.services.differential_diagnosis.proposal import Understood
+from openward.services.differential_diagnosis.proposal import OnRecord, Understood
 
 Sex = Literal["female", "male"]
 FERTILE: Final = (12.0, 55.0)
@@ -39,11 +39,18 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
 
+class Known(msgspec.Struct, frozen=True):
+    """A condition that is on the problem list already, and the entry that says so."""
+
+    entry: OnRecord
+    evidence: Evidence
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Findings by id, each once; `understood` says where each was said, `evidence` proves it.
 
     `complaint` is the symptom or sign that was named first: what the patient came for.
-    `diagnosed` names the chart's entries that are known diagnoses.
+    `diagnosed` names the chart's entries that are known diagnoses, `known` the entry of each condition among them.
     """
 
     person: Person
@@ -53,3 +60,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     understood: tuple[Understood, ...] = ()
     evidence: dict[str, tuple[Evidence, ...]] = {}
     diagnosed: frozenset[str] = frozenset()
+    known: dict[str, Known] = {}

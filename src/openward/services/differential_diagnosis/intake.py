@@ -13,7 +13,7 @@ from openward.knowledge.findings import Vocabulary, vocabulary
 from openward.language.mentions import Mention
 from openward.language.person import person as person_in
 from openward.record.chart import Chart
-from openward.services.differential_diagnosis.charted import charted, charted_person, diagnosed
+from openward.services.differential_diagnosis.charted import charted, charted_person, diagnosed, known
 from openward.services.differential_diagnosis.facts import Facts, Person, Said, is_fertile
 from openward.services.differential_diagnosis.measured import measured
 from openward.services.differential_diagnosis.proposal import Origin, State, Understood
@@ -58,7 +58,7 @@ def facts_of(reads: Reads, chart: Chart | None, language: Language) -> Facts:
         *(charted(chart, person, words, language) if chart else ()),
     ]
     facts = _merged(person, said, words, language)
-    return structs.replace(facts, diagnosed=diagnosed(chart)) if chart else facts
+    return structs.replace(facts, diagnosed=diagnosed(chart), known=known(chart)) if chart else facts
 
 
 def _person(reads: Reads, chart: Chart | None) -> Person:

@@ -56,9 +56,18 @@ def is_diagnosis(name: str) -> bool:
     return normal(_TAG.sub("", name)) in _all_names()
 
 
+def conditions_named(name: str) -> frozenset[str]:
+    """The conditions that go by a name of a record; what stands in brackets at its end does not matter."""
+    return _all_names().get(normal(_TAG.sub("", name)), frozenset())
+
+
 @tables.remembered(1)
-def _all_names() -> frozenset[tuple[str, ...]]:
-    return frozenset().union(*names().values())
+def _all_names() -> dict[tuple[str, ...], frozenset[str]]:
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for condition, held in names().items():
+        for name in held:
+            found[name] = found.get(name, frozenset()) | {condition}
+    return found
 
 
 def is_named(condition: str, name: str) -> bool:

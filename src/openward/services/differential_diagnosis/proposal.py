@@ -45,11 +45,25 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     row: str | None = None
 
 
+class OnRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the problem list that names a condition and is not over.
+
+    `reference` is the chart entry, `name` its words; `recorded` is the day on which it was entered, `onset` that on
+    which the illness began; None where the record says no such day.
+    """
+
+    reference: str
+    name: str
+    recorded: str | None = None
+    onset: str | None = None
+
+
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """One condition in its place.
 
     `score` orders the candidates; `share` is its part of the probability among all conditions that the service knows,
     None where the method gives no such number. `unexplained` names present findings that it does not account for.
+    `known` says that it is on the problem list already, which changes neither score nor rank.
     """
 
     id: str
@@ -63,6 +77,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     speaks_for: tuple[Reason, ...] = ()
     speaks_against: tuple[Reason, ...] = ()
     unexplained: tuple[str, ...] = ()
+    known: OnRecord | None = None
 
 
 class InView(msgspec.Struct, frozen=True, kw_only=True):

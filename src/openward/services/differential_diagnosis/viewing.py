@@ -17,9 +17,11 @@ from openward.services.differential_diagnosis.weighing import Model
 
 RULES_OUT: Final = 3
 WARNED: Final = 5
-# What is less likely than this, and not alone so, is named in one warning together, so that the likely stand out.
+# A choice of presentation, no clinical limit: what has less of the share than this, and is not alone so, is named in
+# one warning together, so that the likely stand out. Nothing is left out for it.
 LEAST_ALONE: Final = 0.05
 TOGETHER: Final = "must-not-miss/together"
+KNOWN: Final = "already-known"
 _MOST_REASONS: Final = 3
 # A finding whose absence makes a condition at least this much less likely is worth naming to rule it out.
 _TELLING: Final = 0.5
@@ -103,6 +105,36 @@ def _warned_together(
     )
 
 
+def already_known(found: tuple[Candidate, ...], facts: Facts, language: Language) -> tuple[Finding, ...]:
+    """One finding for all candidates that are on the problem list already, with the entries that say so."""
+    listed = [c for c in found if c.known is not None]
+    if not listed:
+        return ()
+    comma = _COMMA.in_(language)
+    return (
+        Finding(
+            id=KNOWN,
+            code=Code(SYSTEM, "already-known", _KNOWN_CODE.in_(language)),
+            severity="info",
+            present="passive",
+            headline=fit(_KNOWN.in_(language).format(names=comma.join(c.name for c in listed))),
+            why=_KNOWN_WHY.in_(language).format(names=comma.join(_since(c, language) for c in listed)),
+            advice=_KNOWN_ADVICE.in_(language),
+            evidence=tuple(dict.fromkeys(facts.known[c.id].evidence for c in listed)),
+            certainty="definite",
+            about=tuple(dict.fromkeys(c.known.reference for c in listed if c.known)),
+        ),
+    )
+
+
+def _since(candidate: Candidate, language: Language) -> str:
+    """The name of a candidate with the days that the record says."""
+    entry = candidate.known
+    told = [] if entry is None else [(_RECORDED, entry.recorded), (_ONSET, entry.onset)]
+    days = _COMMA.in_(language).join(words.in_(language).format(day=day) for words, day in told if day)
+    return _IN_BRACKETS.in_(language).format(name=candidate.name, days=days) if days else candidate.name
+
+
 def percent(share: float | None) -> str:
     """A share as a person reads it; a small one is not called nothing."""
     value = (share or 0.0) * 100
@@ -160,4 +192,17 @@ _EXAMINE: Final = Text(
     "Examine for it; none of the findings known to the service would rule it out alone.",
     "请针对性检查；本服务所知的单项所见均不足以排除。",
 )
+_KNOWN_CODE: Final = Text("Already on the problem list", "已在诊断列表中")
+_KNOWN: Final = Text("Already on the problem list: {names}", "已在诊断列表中：{names}")
+_KNOWN_WHY: Final = Text(
+    "The record names it as not over: {names}. Its rank does not depend on that.",
+    "病历记载且未结束：{names}。排序不受此影响。",
+)
+_KNOWN_ADVICE: Final = Text(
+    "Ask whether the known illness explains what is new, or whether something comes with it.",
+    "请判断已知疾病能否解释新出现的情况，或是否合并其他疾病。",
+)
+_RECORDED: Final = Text("on the list since {day}", "{day} 录入")
+_ONSET: Final = Text("onset {day}", "{day} 起病")
+_IN_BRACKETS: Final = Text("{name} ({days})", "{name}（{days}）")
 _COMMA: Final = Text(", ", "、")
