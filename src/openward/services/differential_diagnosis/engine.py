@@ -6,6 +6,7 @@ from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
 from openward.domain.text import Text, fill
 from openward.harness.service import Context
+from openward.knowledge import tables
 from openward.record.chart import Chart
 from openward.services.differential_diagnosis.asking import next_findings
 from openward.services.differential_diagnosis.covering import Cover, cover
@@ -13,10 +14,12 @@ from openward.services.differential_diagnosis.echoing import MOST, echoed
 from openward.services.differential_diagnosis.explaining import candidates
 from openward.services.differential_diagnosis.facts import Facts
 from openward.services.differential_diagnosis.intake import facts_of
+from openward.services.differential_diagnosis.measured import TABLE as MEASURED
 from openward.services.differential_diagnosis.proposal import DifferentialDiagnosis
 from openward.services.differential_diagnosis.ranking import Ranking, rank
 from openward.services.differential_diagnosis.rare import answer
 from openward.services.differential_diagnosis.reads import Reads
+from openward.services.differential_diagnosis.resulted import TABLE as RESULTED
 from openward.services.differential_diagnosis.viewing import already_known, in_view, percent, warnings
 from openward.services.differential_diagnosis.weighing import Model, model
 
@@ -103,8 +106,13 @@ def _proposal(
             Examined(what=_CONDITIONS.in_(language), count=len(held.conditions)),
         ),
         language=language,
-        made_by=MadeBy(service=SERVICE_ID, service_version=VERSION, knowledge=held.base.versions),
+        made_by=MadeBy(service=SERVICE_ID, service_version=VERSION, knowledge=held.base.versions | _limits()),
     )
+
+
+def _limits() -> dict[str, str]:
+    """The versions of the tables that turn what was measured into findings."""
+    return {name: tables.find(name).version for name in (MEASURED, RESULTED)}
 
 
 def _gaps(facts: Facts, language: Language) -> tuple[NotChecked, ...]:

@@ -3,47 +3,70 @@
 A value within its interval denies nothing: what a condition usually shows may come or go between two samples.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from openward.domain.code import LOINC
+from openward.domain.errors import KnowledgeError
 from openward.domain.notation import written
 from openward.domain.proposal import Language
+from openward.knowledge import tables
 from openward.knowledge.analytes import analytes
-from openward.knowledge.findings import Vocabulary
+from openward.knowledge.cells import one_of
+from openward.knowledge.findings import FINDINGS, Vocabulary
+from openward.knowledge.tables import Row
 from openward.record.chart import Chart, Measure, Reading
 from openward.services.differential_diagnosis.facts import Said
 from openward.services.differential_diagnosis.proposal import Understood
 
+TABLE: Final = "resulted_findings"
 Side = Literal["high", "low"]
 _VOID: Final = frozenset({"entered-in-error", "cancelled"})
 _NOT_LABORATORY: Final = frozenset({"vital-signs", "survey", "social-history"})
-# Only findings that say no more than that one value is beyond its interval.
-_FINDINGS: Final[dict[str, dict[Side, str]]] = {
-    "creatinine": {"high": "creatinine_raised"},
-    "potassium": {"high": "hyperkalemia", "low": "hypokalemia"},
-    "sodium": {"high": "hypernatremia", "low": "hyponatremia"},
-    "calcium_corrected": {"high": "hypercalcemia", "low": "hypocalcemia"},
-    "haemoglobin": {"low": "anemia_result"},
-    "platelets": {"high": "thrombocytosis", "low": "thrombocytopenia"},
-    "wbc": {"high": "leukocytosis", "low": "leukopenia"},
-    "crp": {"high": "crp_esr_raised"},
-    "alt": {"high": "liver_enzymes_raised"},
-    "ast": {"high": "liver_enzymes_raised"},
-    "lipase": {"high": "lipase_raised"},
-    "troponin_i_hs": {"high": "troponin_raised"},
-    "troponin_t_hs": {"high": "troponin_raised"},
-    "tsh": {"high": "tsh_high", "low": "tsh_low"},
-}
+_SIDES: Final = ("high", "low")
+_TERM: Final = re.compile(r"HP:\d{7}")
+
+
+@tables.remembered(1)
+def shows() -> dict[tuple[str, Side], str]:
+    """The finding that a value of an analyte on one side of its interval shows.
+
+    Raises:
+        KnowledgeError: a row names no analyte, no result among the findings or no term, or says what another said.
+    """
+    found: dict[tuple[str, Side], str] = {}
+    for row in tables.find(TABLE):
+        key = (_analyte(row), cast("Side", one_of(row, "side", _SIDES)))
+        if key in found:
+            raise KnowledgeError(f"{row.where}: another row says what this analyte shows on this side")
+        found[key] = _finding(row)
+    return found
+
+
+def _analyte(row: Row) -> str:
+    if analytes().get(row["analyte"]) is None:
+        raise KnowledgeError(f"{row.where}: column 'analyte': there is no analyte '{row['analyte']}'")
+    return row["analyte"]
+
+
+def _finding(row: Row) -> str:
+    """The finding of a row, which must be a result and rest on a term of the ontology."""
+    held = tables.find(FINDINGS).index.get(row["finding"])
+    if held is None or held["kind"] != "result":
+        raise KnowledgeError(f"{row.where}: column 'finding': '{row['finding']}' is no result among the findings")
+    if not _TERM.fullmatch(row["hpo"]):
+        raise KnowledgeError(f"{row.where}: column 'hpo': '{row['hpo']}' is not like HP:0001903")
+    return row["finding"]
 
 
 def resulted(chart: Chart, since: timedelta, words: Vocabulary, language: Language) -> Iterator[Said]:
     """The findings that the newest value of each analyte shows, where it is not older than `since`."""
     for analyte, reading in _newest(chart, since).items():
         measure, side = reading.measure, _side(reading)
-        finding = _FINDINGS[analyte].get(side) if side else None
-        if measure is None or finding is None or finding not in words.table.index:
+        finding = shows().get((analyte, side)) if side else None
+        if measure is None or finding is None:
             continue
         understood = Understood(
             finding=finding,
@@ -60,11 +83,12 @@ def resulted(chart: Chart, since: timedelta, words: Vocabulary, language: Langua
 def _newest(chart: Chart, since: timedelta) -> dict[str, Reading]:
     dated = ((at, r) for r in chart.observations if (at := r.at) and _counts(r, at, chart.as_of, since))
     found: dict[str, Reading] = {}
+    named = {analyte for analyte, _ in shows()}
     for _, reading in sorted(dated, key=lambda one: one[0], reverse=True):
         unit = reading.measure.unit if reading.measure else None
         code = next(iter(reading.concept.codes(LOINC)), None)
         analyte = analytes().find(name=reading.concept.name(), loinc=code, unit=unit)
-        if analyte is not None and analyte.id in _FINDINGS:
+        if analyte is not None and analyte.id in named:
             found.setdefault(analyte.id, reading)
     return found
 
