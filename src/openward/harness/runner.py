@@ -205,7 +205,14 @@ class Runner:
             resumed=order.id is not None, patient=gathered.chart.patient if gathered else None,
             chart_version=gathered.chart.version if gathered else None, who=gathered.who if gathered else (),
         )  # fmt: skip
-        return self._means.agency(beginning, call=call, may=may, watch=order.watch)
+        try:
+            return self._means.agency(beginning, call=call, may=may, watch=order.watch)
+        except NotFoundError:
+            self._trail.write(
+                order.actor, "access.denied", "execute", outcome="refused", patient=beginning.patient,
+                subject=service.id, door=order.door, detail={"reason": "conversation"},
+            )  # fmt: skip
+            raise
 
     def service(self, service_id: str) -> Service:
         """One service by id; NotFoundError names those that there are, BrokenServiceError says why it cannot serve."""

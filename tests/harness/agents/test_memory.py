@@ -10,6 +10,7 @@ from tests.wards import PASSPHRASE, patient_bundle
 from openward.access.access import HOUSE
 from openward.adapters.memory import FixedClock
 from openward.domain.errors import BudgetError, NotFoundError
+from openward.trail.chain import read_event
 
 SECRET = "Zebulon"
 
@@ -47,6 +48,12 @@ def test_another_patient_actor_or_agent_finds_nothing(scene):
         with pytest.raises(NotFoundError, match="no such conversation of yours") as error:
             ward.run(name, question, **whose)
         assert conversation not in str(error.value)
+        entry = ward.trail.entries(limit=1000)[-1]
+        told = read_event(entry)
+        assert (told.what, told.outcome, told.detail) == ("access.denied", "refused", {"reason": "conversation"})
+        assert (told.actor, told.subject) == (whose.get("actor", HOUSE).id, name)
+        assert told.patient == (ward.signer.pseudonym(whose["patient"]) if "patient" in whose else None)
+        assert conversation.encode() not in bytes(entry.event)
     assert len(talker.asked) == asked
     assert len(ward.stores.runs.list()) == 1
 
