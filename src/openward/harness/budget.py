@@ -1,5 +1,6 @@
 """Runs a function for at most so many seconds, without leaving it running behind."""
 
+import contextlib
 import ctypes
 import threading
 from collections.abc import Callable
@@ -45,12 +46,13 @@ def within(seconds: float, work: Callable[[], Result], *, over: threading.Event 
 
 
 def _fill(box: "Future[Result]", work: Callable[[], Result]) -> None:
-    try:
-        box.set_result(work())
-    except _StopError:
-        return
-    except BaseException as error:  # noqa: BLE001 - it is raised again where the result is asked for
-        box.set_exception(error)
+    with contextlib.suppress(_StopError):  # one that arrives where the work has ended already
+        try:
+            box.set_result(work())
+        except _StopError:
+            return
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the result is asked for
+            box.set_exception(error)
 
 
 def _end(thread: threading.Thread) -> None:
