@@ -101,6 +101,37 @@ def test_the_decision_is_in_view_while_the_proposal_is_read(browser, address, ho
         page.context.close()
 
 
+@pytest.mark.parametrize("size", [(640, 430), (1280, 600), (320, 640), (390, 844)])
+def test_the_decision_leaves_the_window_to_the_proposal_and_hides_no_focus(browser, address, house, size):
+    run, (width, height) = review(house, "clarithromycin"), size
+    page = browser.new_context(base_url=address, locale="en", viewport={"width": width, "height": height}).new_page()
+    sign_in(page, house.pharmacist)
+    page.goto(f"/console/desk?run={run.id}")
+    page.keyboard.press("r")
+    page.locator(".decision .pick").first.wait_for()
+    bar = page.locator(".decision").bounding_box()
+    assert bar["height"] <= 0.31 * height
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("e")
+    field = page.locator(":focus").bounding_box()
+    assert field["y"] + field["height"] <= page.locator(".decision").bounding_box()["y"]
+    page.context.close()
+
+
+def test_at_four_times_the_size_the_decision_stands_below_and_comes_when_it_is_chosen(browser, address, house):
+    run = review(house, "clarithromycin")
+    page = browser.new_context(base_url=address, locale="en", viewport={"width": 320, "height": 256}).new_page()
+    sign_in(page, house.pharmacist)
+    page.goto(f"/console/desk?run={run.id}")
+    page.locator("[data-decision]").wait_for()
+    assert page.locator("[data-decision]").bounding_box()["y"] > 256
+    page.keyboard.press("a")
+    field = page.locator("[name=passphrase]:focus").bounding_box()
+    assert 0 <= field["y"] <= 256 - field["height"]
+    page.context.close()
+
+
 def test_a_reason_is_one_key_and_the_queue_is_walked_without_reading_it_anew(page, house):
     review(house, "warfarin"), review(house, "ibuprofen")
     sign_in(page, house.pharmacist)

@@ -72,10 +72,13 @@ function settle(form, focus) {
   const sign = form.elements.passphrase ?? form.querySelector("[data-provider], .sign button");
   if (choice === "amend") differ(0);
   if (!focus) return;
-  if (choice === "accept") sign?.focus({ preventScroll: true });
+  if (choice === "accept") sign?.focus(inPlace(form));
   if (choice === "amend") firstField()?.focus();
-  if (choice === "reject") (form.querySelector("[data-why]") ?? form.elements.reason).focus({ preventScroll: true });
+  if (choice === "reject") (form.querySelector("[data-why]") ?? form.elements.reason).focus(inPlace(form));
 }
+
+// The bar is in view already, but in a very low window it stands below the proposal.
+const inPlace = (form) => ({ preventScroll: getComputedStyle(form).position === "sticky" });
 
 function firstField() {
   const fields = main.querySelectorAll("[data-parts] :is(.amend-field :is(input, textarea, select), summary), [data-proposed]");
@@ -86,7 +89,7 @@ function pick(form, number) {
   const chip = form.querySelectorAll("[data-why] input")[number - 1];
   if (!chip || form.querySelector("[name=choice]:checked")?.value === "accept") return false;
   chip.checked = !chip.checked;
-  if (chip.checked) (form.elements.passphrase ?? form.querySelector(".sign button, [data-provider]"))?.focus({ preventScroll: true });
+  if (chip.checked) (form.elements.passphrase ?? form.querySelector(".sign button, [data-provider]"))?.focus(inPlace(form));
   return true;
 }
 
