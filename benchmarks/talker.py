@@ -45,9 +45,9 @@ def figure(found):
 def main():
     given = rows()
     for row in given:
-        if "--misses" in sys.argv and row.split == "dev" and not right(row):
+        if "--misses" in sys.argv and row.split in {"dev", "organs"} and not right(row):
             print(row.id, row.expected, "<-", chosen(row), "|", row.request, "|", row.earlier)
-    for split in ("dev", "held-out"):
+    for split in ("dev", "held-out", "organs", "organs-unseen"):
         for language in ("en", "zh"):
             print(
                 f"| {split} | {language} | {figure([r for r in given if (r.split, r.language) == (split, language)])} |"

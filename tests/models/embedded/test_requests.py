@@ -23,6 +23,13 @@ def test_nine_in_ten_requests_get_the_right_tools(split, language):
     assert len(wrong) <= len(asked) * 0.1, wrong
 
 
+@pytest.mark.parametrize("split", ["organs", "organs-unseen"])
+def test_nine_in_ten_who_ask_whether_medicines_suit_an_organ_get_a_prescription_review(split):
+    asked = [row for row in ROWS if row.split == split]
+    wrong = [f"{row.id} {chosen(row)}" for row in asked if not right(row)]
+    assert len(wrong) <= len(asked) * 0.1, wrong
+
+
 def test_there_are_enough_requests_to_say_so_half_of_them_chinese():
     assert len(ROWS) >= 160
     assert 0.4 < sum(row.language == "zh" for row in ROWS) / len(ROWS) < 0.6
