@@ -9,13 +9,12 @@ import msgspec
 
 from openward.domain.code import LOINC
 from openward.domain.notation import written
-from openward.doors.console.drawing import Spark, outside, spark
-from openward.doors.console.judged import person_at
+from openward.doors.console.drawing import Spark, spark
 from openward.doors.console.timeline import state_of
 from openward.doors.values import newest, value_of
-from openward.knowledge.analytes import canonical, reached
 from openward.knowledge.analytes.index import analytes
 from openward.record.chart import Chart, Document, Measure, MedicationEntry, Problem, Reading
+from openward.record.judging import at_a_glance
 
 FEW: Final = 12
 A_PAGE: Final = 50
@@ -193,29 +192,9 @@ def interval_of(reading: Reading) -> str:
 
 
 def flag_of(reading: Reading, chart: Chart) -> str:
-    """How a value lies to its interval, else what the laboratory or the house's critical limits say; else empty."""
-    measure, low, high = reading.measure, reading.low, reading.high
-    if measure and outside(reading):
-        return "low" if low and measure.value < low.value else "high" if high else "out"
-    if measure and (low or high):
-        return ""
-    said = {code.upper() for code in reading.interpretation}
-    marked = "high" if said & {"H", "HH", "HU"} else "low" if said & {"L", "LL", "LU"} else "out" if said & _OUT else ""
-    return marked or _critical(reading, person_at(chart, reading).age_days)
-
-
-def _critical(reading: Reading, age_days: float | None) -> str:
-    """Which of the house's critical limits for an age a value reaches; vital signs have none."""
-    measure = reading.measure
-    found = next((a for code in reading.concept.codes(LOINC) if (a := analytes().find(loinc=code))), None)
-    value = canonical(found, measure.value, measure.unit) if found and measure else None
-    if found is None or measure is None or value is None:
-        return ""
-    limits = reached(found, value, measure.comparator, age_days)
-    return "" if limits is None else "low" if limits.low is not None and value <= limits.low else "high"
-
-
-_OUT: Final = frozenset({"A", "AA", "POS", "DET"})
+    """How a value is flagged: "high", "low", or "out" where no side is said; else empty."""
+    side = at_a_glance(reading, chart)
+    return "out" if side == "abnormal" else side
 
 
 def _group(reading: Reading) -> str:

@@ -10,10 +10,10 @@ import msgspec
 from openward.domain.code import LOINC
 from openward.domain.notation import written
 from openward.domain.proposal import Language
-from openward.doors.console.judged import Side, Whose, in_unit, judged, person_at
 from openward.doors.values import value_of
 from openward.knowledge.analytes import Analyte, Critical, Interval, Person, analytes, canonical
 from openward.record.chart import Chart, Measure, Reading
+from openward.record.judging import Side, Whose, in_unit, judged, person_at
 
 _VOID: Final = frozenset({"entered-in-error", "cancelled"})
 _VITAL, _OTHER = "vital-signs", "other"

@@ -5,12 +5,14 @@ from typing import Final, Literal
 
 import msgspec
 
+from openward.domain.code import LOINC
 from openward.knowledge.analytes import (
     Analyte,
     Critical,
     Interval,
     Person,
     Sex,
+    analytes,
     beside,
     canonical,
     reached,
@@ -23,8 +25,9 @@ Whose = Literal["laboratory", "house", ""]
 # HL7 v3 ObservationInterpretation, as laboratories send it beside a value.
 _MARKS: Final[dict[str, Side]] = {
     "H": "high", "HH": "high", "HU": "high", "HX": "high", "L": "low", "LL": "low", "LU": "low", "LX": "low",
-    "A": "abnormal", "AA": "abnormal", "POS": "abnormal", "N": "", "NEG": "",
+    "A": "abnormal", "AA": "abnormal", "POS": "abnormal", "DET": "abnormal", "N": "", "NEG": "",
 }  # fmt: skip
+_GRAVEST: Final[tuple[Side, ...]] = ("high", "low", "abnormal", "")
 _SIDES: Final[dict[str, Side]] = {"high": "high", "low": "low", "normal": ""}
 _SEXES: Final[dict[str, Sex]] = {"female": "female", "male": "male"}
 # What the record says of a pregnancy now is said of no value from before it.
@@ -72,10 +75,36 @@ def _by_laboratory(reading: Reading, unit: str | None, analyte: Analyte | None) 
         said = beside(value, low, high, measure.comparator if measure else None)
         if said in _SIDES:
             return Judgement(low=low, high=high, side=_SIDES[said], whose="laboratory")
-    mark = next((mark for mark in reading.interpretation if mark in _MARKS), None)
-    if mark is None:
-        return Judgement(low=low, high=high)
-    return Judgement(low=low, high=high, side=_MARKS[mark], whose="laboratory")
+    held, mark = Judgement(low=low, high=high), _marked(reading)
+    return held if mark is None else msgspec.structs.replace(held, side=mark, whose="laboratory")
+
+
+def _marked(reading: Reading) -> Side | None:
+    """The gravest of the laboratory's marks; None where it made none that is known."""
+    made = {_MARKS[code] for mark in reading.interpretation if (code := mark.upper()) in _MARKS}
+    return next((side for side in _GRAVEST if side in made), None)
+
+
+def at_a_glance(reading: Reading, chart: Chart) -> Side:
+    """On which side a value stands out: of its own interval, else by the laboratory's mark or a critical limit.
+
+    The ends of the interval count as they are written beside the value; vital signs have no critical limits.
+    """
+    measure, low, high = reading.measure, reading.low, reading.high
+    if measure and (low or high):
+        return _SIDES[beside(measure.value, low.value if low else None, high.value if high else None, None)]
+    return _marked(reading) or _critical(reading, person_at(chart, reading).age_days)
+
+
+def _critical(reading: Reading, age_days: float | None) -> Side:
+    """Which of the house's critical limits for an age a value reaches."""
+    measure = reading.measure
+    found = next((a for code in reading.concept.codes(LOINC) if (a := analytes().find(loinc=code))), None)
+    value = canonical(found, measure.value, measure.unit) if found and measure else None
+    if found is None or measure is None or value is None:
+        return ""
+    limits = reached(found, value, measure.comparator, age_days)
+    return "" if limits is None else "low" if limits.low is not None and value <= limits.low else "high"
 
 
 def in_unit(measure: Measure | None, own: Measure | None, unit: str | None, analyte: Analyte | None) -> float | None:

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from openward.domain.code import LOINC, Code, Concept
-from openward.doors.console.judged import judged, person_at
 from openward.knowledge.analytes import Person, analytes
 from openward.record.chart import Chart, Demographics, Measure, Reading, Source, Stated
+from openward.record.judging import at_a_glance, judged, person_at
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 POTASSIUM = analytes().get("potassium")
@@ -73,3 +73,30 @@ def test_a_patient_is_as_old_as_on_the_day_and_pregnant_only_near_to_it():
         source=Source("Observation/y"), concept=Concept(text="K"), at=datetime(1990, 1, 1, tzinfo=UTC)
     )
     assert person_at(chart, before_birth).age_days is None
+
+
+@pytest.fixture
+def chart():
+    who = Demographics(source=Source("Patient/p"), gender="female", birth_date=date(1970, 1, 1))
+    return Chart(patient="p", version="1", as_of=NOW, demographics=who)
+
+
+def test_at_a_glance_the_interval_goes_before_the_mark_and_the_mark_before_the_critical_limit(chart):
+    assert at_a_glance(reading(5.4, low=3.5, high=5.1), chart) == "high"
+    assert at_a_glance(reading(3.4, low=3.5), chart) == "low"
+    assert at_a_glance(reading(4.0, low=3.5, high=5.1, interpretation=("H",)), chart) == ""
+    assert at_a_glance(reading(4.0, interpretation=("ll",)), chart) == "low"
+    assert at_a_glance(reading(12.1, interpretation=("A",)), chart) == "abnormal"
+    assert at_a_glance(reading(12.1, interpretation=("N",)), chart) == "high"
+    assert at_a_glance(reading(1.5), chart) == "low"
+    assert at_a_glance(reading(4.0), chart) == ""
+    assert at_a_glance(reading(4.0, "furlong"), chart) == ""
+
+
+def test_of_several_marks_the_gravest_counts_in_every_view(chart):
+    for marks, side in ((("N", "H"), "high"), (("A", "L"), "low"), (("DET",), "abnormal"), (("NEG",), "")):
+        marked = reading(4.0, interpretation=marks)
+        assert at_a_glance(marked, chart) == side
+        assert (judged(marked, "mmol/L", POTASSIUM, WOMAN).side, judged(marked, "mmol/L", POTASSIUM, WOMAN).whose) == (
+            side, "laboratory",
+        )  # fmt: skip
