@@ -94,3 +94,8 @@ def test_a_product_that_is_no_known_drug_is_named_as_not_checked(body):
     after = settled(body, (*body.orders, added))
     assert doses(after) == doses(body)
     assert after.not_checked_again == ("moonlight drops",)
+
+
+def test_an_order_of_which_nothing_is_written_yet_is_no_drug(body):
+    blank = OrderUnderstood(reference="", drug="", ingredients=(), route="")
+    assert settled(body, (*body.orders, blank)).not_checked_again == ()

@@ -28,7 +28,7 @@ def settled(before: PrescriptionReview, after: PrescriptionReview) -> Prescripti
         after,
         orders=tuple(_follows(was.get(order.reference), order) if order in new else order for order in after.orders),
         doses=tuple(dose for dose in after.doses if dose not in lost),
-        not_checked_again=tuple(dict.fromkeys([*(order.drug for order in new), *halved])),
+        not_checked_again=tuple(dict.fromkeys([*(order.drug for order in new if order.drug), *halved])),
     )
 
 
