@@ -17,14 +17,14 @@ from openward.access.access import HOUSE, Access
 from openward.access.identity import IdentityProvider
 from openward.adapters.mcp_tools import mcp_tools
 from openward.domain.actor import Actor
-from openward.domain.errors import KnowledgeError, NotFoundError, OpenWardError, SettingsError
+from openward.domain.errors import NotFoundError, OpenWardError, SettingsError
 from openward.domain.proposal import Language
 from openward.domain.resource import Page, SearchQuery
 from openward.domain.run import Door, Feedback, Run, RunRequest
 from openward.harness.agents.means import Means, Watch
-from openward.harness.effects import take_effect
 from openward.harness.interviews import Interviews
 from openward.harness.registry import discover
+from openward.harness.renewal import Renewal
 from openward.harness.runner import Runner
 from openward.harness.service import Service
 from openward.harness.unfinished import Agents
@@ -79,9 +79,11 @@ class Ward(AbstractContextManager["Ward"]):
             talker=lambda: self.talker, stores=stores, vault=vault, signer=signer, clock=clock,
             ids=ids, skills=settings.home / "skills", remote=mcp_tools(settings.home),
         )  # fmt: skip
+        self.renewal = Renewal(self.services, stores.runs, settings.home, clock)
         self._runner = Runner(
             services=self.services, record=self.record, runs=stores.runs, trail=self.trail, access=self.access,
-            clock=clock, ids=ids, site=settings.site, means=self.means, faults=lambda: self.services.faults,
+            clock=clock, ids=ids, site=settings.site, means=self.means, renew=self.renewal.notice,
+            faults=lambda: self.services.faults,
             vectors=lambda texts: self.models.vectors(texts),  # noqa: PLW0108 - models are opened when they are asked
         )  # fmt: skip
         self._models: Models | None = None
@@ -95,7 +97,7 @@ class Ward(AbstractContextManager["Ward"]):
         self.desk = Desk(
             stores.runs, self.access, self.trail, signer, clock, ids, card_of=lambda id: self.service(id).card,
             minutes=settings.showing_minutes, body_of=self._body,
-            effect=lambda id: take_effect(self.service(id), stores.runs, settings.home),
+            effect=lambda id: self.renewal.signed(self.service(id)),
         )  # fmt: skip
 
     @classmethod
@@ -110,15 +112,8 @@ class Ward(AbstractContextManager["Ward"]):
         stores = _stores(settings)
         signer, vault = FileSigner(settings.home), FileVault(settings.home)
         ward = cls(settings, stores, signer=signer, clock=SystemClock(), ids=SystemIds(), vault=vault)
-        ward._renew()
+        ward.renewal.begin()
         return ward
-
-    def _renew(self) -> None:
-        """Lets what was signed on another machine of this ward take effect here too."""
-        for service in self.services.values():
-            # Rows that fit their table no longer are told, with their file, by whoever reads the table.
-            with contextlib.suppress(KnowledgeError):
-                take_effect(service, self.stores.runs, self.settings.home)
 
     def run(  # noqa: PLR0913 - each is one part of a request
         self, service: str, input: Any = None, *, patient: str | None = None, bundle: Any = None,

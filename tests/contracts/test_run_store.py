@@ -129,6 +129,17 @@ def test_a_run_is_decided_once(stores: Stores):
     assert kept.id == "decision-1"
 
 
+def test_decided_runs_of_a_service_are_counted(stores: Stores):
+    service = run().service
+    assert stores.runs.decided(service) == 0
+    stores.runs.add(run())
+    stores.runs.add(run("run-2"))
+    stores.runs.show(showing())
+    assert stores.runs.decided(service) == 0
+    assert stores.runs.decide(decision())
+    assert (stores.runs.decided(service), stores.runs.decided("another")) == (1, 0)
+
+
 def test_a_showing_is_used_once(stores: Stores):
     stores.runs.add(run("run-1"))
     stores.runs.add(run("run-2"))

@@ -169,6 +169,11 @@ class MemoryRunStore:
         among[decision.run] = decision
         return True
 
+    def decided(self, service: str) -> int:
+        """On how many runs of a service somebody has decided."""
+        with self._lock:
+            return sum(run.service == service and run.id in self._decisions for run in self._runs.values())
+
     def first(self, run: str) -> Decision | None:
         """The first of two signatures on a run."""
         return self._firsts.get(run)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Select, Table, exists, select
+from sqlalchemy import Select, Table, exists, func, select
 
 from openward.adapters import tables
 from openward.adapters.database import Database
@@ -119,6 +119,13 @@ class SqlRunStore:
     def decision(self, run: str) -> Decision | None:
         """The decision on a run."""
         return self._decided(tables.decision, run)
+
+    def decided(self, service: str) -> int:
+        """On how many runs of a service somebody has decided."""
+        joined = tables.run.join(tables.decision)
+        wanted = select(func.count()).select_from(joined).where(tables.run.c.service == service)
+        with self._database.reading() as connection:
+            return connection.execute(wanted).scalar_one()
 
     def _decided(self, table: Table, run: str) -> Decision | None:
         with self._database.reading() as connection:

@@ -100,6 +100,7 @@ class Runner:
         means: Means | None = None,
         vectors: Vectors | None = None,
         faults: Callable[[], Mapping[str, str]] = dict,
+        renew: Callable[[], None] = lambda: None,
     ) -> None:
         self._services = services
         self._faults = faults
@@ -112,6 +113,7 @@ class Runner:
         self._site = site
         self._means = means
         self._vectors = vectors
+        self._renew = renew
 
     def run(
         self, service_id: str, request: RunRequest, *, actor: Actor, door: Door, watch: Watch | None = None
@@ -161,6 +163,7 @@ class Runner:
         """A run, whether it waits for a person, and what its agent was given."""
         service, request = self.service(order.service), order.request
         self._access.require(order.actor, f"service/{service.id}.run")
+        self._renew()
         started, watch, id = self._clock.now(), _Stopwatch(), order.id or self._ids.new("run")
         given = self._read_input(service, request)
         gathered = self._gather(service, request)

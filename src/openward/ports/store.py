@@ -121,6 +121,10 @@ class RunStore(Protocol):
         """The decision on a run."""
         ...
 
+    def decided(self, service: str) -> int:
+        """On how many runs of a service somebody has decided."""
+        ...
+
     def add_feedback(self, feedback: Feedback) -> None:
         """Keeps feedback on a finding of a run."""
         ...

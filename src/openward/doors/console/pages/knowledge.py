@@ -38,6 +38,7 @@ class Found(msgspec.Struct, frozen=True):
 
 def knowledge(visit: Visit) -> Response:
     """All tables by subject, or with a search the rows that name the word."""
+    visit.ward.renewal.notice()
     wanted = visit.query.get("q", "").strip()[:100]
     found = tuple(_found(wanted, visit)) if len(wanted) >= _SHORTEST else ()
     return draw(
@@ -53,6 +54,7 @@ def knowledge(visit: Visit) -> Response:
 
 def table(visit: Visit) -> Response:
     """One table, page by page."""
+    visit.ward.renewal.notice()
     held, start = table_of(visit), _start(visit.query.get("after", "0"))
     rows = [shown(held, row, visit) for row in held.rows[start : start + _A_PAGE]]
     return draw(
