@@ -97,3 +97,12 @@ def test_a_patient_is_found_from_within_a_calculator(visitor):
 def test_a_wrong_value_is_told_and_an_unknown_calculator_too(visitor):
     assert "alert" in visitor.post(f"{CALCULATORS}/shock-index/result", data={"in.heart_rate": "fast"}).text
     assert "No calculator fits" in visitor.get(f"{CALCULATORS}/nothing-of-the-kind").text
+
+
+def test_a_field_of_the_chart_that_is_emptied_is_missing_and_not_filled_again(visitor):
+    kept = {"patient": "p1", "in.creatinine": "1.1", "was.creatinine": "1.1", "in.age": "60", "in.sex": "male"}
+    assert "Still missing" not in visitor.post(f"{CALCULATORS}/ckd-epi-2021/result", data=kept).text
+    page = visitor.post(f"{CALCULATORS}/ckd-epi-2021/result", data=kept | {"in.creatinine": ""}).text
+    assert 'data-to="creatinine"' in page
+    assert "no value of the chart stands in for it" in page
+    assert "mL/min/1.73 m²" not in page.partition("What results mean")[0]

@@ -228,3 +228,15 @@ def test_a_typed_value_says_so_and_that_of_the_chart_comes_back(page, house, cou
     typed.get_by_role("button").click()
     page.locator("#result .big", has_text="25.7").wait_for()
     assert typed.is_hidden()
+
+
+def test_a_value_of_the_chart_that_is_emptied_is_missing_until_it_is_taken_again(page, house, course):
+    sign_in(page, house.clinician)
+    page.goto("/console/calculators/bmi?patient=lab")
+    field = page.locator("[data-field='weight']")
+    field.locator("input[type=number]").fill("")
+    assert "left empty; the chart says 70 kg" in field.locator("[data-typed]").inner_text()
+    page.locator("#result [data-to='weight']").wait_for()
+    assert page.locator("#result .big").inner_text() == "Not enough is known yet"
+    field.get_by_role("button", name="Use the chart's value").click()
+    page.locator("#result .big", has_text="25.7").wait_for()

@@ -208,3 +208,33 @@ def test_every_item_of_every_score_has_a_name():
         flags = {name: False for name, given in calculator.definitions.items() if given.kind == "flag"}
         if calculator.instrument.items:
             assert all(part.name for part in result(calculator.id, **flags).parts), calculator.id
+
+
+def test_an_input_that_is_said_to_be_unknown_is_not_taken_from_the_chart():
+    readings = (observation("29463-7", 70, "kg", id="w"), observation("2160-0", 1.0, "mg/dL", id="c"))
+    proposal = propose({"calculator": "cockcroft-gault", "inputs": {"weight": None}}, patient(), *readings)
+    calculation = proposal.body.calculation
+    assert (calculation.low, calculation.missing) == (None, ("weight",))
+    assert [(n.code, n.about) for n in proposal.not_checked] == [("input-left-out", ("inputs.weight",))]
+    assert result("cockcroft-gault", patient(), *readings).value
+
+
+def test_a_result_without_the_sex_of_the_chart_is_a_range():
+    readings = (observation("29463-7", 70, "kg", id="w"), observation("2160-0", 1.0, "mg/dL", id="c"))
+    calculation = result("cockcroft-gault", patient(), *readings, sex=None)
+    assert calculation.low == pytest.approx(0.85 * calculation.high)
+
+
+def test_an_input_that_could_be_derived_stays_open_when_it_is_said_to_be_unknown():
+    readings = (observation("8302-2", 180, "cm", id="h"), observation("29463-7", 81, "kg", id="w"))
+    assert shown(result("padua", patient(), *readings, bmi=None), "bmi").origin == "missing"
+
+
+def test_whom_an_instrument_is_for_is_open_when_the_age_is_said_to_be_unknown():
+    proposal = propose({"calculator": "cockcroft-gault", "inputs": {"age": None}}, patient(born="2020-01-01"))
+    assert "population-not-known" in {n.code for n in proposal.not_checked}
+
+
+def test_a_drug_of_the_chart_that_a_sum_does_without_is_named():
+    proposal = propose({"calculator": "morphine-equivalents", "inputs": {"oxycodone": None, "tramadol": 50}})
+    assert [n.about for n in proposal.not_checked if n.code == "input-left-out"] == [("inputs.oxycodone",)]

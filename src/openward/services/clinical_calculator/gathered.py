@@ -1,5 +1,7 @@
 """One input as it is known: its value, where it came from, when it was measured, and what proves it."""
 
+from typing import Final
+
 import msgspec
 
 from openward.domain.evidence import ChartEvidence, DocumentEvidence, InputEvidence
@@ -8,11 +10,15 @@ from openward.services.clinical_calculator.library import Calculator
 from openward.services.clinical_calculator.proposal import Origin
 from openward.services.clinical_calculator.scales import Known
 
+LEFT_OUT: Final = "left-out"
 Proof = ChartEvidence | InputEvidence | DocumentEvidence
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """One input as known: `value` is None when missing, `why` says what stood in the way."""
+    """One input as known: `value` is None when missing, `why` says what stood in the way.
+
+    What was left out stays missing: whoever asked said that it is not known.
+    """
 
     id: str
     origin: Origin
@@ -20,6 +26,11 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     on: str | None = None
     evidence: tuple[Proof, ...] = ()
     why: str = "missing"
+
+    @property
+    def left_out(self) -> bool:
+        """Whether whoever asked said that it is not known, whatever note and chart say."""
+        return self.value is None and self.why == LEFT_OUT
 
 
 def from_chart(name: str, read: Charted) -> Gathered:

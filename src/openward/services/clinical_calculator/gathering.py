@@ -12,7 +12,7 @@ from openward.domain.quantity import Quantity
 from openward.record.chart import Chart
 from openward.services.clinical_calculator.charted import charted
 from openward.services.clinical_calculator.formulas import FORMULAS
-from openward.services.clinical_calculator.gathered import Gathered, from_chart, window
+from openward.services.clinical_calculator.gathered import LEFT_OUT, Gathered, from_chart, window
 from openward.services.clinical_calculator.instruments import Derivation, InputDefinition
 from openward.services.clinical_calculator.library import Calculator
 from openward.services.clinical_calculator.note import read_note
@@ -50,7 +50,7 @@ def gather(calculator: Calculator, reads: Reads, chart: Chart | None, now: datet
     return found
 
 
-def _known_only(part: str, values: Mapping[str, Value], calculator: Calculator) -> None:
+def _known_only(part: str, values: Mapping[str, Value | None], calculator: Calculator) -> None:
     strange = sorted(values.keys() - calculator.definitions.keys())
     if strange:
         names = ", ".join(calculator.definitions)
@@ -60,7 +60,7 @@ def _known_only(part: str, values: Mapping[str, Value], calculator: Calculator) 
 
 def _derive(calculator: Calculator, found: dict[str, Gathered], chart: Chart | None, now: datetime) -> None:
     for name in calculator.instrument.derived:
-        if found[name].value is None:
+        if found[name].value is None and not found[name].left_out:
             found |= _derived(name, calculator, found, chart, now)
 
 
@@ -69,8 +69,10 @@ def _noted(name: str, noted: Noted, note: str) -> Gathered:
     return Gathered(id=name, origin="note", value=noted.value, evidence=(quote,))
 
 
-def _given(part: str, name: str, value: Value, definition: InputDefinition) -> Gathered:
+def _given(part: str, name: str, value: Value | None, definition: InputDefinition) -> Gathered:
     where = f"{part}.{name}"
+    if value is None:
+        return Gathered(id=name, origin="missing", why=LEFT_OUT)
     if isinstance(value, Given):
         known: Known = _number(where, in_unit(where, Quantity(value.value, value.unit), definition), definition)
         return Gathered(id=name, origin="given", value=known, evidence=(InputEvidence(f"{where}.value", value.value),))

@@ -34,6 +34,8 @@ def _age(inputs: dict[str, Gathered], chart: Chart | None, now: datetime) -> flo
     own = inputs.get("age")
     if own and isinstance(own.value, float):
         return own.value
+    if own and own.left_out:
+        return None
     years = chart.demographics.age_at(now) if chart and chart.demographics else None
     return None if years is None else float(years)
 
@@ -42,6 +44,8 @@ def _sex(inputs: dict[str, Gathered], chart: Chart | None) -> str | None:
     own = inputs.get("sex")
     if own and isinstance(own.value, str):
         return own.value
+    if own and own.left_out:
+        return None
     return chart.demographics.gender if chart and chart.demographics else None
 
 

@@ -253,8 +253,9 @@ def _evidence(
 def missing_gaps(
     calculator: Calculator, inputs: Mapping[str, Gathered], outcome: Outcome, language: Language
 ) -> Iterator[NotChecked]:
-    """One gap for each input that the result lacks, and one where the equation does not hold."""
-    for name in outcome.missing:
+    """One gap for each input that the result lacks or does without, and one where the equation does not hold."""
+    without = (name for name in calculator.instrument.optional if inputs[name].left_out)
+    for name in dict.fromkeys((*outcome.missing, *without)):
         definition, gathered = calculator.definitions[name], inputs[name]
         why = _WHY.get(gathered.why, _WHY["missing"])
         unit = _unit(definition.unit, language)
@@ -277,6 +278,9 @@ def missing_gaps(
 
 
 _WHY: Final = {
+    "left-out": Text(
+        "Left empty by whoever asked; no value of the chart stands in for it.", "录入时留空，未以病历数值代替。"
+    ),
     "missing": Text("Neither given nor in the chart.", "未输入，病历中也没有。"),
     "too-old": Text("The newest value of the chart is too old.", "病历中最近的数值已过时。"),
     "not-exact": Text("The chart gives a limit, or no unit that can be read.", "病历给出的是界限值，或单位无法识别。"),

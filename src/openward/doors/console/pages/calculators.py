@@ -160,9 +160,10 @@ def _request(visit: Visit, given: dict[str, Any], patient: str | None) -> RunReq
 
 
 def _given(visit: Visit) -> dict[str, Any]:
-    """The values that were typed: what stood there from the chart already is left to the chart."""
+    """The values that were typed, None for one of the chart that was emptied; its others are left to the chart."""
     typed = {name.removeprefix(_FIELD): value.strip() for name, value in visit.form.items() if name.startswith(_FIELD)}
-    inputs = {id: _value(value) for id, value in typed.items() if value and value != visit.form.get(f"was.{id}")}
+    changed = {id: value for id, value in typed.items() if value != visit.form.get(f"was.{id}", "")}
+    inputs = {id: _value(value) if value else None for id, value in changed.items()}
     return {"calculator": visit.path["calculator"], "inputs": inputs}
 
 

@@ -1,4 +1,4 @@
-// A value that was typed over one of the chart says so, and the chart's comes back with one click.
+// A value that was typed over one of the chart, or emptied, says so, and the chart's comes back with one click.
 
 function current(field) {
   const chosen = field.querySelector("input[type=radio]:checked");
@@ -17,6 +17,9 @@ function mark(field) {
   if (!typed) return;
   const changed = was !== current(field);
   typed.hidden = !changed;
+  const emptied = current(field) === "";
+  typed.querySelector("[data-changed]").hidden = emptied;
+  typed.querySelector("[data-emptied]").hidden = !emptied;
   field.querySelector("[data-origin]").hidden = changed;
 }
 
