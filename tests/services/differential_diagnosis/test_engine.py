@@ -423,3 +423,8 @@ def test_of_two_entries_the_oldest_says_since_when_and_no_day_is_made_up():
     known = candidate(undated, "asthma").known
     assert (known.recorded, known.onset) == (None, None)
     assert next(f for f in undated.findings if f.id == "already-known").headline == "已在诊断列表中：支气管哮喘"
+
+
+def test_nothing_at_all_is_no_question():
+    with pytest.raises(InputError, match="^text: say what"):
+        propose({})

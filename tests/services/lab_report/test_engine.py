@@ -78,8 +78,13 @@ def test_what_cannot_be_read_is_refused_without_quoting_it(given):
     assert "yesterday" not in str(refusal.value)
 
 
-def test_an_empty_request_says_that_nothing_was_looked_at():
-    proposal = propose({})
+def test_nothing_at_all_is_no_report():
+    with pytest.raises(InputError, match="^text: paste a report"):
+        propose({})
+
+
+def test_a_request_without_a_report_says_that_nothing_was_looked_at():
+    proposal = propose({"fasting": True})
     assert [n.code for n in proposal.not_checked] == ["no-result"]
 
 
@@ -126,7 +131,7 @@ def test_a_headline_is_always_cut_to_what_may_be_shown(text):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(names, values, units, values, values), max_size=12))
+@given(st.lists(st.tuples(names, values, units, values, values), min_size=1, max_size=12))
 def test_any_results_give_a_sound_proposal(rows):
     proposal = panel(*(result(name, v, unit, low, high) for name, v, unit, low, high in rows))
     assert len(proposal.body.read_back) == sum(r.critical for r in proposal.body.results)

@@ -83,8 +83,13 @@ def test_words_are_in_the_language_that_was_asked_for():
     assert "缺陷" in said["zh"]
 
 
+def test_nothing_at_all_is_no_note():
+    with pytest.raises(InputError, match="^note: paste a note"):
+        propose({})
+
+
 def test_without_a_note_there_is_no_score():
-    proposal = propose({})
+    proposal = propose({"standard": "us"})
     assert proposal.body.total_score is None
     assert proposal.body.grade is None
     assert [n.code for n in proposal.not_checked] == ["no-notes"]

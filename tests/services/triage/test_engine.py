@@ -38,8 +38,15 @@ def test_what_is_not_known_to_any_rule_is_not_covered():
     assert "complaint-not-covered" in {gap.code for gap in proposal.not_checked}
 
 
-def test_an_empty_request_is_answered():
-    assert propose({}).body.level == "not-covered"
+@pytest.mark.parametrize("given", [{}, {"complaint": "  "}, {"age": 40.0, "sex": "female"}])
+def test_who_says_nothing_is_asked_what_is_wrong(given):
+    with pytest.raises(InputError, match="^complaint: "):
+        propose(given)
+
+
+def test_a_dangerous_vital_sign_speaks_without_a_complaint():
+    proposal = propose({"vitals": {"systolic": {"value": 70, "unit": "mm[Hg]"}}, "age": 60.0})
+    assert proposal.body.level == "emergency"
 
 
 def test_missing_age_and_vital_signs_are_said():
@@ -160,7 +167,7 @@ def test_a_huge_text_is_read():
     assert time.process_time() - started < 30  # a bound against quadratic work, not a measurement
 
 
-@given(st.text(max_size=300))
+@given(st.text(max_size=300).filter(str.strip))
 def test_any_text_is_answered(text):
     assert told(text).level in {*RANKED, "not-covered"}
 

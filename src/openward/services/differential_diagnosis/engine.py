@@ -33,7 +33,7 @@ def differentiate(reads: Reads, chart: Chart | None, context: Context) -> Propos
 
     Raises:
         InputError: a finding is named that the tables do not hold, a man is said to be pregnant, or there is more
-            beside `rare`.
+            beside `rare`, or nothing is known at all.
     """
     if reads.rare is not None:
         if reads != Reads(rare=reads.rare):
@@ -47,6 +47,8 @@ def differentiate(reads: Reads, chart: Chart | None, context: Context) -> Propos
     facts = facts_of(reads, chart, context.language)
     ranking = rank(held, facts)
     covered = cover(held, ranking, facts)
+    if covered is Cover.NOTHING_UNDERSTOOD and reads == Reads():
+        raise InputError("text: say what the patient complains of, or name findings in 'present'")
     if covered is not Cover.YES:
         return _not_covered(held, ranking, facts, covered, context.language)
     return _ranked(held, ranking, facts, context.language)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
 from openward.domain.text import Text, fill
 from openward.harness.service import Context
@@ -38,10 +39,12 @@ def read(reads: Reads, chart: Chart | None, context: Context) -> Proposal[LabRep
     """Reads one report.
 
     Raises:
-        InputError: more than one report was given, or it cannot be read at all.
+        InputError: more than one report was given, it cannot be read at all, or there is none.
     """
     gathered = gather(reads, chart, context)
     bench = gathered.bench
+    if reads == Reads() and not bench.lines and not gathered.unread:
+        raise InputError("text: paste a report or give a file; the chart holds no laboratory result to read")
     add_derived(bench)
     statements = _statements(gathered)
     findings = findings_of(statements, bench)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Language, MadeBy, NotChecked, Proposal
 from openward.domain.text import Text
 from openward.harness.service import Context
@@ -27,9 +28,11 @@ def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Note
     """Reviews one note, or the notes of an encounter.
 
     Raises:
-        InputError: a note names an unknown kind, or the named encounter is not in the chart.
+        InputError: a note names an unknown kind, the named encounter is not in the chart, or there is no note.
     """
     case = gather(reads, chart, context)
+    if reads == Reads() and not case.notes:
+        raise InputError("note: paste a note, or name a stay whose documents are in the chart")
     applied = apply(case)
     found = shown(applied, context.language)
     body = _body(case, applied, found)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Language, MadeBy, Proposal
 from openward.domain.text import Text
 from openward.harness.service import Context
@@ -35,10 +36,13 @@ def triage(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Tria
     """How soon this person must be seen, and where.
 
     Raises:
-        InputError: an answer is not one that its question takes, or an age or a vital sign cannot be true.
+        InputError: an answer is not one that its question takes, an age or a vital sign cannot be true, or nothing is
+            known of why this person is here.
     """
     intake = take_in(reads, chart, context)
     decided = acuity(intake.facts)
+    if decided.level is None and not reads.complaint.strip() and not reads.answers:
+        raise InputError("complaint: say what brings the person here, in their own words or in yours")
     worths = _worth_asking(intake, decided, reads)
     if is_provisional(decided, intake, reads, asks=bool(worths)):
         decided = until_asked(decided)
