@@ -184,14 +184,18 @@ def test_an_amendment_is_made_in_place_and_its_difference_seen_before_it_is_sign
     was = route.input_value()
     route.fill("by tube")
     page.locator("[data-difference] ins", has_text="by tube").wait_for()
-    assert "Route" in page.locator("[data-difference] dt").inner_text()
-    assert was in page.locator("[data-difference] del").inner_text()
+    assert "Route" in page.locator("[data-difference] dt").first.inner_text()
+    assert was in page.locator("[data-difference] del").first.inner_text()
+    assert "not checked again" in page.locator("[data-difference] dt").last.inner_text()
     picture(page, "desk-amend")
     page.get_by_placeholder("Why, in your words").fill("cannot swallow")
     page.get_by_label("Your passphrase").focus()
     sign(page)
     kept = decision(house, run)
-    assert [(c.op, c.path, c.value) for c in kept.changes] == [("replace", "/orders/0/route", "by tube")]
+    assert [(c.op, c.path) for c in kept.changes] == [
+        ("replace", "/orders/0/route"), ("remove", "/doses/0"), ("add", "/not_checked_again/0"),
+    ]  # fmt: skip
+    assert kept.changes[0].value == "by tube"
 
 
 def test_items_are_added_and_taken_out(page, house):
@@ -204,7 +208,7 @@ def test_items_are_added_and_taken_out(page, house):
     page.get_by_label("Take this out").first.check()
     page.get_by_role("button", name="Add").click()
     page.get_by_label("Drug").nth(2).fill("bisoprolol 2.5 mg")
-    page.locator("[data-difference] ins", has_text="bisoprolol").wait_for()
+    page.locator("[data-difference] ins", has_text="bisoprolol").first.wait_for()
     page.get_by_placeholder("Why, in your words").fill("exchanged")
     page.get_by_label("Your passphrase").focus()
     sign(page)
