@@ -25,6 +25,7 @@ from openward.doors import nul
 from openward.doors.http.api import OPERATIONS
 from openward.doors.http.openapi import document
 from openward.doors.http.problems import on_house_error, on_http_error, on_surprise
+from openward.doors.warming import warming
 from openward.ward import Ward
 
 _BROWSE_AFTER_SECONDS = 1.0
@@ -165,7 +166,7 @@ def serve(ward: Ward, *, host: str, port: int, browse: bool = False) -> None:
     config = uvicorn.Config(
         web_app(ward), access_log=False, log_level="warning", server_header=False, proxy_headers=False
     )
-    with contextlib.closing(listening):
+    with contextlib.closing(listening), warming(ward):
         uvicorn.Server(config).run(sockets=[listening])
 
 
