@@ -208,11 +208,17 @@ def drawn(visit: Visit, template: str, **values: Any) -> str:
     """The HTML of a template, or of a part of a page."""
     rooms = [room for room in ROOMS if not room.scope or visit.may(room.scope)]
     groups = [(group, [*of]) for group, of in groupby(rooms, key=lambda room: room.group)]
-    here = max((room.path for room in rooms if visit.here.startswith(room.path)), key=len, default="")
     return _environment().get_template(template).render(
         t=visit.t, visit=visit, signed_in=visit.actor is not NOBODY, groups=groups,
-        waits=lambda: waiting_words(visit.ward, visit.actor), **{"here": here, **values}
+        waits=lambda: waiting_words(visit.ward, visit.actor), in_room=_room_of(visit.here), **values,
     )  # fmt: skip
+
+
+def _room_of(path: str) -> str:
+    """The path of the room that a page belongs to; the front page is a room by itself, so not every page is in one."""
+    within = (room.path for room in ROOMS if path == room.path or path.startswith(f"{room.path}/"))
+    room = max(within, key=len, default="")
+    return room if room != FRONT or path == FRONT else ""
 
 
 def page_of(ward: Ward, page: Page, *, public: bool = False) -> Callable[[Request], Any]:
