@@ -1,11 +1,13 @@
 """The chart's laboratory results: the newest report, or the one in question, and what came before it."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
-from openward.domain.code import LOINC
+from openward.domain.code import ICD10, ICD10CM, LOINC, SNOMED, Concept
+from openward.domain.evidence import ChartEvidence
 from openward.knowledge import analytes as catalogue
 from openward.record.chart import Chart, Document, Measure, Reading
 from openward.services.lab_report.result import Comparator, Result
@@ -13,6 +15,17 @@ from openward.services.lab_report.result import Comparator, Result
 VOID: Final = frozenset({"entered-in-error", "cancelled"})
 ONE_REPORT: Final = timedelta(hours=24)
 _COMPARATORS: Final[dict[str, Comparator]] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+_VOID_PROBLEM: Final = frozenset({"refuted", "entered-in-error"})
+# Chronic kidney disease, of no stage and of stages 1 to 5; ICD-10 has it as N18.
+_SNOMED: Final = frozenset({
+    "709044004", "431855005", "431856006", "433144002", "700378005", "700379002", "431857002", "433146000",
+})  # fmt: skip
+_CKD: Final = re.compile(
+    r"chronic (?:kidney disease|renal (?:disease|failure|insufficiency))|\bCKD\b|"
+    r"慢性肾(?:脏病|脏疾病|病|功能不全|衰竭|功能衰竭)",
+    re.IGNORECASE,
+)
 
 
 class Charted(msgspec.Struct, frozen=True):
@@ -118,3 +131,19 @@ def _words(reading: Reading) -> str | None:
         return value[:2000]
     name = getattr(value, "name", None)
     return (name() or None) if callable(name) else None
+
+
+def kidney_disease(chart: Chart) -> ChartEvidence | None:
+    """The entry of the problem list that says chronic kidney disease, when it is not over."""
+    for problem in chart.problems.entries:
+        void = problem.active is False or problem.verification in _VOID_PROBLEM
+        if not void and _is_chronic_kidney_disease(problem.concept):
+            return problem.source.cite(problem.path, on=problem.recorded)
+    return None
+
+
+def _is_chronic_kidney_disease(concept: Concept) -> bool:
+    icd = (*concept.codes(ICD10), *concept.codes(ICD10CM))
+    if any(code.startswith("N18") for code in icd) or not _SNOMED.isdisjoint(concept.codes(SNOMED)):
+        return True
+    return any(_CKD.search(words) for words in (concept.text, *(c.display for c in concept.coding)) if words)

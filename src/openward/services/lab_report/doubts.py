@@ -1,4 +1,4 @@
-"""What a report says of a result that cannot be: an interval the wrong way round, a time that has not come yet."""
+"""What is doubtful about a result: an interval the wrong way round, a time that has not come yet, or none at all."""
 
 from datetime import timedelta
 from typing import Final
@@ -18,6 +18,7 @@ def doubts_of(bench: Bench) -> tuple[NotChecked, ...]:
     kinds = (
         ("interval-reversed", _REVERSED, [line for line in bench.lines if line.reversed]),
         ("taken-in-future", _FUTURE, [line for line in bench.lines if _is_ahead(line, bench)]),
+        ("undated", _UNDATED, [line for line in bench.lines if line.taken is None and bench.history.get(line.name)]),
         ("adult-assumed", _EITHER_SEX, [line for line in bench.lines if line.seed is not None and line.seed.widest]),
     )
     return tuple(_doubt(code, texts, lines, bench) for code, texts, lines in kinds if lines)
@@ -50,6 +51,13 @@ _REVERSED: Final = (
 _FUTURE: Final = (
     Text("The sample is said to have been taken in the future.", "所写采样时间晚于当前时间。"),
     Text("The time when the sample was taken.", "正确的采样时间。"),
+)
+_UNDATED: Final = (
+    Text(
+        "The report has no date: it is compared with earlier results as if the sample were taken now.",
+        "报告无日期：按当前采样与既往结果比较。",
+    ),
+    Text("The time when the sample was taken.", "采样时间。"),
 )
 _EITHER_SEX: Final = (
     Text(

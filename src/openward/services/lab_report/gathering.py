@@ -208,6 +208,7 @@ def _person(reads: Reads, told: Person, chart: Chart | None, now: datetime) -> S
         pregnant=_first(reads.pregnant, told.pregnant, pregnancy),
         weeks=reads.weeks,
         fasting=reads.fasting,
+        kidney_disease=charted.kidney_disease(chart) if chart is not None else None,
     )
 
 

@@ -1,23 +1,24 @@
 """Acute kidney injury and lasting loss of filtration, from the series of creatinine and filtration rate."""
 
-from statistics import median
+from datetime import datetime, timedelta
 from typing import Final
 
+from openward.knowledge.kidney import creatinine_mg_dl, is_unstable
+from openward.services.lab_report.baseline import RATIO, RISE, WEEK, Baseline, baseline
 from openward.services.lab_report.bench import DAYS_PER_YEAR, Bench
 from openward.services.lab_report.derived import keep, rate_of
 from openward.services.lab_report.lines import Line
 from openward.services.lab_report.series import days_between
 from openward.services.lab_report.statements import Statement, state
 
-RISE: Final = 26.5
 RISE_DAYS: Final = 2.0
-WEEK: Final = 7.0
 YEAR: Final = 365.0
-RATIO_1, RATIO_2, RATIO_3 = 1.5, 2.0, 3.0
+RATIO_2, RATIO_3 = 2.0, 3.0
 STAGE_3: Final = 353.6
 NEWBORN_DAYS: Final = 28
 CKD_RATE: Final = 60.0
 CKD_DAYS: Final = 90.0
+SAME_DRAW: Final = timedelta(days=1)
 
 
 def kidney(bench: Bench) -> list[Statement]:
@@ -31,11 +32,11 @@ def kidney(bench: Bench) -> list[Statement]:
     earlier = _earlier(line, bench)
     acute = _acute(line, line.value, earlier, bench)
     if acute is not None:
-        return [acute, *lasting]
+        return [acute]
     if line.flag == "high" and not earlier:
         severe = line.value >= STAGE_3
         return [state("creatinine-no-baseline", (line,), severity="high" if severe else None), *lasting]
-    if line.flag == "high" and (line.upper_multiple() or 0) >= RATIO_1:
+    if line.flag == "high" and (line.upper_multiple() or 0) >= RATIO:
         return [state("creatinine-raised", (line, earlier[0][1])), *lasting]
     return lasting
 
@@ -51,35 +52,25 @@ def _earlier(line: Line, bench: Bench) -> list[tuple[float, Line]]:
 
 
 def _acute(line: Line, value: float, earlier: list[tuple[float, Line]], bench: Bench) -> Statement | None:
-    near = [held for days, held in earlier if days <= WEEK and held.value]
     rose = [held for days, held in earlier if days <= RISE_DAYS and value - (held.value or value) >= RISE]
-    base = min(near, key=lambda held: held.value or 0.0, default=None)
-    if base is None or value < RATIO_1 * (base.value or value):
-        base = _of_the_year(earlier) or base
-    if base is None or not base.value:
+    base = baseline(earlier)
+    if base is None:
         return None
     ratio = value / base.value
-    if ratio < RATIO_1 and not rose:
+    if ratio < RATIO and not rose:
         return None
-    lines = (line, *(rose[:1] if ratio < RATIO_1 else (base,)))
-    computed = keep(bench, "creatinine_ratio", value / (lines[1].value or base.value), lines)
+    beside = base if ratio >= RATIO else Baseline(rose[0], rose[0].value or base.value, "week")
+    said = {"baseline": beside.said(bench.language)}
+    computed = keep(bench, "creatinine_ratio", value / beside.value, (line, beside.line))
     # An injury keeps the stage of its worst value (KDIGO 2012, 2.1.2), also while it is getting better.
-    worst = max(near, key=lambda held: held.value or 0.0, default=line)
+    week = [held for days, held in earlier if days <= WEEK]
+    worst = max(week, key=lambda held: held.value or 0.0, default=line)
     peak = max(value, worst.value or 0.0)
     stage = _stage(peak / base.value, peak)
     if stage == _stage(ratio, value):
-        return state(f"aki-{stage}", lines, (computed,))
-    at_peak = keep(bench, "creatinine_peak_ratio", peak / base.value, (worst, base))
-    return state(f"aki-{stage}", (worst, *lines), (at_peak, computed))
-
-
-def _of_the_year(earlier: list[tuple[float, Line]]) -> Line | None:
-    """The value nearest to the median of the time before the week, as a presumed baseline."""
-    values = [held for days, held in earlier if days > WEEK and held.value]
-    if not values:
-        return None
-    middle = median(held.value or 0.0 for held in values)
-    return min(values, key=lambda held: abs((held.value or 0.0) - middle))
+        return state(f"aki-{stage}", (line, beside.line), (computed,), fills=said)
+    at_peak = keep(bench, "creatinine_peak_ratio", peak / base.value, (worst, base.line))
+    return state(f"aki-{stage}", (worst, line, beside.line), (at_peak, computed), fills=said)
 
 
 def _stage(ratio: float, value: float) -> int:
@@ -89,20 +80,55 @@ def _stage(ratio: float, value: float) -> int:
 
 
 def _lasting(bench: Bench) -> list[Statement]:
-    """Filtration below 60 at both ends of at least three months, and never above in between."""
-    rates = _rates(bench)
-    if not rates or rates[0][1] >= CKD_RATE:
+    """Filtration below 60 at both ends of at least three months, and never above in between.
+
+    Values of an acute change are no evidence of a lasting one (KDIGO 2024, 1.1.3): the newest makes nothing to be
+    said, those before it are passed over.
+    """
+    rates, moments = _rates(bench), _changing(bench)
+    if not rates or rates[0][1] >= CKD_RATE or _is_near(rates[0][0], moments, bench.now):
         return []
     newest = rates[0][0]
-    held: list[Line] = [newest]
     for line, rate in rates[1:]:
+        if _is_near(line, moments, bench.now):
+            continue
         if rate >= CKD_RATE:
             return []
-        held.append(line)
         days = days_between(line.taken, newest.taken or bench.now)
         if days is not None and days >= CKD_DAYS:
-            return [state("ckd-persistent", (newest, line))]
+            return [_chronic((newest, line), bench)]
     return []
+
+
+def _chronic(lines: tuple[Line, ...], bench: Bench) -> Statement:
+    """What is on the problem list already is not offered as new."""
+    known = bench.person.kidney_disease
+    return state("ckd-persistent", lines) if known is None else state("ckd-known", lines, cited=(known,))
+
+
+def _changing(bench: Bench) -> frozenset[datetime]:
+    """When creatinine differed from another of the week as much as in acute kidney injury, by the rule of the house."""
+    newest = bench.line("creatinine")
+    lines = (*((newest,) if newest is not None else ()), *bench.history.get("creatinine", ()))
+    series = [
+        (line.taken or bench.now, value)
+        for line in lines
+        if line.value and line.result.comparator is None and (value := creatinine_mg_dl(line.value, "umol/L"))
+    ]
+    series.sort(reverse=True)
+    found: set[datetime] = set()
+    for place, (at, value) in enumerate(series):
+        for before, other in series[place + 1 :]:
+            if at - before > timedelta(days=WEEK):
+                break
+            if is_unstable([(at, value), (before, other)]):
+                found |= {at, before}
+    return frozenset(found)
+
+
+def _is_near(line: Line, moments: frozenset[datetime], now: datetime) -> bool:
+    taken = line.taken or now
+    return any(abs(taken - moment) <= SAME_DRAW for moment in moments)
 
 
 def _rates(bench: Bench) -> list[tuple[Line, float]]:

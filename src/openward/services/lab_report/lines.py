@@ -45,9 +45,13 @@ _SINGLE_CELLS: Final = frozenset({"/uL", "/mm3", "{cells}/uL"})
 
 
 class Sitter(Person, frozen=True, kw_only=True):
-    """The person whom results are judged for; None is not known."""
+    """The person whom results are judged for; None is not known.
+
+    `kidney_disease` is the entry of the problem list that says chronic kidney disease.
+    """
 
     fasting: bool | None = None
+    kidney_disease: ChartEvidence | None = None
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
