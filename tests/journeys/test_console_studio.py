@@ -60,8 +60,13 @@ def test_a_new_version_is_compared_published_rolled_back_and_retired(page, house
     page.get_by_role("link", name="Compare versions").click()
     assert "+ Literature search and citation check" in page.locator(".changes").inner_text()
     page.get_by_label("Questions").fill("Brief me for this patient")
-    page.get_by_label("About the patient").fill("p1")
-    press(page, "Ask both")
+    page.get_by_label("Find a patient").fill("synth")
+    page.get_by_role("button", name="Synthetic Example").press("Enter")
+    page.get_by_role("button", name="Without a patient").wait_for()
+    assert page.get_by_label("Questions").input_value() == "Brief me for this patient", "what was typed stays"
+    assert "p1" not in page.url
+    assert page.locator(":focus").inner_text() == "Ask both"
+    page.keyboard.press("Enter")
     page.locator(".side .answer").nth(1).wait_for()
     picture(page, "studio-compared")
     page.goto("/console/studio/next-brief")

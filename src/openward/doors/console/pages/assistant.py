@@ -52,7 +52,8 @@ def patients(visit: Visit) -> Response:
     path = f"/console/studio/{studied}" if studied else "/console/assistant"
     more = {"agent": agent} if agent and not studied else {}
     people = [(person, f"{path}?{urlencode({**more, 'patient': person.id})}") for person in found]
-    return draw(visit, "assistant_patients.html", people=people, asked=bool(words))
+    chooses = "compared" in visit.query
+    return draw(visit, "assistant_patients.html", people=people, asked=bool(words), chooses=chooses)
 
 
 def _by_name(visit: Visit, tokens: tuple[Any, ...]) -> list[Person]:

@@ -1,5 +1,6 @@
 """Two versions of an agent side by side: what differs between them, and what each answers to the same questions."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -11,7 +12,7 @@ from openward.domain.errors import InputError, OpenWardError
 from openward.domain.run import RunRequest
 from openward.doors.console.answered import Told, told
 from openward.doors.console.comparing import changes
-from openward.doors.console.pages.assistant import chosen
+from openward.doors.console.pages.assistant import Person, chosen
 from openward.doors.console.visit import PageRoute, Visit, draw
 from openward.studio.standing import Standing
 from openward.studio.studio import DRAFT
@@ -34,13 +35,15 @@ def compare(visit: Visit) -> Response:
 
 
 def ask_both(visit: Visit) -> Response:
-    """The same questions to both versions, one after the other; no run is kept."""
+    """The same questions to both versions, one after the other; no run is kept. Or another patient for them."""
     visit.ward.access.require(visit.actor, ADMIN)
     lines = [line.strip()[:_LONGEST] for line in visit.form.get("questions", "").splitlines() if line.strip()]
     pair = _pair(visit, _standing(visit))
+    if "about" in visit.form:
+        return _page(visit, asked="\n".join(lines), compared=())
     if len(lines) > _MOST or not lines:
         return _page(visit, asked="\n".join(lines), compared=(), why=visit.t("fault_questions", n=_MOST))
-    person = chosen(visit)
+    person = _about(visit)
     compared = tuple(
         Compared(question=line, answers=tuple(_answer(visit, v, line, person.id if person else None) for v in pair))
         for line in lines
@@ -79,6 +82,12 @@ def _pair(visit: Visit, standing: Standing) -> tuple[str, str]:
     return old if old in there else default, new if new in there else there[0]
 
 
+def _about(visit: Visit) -> Person | None:
+    """The patient who was just chosen, or whom the form names."""
+    about = visit.form.get("about")
+    return chosen(visit if about is None else replace(visit, query={}, form={"patient": about}))
+
+
 def _page(visit: Visit, *, asked: str, compared: tuple[Compared, ...], why: str = "") -> Response:
     standing = _standing(visit)
     pair = _pair(visit, standing)
@@ -88,7 +97,7 @@ def _page(visit: Visit, *, asked: str, compared: tuple[Compared, ...], why: str 
     examples = [one.in_(visit.language) for one in manifests[1].examples[:3]]
     return draw(
         visit, "studio_compare.html", standing=standing, versions=_versions(standing), pair=pair,
-        manifest=manifests[1], changes=changes(visit, *manifests), person=chosen(visit), examples=examples,
+        manifest=manifests[1], changes=changes(visit, *manifests), person=_about(visit), examples=examples,
         lines=studio.difference(standing.id, *pair).splitlines() if pair[0] != pair[1] else [], **values,
     )  # fmt: skip
 
