@@ -38,6 +38,17 @@ def test_the_gallery_has_every_agent_that_is_wanted():
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_what_people_read_of_an_agent_is_in_both_languages(folder):
+    it = manifest_in(folder)
+    texts = [it.title, it.purpose, it.not_for, it.population, it.persona, *it.examples]
+    assert it.examples
+    for text in texts:
+        assert text.en.strip()
+        assert text.en.isascii()
+        assert any("一" <= sign <= "鿿" for sign in text.zh)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_an_agent_of_the_gallery_passes_the_gate(ward, folder):
     manifest = manifest_in(folder)
     faults = gate.faults(manifest, folder.name, Index(), ward.services.engines, ward.settings.home, {})
