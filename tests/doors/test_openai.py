@@ -229,7 +229,7 @@ def test_a_conversation_of_somebody_else_is_not_there_and_not_told(client, addre
     first = client.responses.create(model=NAME, input="Can she have amiodarone?", metadata=PATIENT)
     begun = first.model_extra["openward"]["conversation"]
     assert begun
-    with narrow(address, house, "service/*.run") as other:
+    with narrow(address, house, "service/*.run", "system/Patient.rs") as other:
         for wanted in ({"conversation": begun}, {"metadata": {**PATIENT, "conversation": begun}}):
             asked = {"model": NAME, "input": "And now?", "metadata": PATIENT} | wanted
             with pytest.raises(openai.NotFoundError, match="no such conversation of yours") as error:

@@ -201,6 +201,22 @@ def test_who_may_not_run_it_leaves_no_run_and_a_refusal():
     assert world.trail.entries(what="access.denied")
 
 
+@pytest.mark.parametrize("scopes", [{"service/*.run"}, {"service/test.run", "patient/*.rs"}])
+def test_who_may_not_look_into_the_record_runs_on_what_comes_along_and_names_nobody(scopes):
+    engine = lambda _reads, chart, _context: proposal(echo=str(chart.patient if chart else None))  # noqa: E731
+    world = World(service(engine))
+    world.runner._record.import_bytes("b.json", BUNDLE)
+    researcher = Actor(id="r", kind="service", role="researcher", scopes=frozenset(scopes))
+    assert json.loads(bytes(world.run(actor=researcher, bundle=BUNDLE).proposal))["body"] == {"echo": "p"}
+    for more in ({"patient": "p"}, {"patient": "p", "bundle": BUNDLE}, {"patient": "nobody"}):
+        with pytest.raises(AccessError):
+            world.run(actor=researcher, **more)
+    guest = msgspec.structs.replace(researcher, patient="p")
+    assert world.run(actor=guest, patient="p").status == "proposed"
+    with pytest.raises(AccessError):
+        world.run(actor=guest, patient="p2")
+
+
 def test_a_run_that_the_trail_cannot_take_is_not_kept(monkeypatch):
     world = World(service(lambda *_: proposal(finding())))
 

@@ -12,6 +12,7 @@ from openward.domain.errors import InputError
 
 EVERYTHING: Final = "*"
 DECIDE: Final = "run.decide"
+LOOK: Final = "system/Patient.rs"  # to look into the record of a patient, also by naming them to a service
 ADMIN: Final = "admin"
 
 PLAIN: Final = frozenset({"run.read", DECIDE, "trail.read", "record.write", "feedback.write", ADMIN})

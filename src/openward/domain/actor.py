@@ -14,6 +14,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` is "person" only inside a session that a person opened by passphrase or OIDC; an API token is always
     "service", whatever its role. `confirmed_at` is when the person last proved presence (passphrase or OIDC auth_time).
+    `patient` is the one patient whom a guest may name, because who invited them was allowed to.
     """
 
     id: str
@@ -23,3 +24,4 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     display: str = ""
     credential: str | None = None
     confirmed_at: datetime | None = None
+    patient: str | None = None

@@ -84,7 +84,7 @@ class Interviews:
         """
         service = self._runner.service(service_id)
         _must_ask(service)
-        self._access.require(actor, f"service/{service.id}.run")
+        self._runner.admit(actor, service, request.patient)
         if request.patient is not None:
             self._runner.must_know(request.patient)
         now = self._clock.now()
@@ -245,9 +245,10 @@ class Interviews:
 
 
 def guest(interview: Interview) -> Actor:
-    """Who holds the link to an interview: they may do nothing but go on with it."""
+    """Who holds the link to an interview: they may do nothing but go on with it, for the patient that it names."""
     scope = f"service/{interview.service}.run"
-    return Actor(id=interview.id, kind="service", role="patient", scopes=frozenset({scope}))
+    patient = _request(interview).patient if interview.run is None else None
+    return Actor(id=interview.id, kind="service", role="patient", scopes=frozenset({scope}), patient=patient)
 
 
 def answers_of(interview: Interview) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from openward.access.access import Access
+from openward.access.scopes import LOOK
 from openward.checks.form import form
 from openward.checks.grounding import Sources, grounding
 from openward.domain.actor import Actor
@@ -162,7 +163,7 @@ class Runner:
     def _thought(self, order: Order) -> tuple[Run, bool, Agency | None]:
         """A run, whether it waits for a person, and what its agent was given."""
         service, request = self.service(order.service), order.request
-        self._access.require(order.actor, f"service/{service.id}.run")
+        self.admit(order.actor, service, request.patient)
         self._renew()
         started, watch, id = self._clock.now(), _Stopwatch(), order.id or self._ids.new("run")
         given = self._read_input(service, request)
@@ -227,6 +228,16 @@ class Runner:
                 raise BrokenServiceError(msg) from None
             msg = f"there is no service '{service_id[:80]}'; this ward has: {', '.join(self._services) or 'none'}"
             raise NotFoundError(msg) from None
+
+    def admit(self, actor: Actor, service: Service, patient: str | None) -> None:
+        """Refuses who may not run this service, or not look into the record of the patient whom they name.
+
+        Raises:
+            AccessError: the actor lacks the scope.
+        """
+        self._access.require(actor, f"service/{service.id}.run")
+        if patient is not None and patient != actor.patient:
+            self._access.require(actor, LOOK)
 
     def must_know(self, patient: str) -> None:
         """Refuses a patient of whom nothing is in the record, before anything is prepared for them.

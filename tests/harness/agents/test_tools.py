@@ -21,8 +21,9 @@ def test_a_tool_that_the_actor_may_not_run_is_not_offered(tmp_path):
     talker = Scripted(says("Done."))
     with a_ward(tmp_path, talker) as ward:
         _, token = ward.access.issue(
-            HOUSE, label="x", scopes=[f"service/{NAME}.run", "service/clinical-calculator.run"]
-        )
+            HOUSE, label="x",
+            scopes=[f"service/{NAME}.run", "service/clinical-calculator.run", "system/Patient.rs"],
+        )  # fmt: skip
         actor = ward.access.identify(token)
         ward.run(NAME, ask("What can you do?"), patient="p1", actor=actor)
     assert names(talker) == {"clinical-calculator", "chart"}
