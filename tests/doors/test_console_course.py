@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,3 +180,13 @@ def test_every_vendored_file_stands_in_the_list_and_has_its_licence():
     files = {path.name for path in VENDOR.iterdir()} - {"README.md"}
     assert {name for name, _ in ROWS} == {name for name in files if not name.endswith(".LICENSE")}
     assert {name.partition(".")[0] for name in files} == {name.partition(".")[0] for name in files if "LICENSE" in name}
+
+
+def test_values_too_far_apart_and_days_at_the_ends_of_the_calendar_break_nothing():
+    far = only(reading(-1.7e308, 0), reading(1.7e308, 1))
+    assert trend(far, whole([far])) is None
+    ends = [reading(90, at=datetime(year, 12, 31, 23, tzinfo=UTC)) for year in (1, 9999)]
+    first = only(msgspec.structs.replace(ends[0], at=datetime(1, 1, 1, tzinfo=UTC)), ends[1])
+    start, end = whole([first])
+    assert (start, end) == (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    assert trend(first, (start, end)) is not None

@@ -51,3 +51,7 @@ def test_equal_steps_are_drawn_equal():
 
 def test_one_value_is_no_course():
     assert spark([reading(5.0)]) is None
+
+
+def test_values_too_far_apart_for_any_picture_are_no_course():
+    assert spark([reading(-1.7e308, 0), reading(1.7e308, 1)]) is None

@@ -210,3 +210,21 @@ def test_a_day_of_the_axis_is_written_in_the_language_of_the_page():
     chinese = timeline(held, lambda key, **slots: words()["zh"][key].format(**slots))
     assert chinese.ticks[0].text == "11月18日"
     assert timeline(held, t).ticks[0].text == "18 Nov"
+
+
+def test_a_day_that_stands_for_none_neither_breaks_the_axis_nor_stretches_it():
+    nothing = msgspec.structs.replace(lab("K", 4.0, 1, 9), at=datetime(1, 1, 1, tzinfo=UTC))
+    begun = msgspec.structs.replace(staying(), period=Span(datetime(1, 1, 1, tzinfo=UTC)))
+    course = [lab("K", 4.0 + n, n, n) for n in range(3)]
+    spans = windows(chart(observations=[nothing, *course], encounters=[begun])).spans
+    assert "stay" not in spans
+    assert spans["all"].start > days(40)
+    assert windows(chart(observations=[nothing])).spans == {}
+    drawn = timeline(chart(observations=[nothing, *course], encounters=[begun]), t)
+    assert drawn is not None
+
+
+def test_values_too_far_apart_for_any_picture_are_drawn_level():
+    drawn = timeline(chart(observations=[lab("K", -1.7e308, 2, 1), lab("K", 1.7e308, 1, 2)]), t)
+    (row,) = rows(drawn, "result")
+    assert "nan" not in repr(row)

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from openward.access.scopes import BY_ROLE, LOOK, allows
 from openward.domain.actor import Actor
 from openward.domain.agent import Answer
 from openward.domain.errors import InputError, OpenWardError
@@ -51,8 +52,10 @@ def tester(service: Service, services: Mapping[str, Service]) -> Actor:
     """Who tries an agent: a program that may use what those may for whom the agent is made, and nothing else."""
     made_for = set(service.card.audience)
     usable = {id for id, other in services.items() if made_for & set(other.card.audience)}
-    scopes = frozenset(f"service/{id}.run" for id in {*usable, service.id})
-    return Actor(id="studio", kind="service", role=service.card.audience[0], scopes=scopes)
+    scopes = {f"service/{id}.run" for id in {*usable, service.id}}
+    if any(allows(BY_ROLE.get(role, ()), LOOK) for role in made_for):
+        scopes.add(LOOK)
+    return Actor(id="studio", kind="service", role=service.card.audience[0], scopes=frozenset(scopes))
 
 
 def try_cases(folder: Path, execute: Execute) -> tuple[Tried, ...]:

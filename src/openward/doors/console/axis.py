@@ -1,7 +1,7 @@
 """The axis of a timeline: which spans a chart offers, where a moment lies, and what is written along it."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -15,6 +15,8 @@ _LYING: Final = frozenset({"IMP", "ACUTE", "NONAC", "EMER", "OBSENC", "SS"})
 _LEAST: Final = timedelta(hours=30)
 _MONTH: Final = timedelta(days=30)
 _YEAR: Final = timedelta(days=365)
+# A day before is none: exports write 0001-01-01 or 1753-01-01 where they know no day.
+_LIFE: Final = timedelta(days=130 * 365)
 _TICKS: Final = 5
 # In percent: how near to the edge a word is cut off, and how wide one is.
 _EDGE: Final = 5.0
@@ -66,7 +68,7 @@ def windows(chart: Chart) -> Spans:
     if not moments:
         return Spans({}, "")
     stay, found = current_stay(chart), {}
-    if stay and stay.period.start:
+    if stay and stay.period.start and now - stay.period.start <= _LIFE:
         since = max(now - stay.period.start, _LEAST)
         found["stay"] = _padded(now - since, now)
     for name, length in (("month", _MONTH), ("year", _YEAR)):
@@ -83,17 +85,22 @@ def windows(chart: Chart) -> Spans:
 
 
 def _padded(start: datetime, end: datetime) -> Window:
-    pad = (end - start) * 0.03
-    return Window(start - pad, end + pad)
+    return widened(start, end, (end - start) * 0.03)
+
+
+def widened(start: datetime, end: datetime, margin: timedelta) -> Window:
+    """A time with room at both ends, as far as the calendar goes."""
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return Window(start - min(margin, start - first), end + min(margin, last - end))
 
 
 def _moments(chart: Chart) -> Iterator[datetime]:
-    """When something happened, as far as it has come."""
+    """When something happened, as far as it has come; nothing of a time at which the patient cannot have lived."""
     held = [stay.period.start for stay in chart.encounters]
     held += [document.at for document in chart.documents]
     held += [drug.period.start or drug.authored for drug in chart.medications]
     held += [reading.at for reading in chart.observations if reading.measure]
-    yield from (at for at in held if at and at <= chart.as_of)
+    yield from (at for at in held if at and chart.as_of - _LIFE <= at <= chart.as_of)
 
 
 class Axis(msgspec.Struct, frozen=True):

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import ceil, floor, log10
+from math import ceil, floor, isfinite, log10
 from typing import Any, Final
 
 import msgspec
 
 from openward.domain.notation import written
 from openward.domain.proposal import Language
+from openward.doors.console.axis import widened
 from openward.doors.console.series import Point, Series
 from openward.record.chart import Chart, MedicationEntry
 
@@ -88,17 +89,19 @@ def recent(shown: Sequence[Series]) -> Window | None:
 
 
 def _wide(start: datetime, end: datetime) -> Window:
-    margin = max((end - start) * 0.03, _EDGE)
-    return start - margin, end + margin
+    found = widened(start, end, max((end - start) * 0.03, _EDGE))
+    return found.start, found.end
 
 
 def trend(series: Series, window: Window, *, flat: bool = False) -> Trend | None:
-    """The course of a series within a window; None when nothing of it lies there."""
+    """The course of a series within a window; None when nothing of it lies there, or no picture can hold it."""
     held = [one for one in series.dated if window[0] <= one[0] <= window[1]]
     if not held:
         return None
     newest = held[-1][2]
     least, most = _ends([v for _, v, _ in held] + [e for e in (newest.low, newest.high) if e is not None])
+    if not isfinite(most - least):
+        return None
     foot = _FLAT if flat else _TALL
 
     def y(value: float) -> float:

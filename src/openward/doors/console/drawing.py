@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate, pairwise
+from math import isfinite
 from typing import Final
 
 import msgspec
@@ -24,7 +25,10 @@ class Spark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def spark(readings: Sequence[Reading]) -> Spark | None:
-    """The course of readings of one kind, oldest first, in the unit of the newest; None for fewer than two."""
+    """The course of readings of one kind, oldest first, in the unit of the newest.
+
+    None for fewer than two, or where they lie too far apart for any picture.
+    """
     held = [(r.at, measure.value, r, measure.unit) for r in readings if r.at and (measure := r.measure)]
     held = [one for one in held if one[3] == held[-1][3]][-_POINTS:]
     if len(held) < 2:  # noqa: PLR2004 - a line has two ends
@@ -34,6 +38,8 @@ def spark(readings: Sequence[Reading]) -> Spark | None:
     values = [value for _, value, *_ in held]
     least, most = min(values + bounds), max(values + bounds)
     span = (most - least) or 1.0
+    if not isfinite(span):
+        return None
     width, height = _SPARK
 
     def y(value: float) -> float:

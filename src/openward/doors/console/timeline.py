@@ -6,6 +6,7 @@ Everything that lies across is a percentage, so that one drawing fits every wind
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from math import inf
 from typing import Final
 
 import msgspec
@@ -209,7 +210,7 @@ def _result(name: str, readings: list[Reading], axis: Axis, t: Words) -> Row | N
     least, most = min(values), max(values)
 
     def y(value: float) -> float:
-        return round(88 - (value - least) / (most - least) * 76, 1) if most > least else 50.0
+        return round(88 - (value - least) / (most - least) * 76, 1) if 0 < most - least < inf else 50.0
 
     marks = [
         Mark(
