@@ -1,10 +1,11 @@
 """The calculators of the console: found, filled from the chart, worked out while one types, kept when asked."""
 
+import json
 import re
 
 import httpx
 import pytest
-from tests.wards import PASSPHRASE
+from tests.wards import PASSPHRASE, patient_bundle
 
 import openward.doors.console.visit as console
 from openward.services.clinical_calculator.library import library
@@ -17,6 +18,20 @@ def visitor(address, house):
     with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
         client.post("/console/sign-in", data={"person": house.clinician, "passphrase": PASSPHRASE})
         yield client
+
+
+@pytest.fixture(scope="module")
+def injured(house):
+    """A patient whose creatinine falls after an acute injury of the kidney."""
+    bundle = patient_bundle("aki")
+    model = next(e for e in bundle["entry"] if e["resource"]["id"] == "aki-o1")["resource"]
+    for day, value in ((11, 323), (12, 258), (13, 208)):
+        measured = {"value": value, "unit": "umol/L", "system": "http://unitsofmeasure.org", "code": "umol/L"}
+        course = {"id": f"aki-c{day}", "effectiveDateTime": f"2026-11-{day}T08:00:00Z", "valueQuantity": measured}
+        bundle["entry"].append({"resource": model | course})
+    bundle["entry"] = [e for e in bundle["entry"] if e["resource"]["id"] != "aki-o1"]
+    house.ward.record.import_bytes("aki.json", json.dumps(bundle).encode())
+    return "aki"
 
 
 def test_a_calculator_is_found_by_a_word(visitor):
@@ -106,3 +121,15 @@ def test_a_field_of_the_chart_that_is_emptied_is_missing_and_not_filled_again(vi
     assert 'data-to="creatinine"' in page
     assert "no value of the chart stands in for it" in page
     assert "mL/min/1.73 m²" not in page.partition("What results mean")[0]
+
+
+@pytest.mark.parametrize("calculator", ["cockcroft-gault", "ckd-epi-2021"])
+@pytest.mark.parametrize(("lang", "said"), [("en", "presumes a stable creatinine"), ("zh", "以血肌酐稳定为前提")])
+def test_an_estimate_beside_a_changing_creatinine_says_so_with_the_values(visitor, injured, calculator, lang, said):
+    page = visitor.get(f"{CALCULATORS}/{calculator}", params={"patient": injured, "lang": lang}).text
+    result = page.partition('id="result"')[2]
+    assert said in result
+    assert "258 µmol/L" in result
+    assert 'href="/console/patients/aki#Observation/aki-c11"' in result
+    assert "Everything that is needed is known" not in result
+    assert said not in visitor.get(f"{CALCULATORS}/{calculator}", params={"patient": "p1", "lang": lang}).text

@@ -15,6 +15,7 @@ COCKCROFT_GAULT: Final = "cockcroft-gault"
 CKD_EPI_2021: Final = "ckd-epi-2021-creatinine"
 SCHWARTZ: Final = "schwartz-bedside"
 CONVERSION: Final = "creatinine-molar-mass"
+UNSTABLE: Final = "creatinine-unstable"
 
 CRCL_UNIT: Final = "mL/min"
 EGFR_UNIT: Final = "mL/min/{1.73_m2}"
@@ -26,7 +27,7 @@ TWO_DAYS: Final = timedelta(hours=48)
 WEEK: Final = timedelta(days=7)
 CHANGE_MG_DL: Final = 26.5 * MOLAR_MASS / 10_000
 CHANGE_RATIO: Final = 1.5
-_COMPARED: Final = 6
+COMPARED: Final = 6
 _TO_MG_DL: Final[dict[str, float]] = {
     "mg/dl": 1.0,
     "mg/100ml": 1.0,
@@ -56,7 +57,7 @@ def is_unstable(series: Sequence[tuple[datetime, float]]) -> bool:
     if not series:
         return False
     newest, value = series[0]
-    return any(_differ(newest - at, value, other) for at, other in series[1:_COMPARED])
+    return any(_differ(newest - at, value, other) for at, other in series[1:COMPARED])
 
 
 def _differ(apart: timedelta, value: float, other: float) -> bool:

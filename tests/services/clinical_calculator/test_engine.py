@@ -186,6 +186,38 @@ def test_an_equation_for_a_stable_creatinine_says_so_where_the_chart_s_changes(c
     assert ("creatinine-unstable" in {n.code for n in proposal.not_checked}) is told
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "creatinine unstable"), ("zh", "血肌酐不稳定")])
+def test_a_result_beside_a_changing_creatinine_says_so_in_its_headline_and_cites_the_course(language, said):
+    readings = [
+        observation("2160-0", value, "umol/L", id=f"c{day}", at=f"2026-11-{day}T08:00:00Z")
+        for day, value in ((10, 90), (18, 323), (19, 258), (20, 208))
+    ]
+    inputs = {"weight": 63.7, "age": 68, "sex": "female"}
+    given = {"calculator": "cockcroft-gault", "inputs": inputs}
+    proposal = propose(given, patient(), *readings, language=language)
+    (finding,) = proposal.findings
+    assert said in finding.headline
+    assert said in proposal.summary
+    assert (finding.severity, finding.certainty) == ("moderate", "possible")
+    course = ["Observation/c20", "Observation/c19", "Observation/c18"]
+    assert [e.reference for e in finding.evidence if hasattr(e, "reference")] == course
+    assert [(e.table, e.row) for e in finding.evidence if hasattr(e, "row")] == [("formulas", "creatinine-unstable")]
+    assert all(value in finding.why for value in ("208 µmol/L", "258 µmol/L", "323 µmol/L", "2026-11-18"))
+    gap = next(n for n in proposal.not_checked if n.code == "creatinine-unstable")
+    assert gap.about == ("inputs.creatinine", *course)
+    assert "formulas" in proposal.made_by.knowledge
+
+
+def test_a_score_that_cannot_be_given_keeps_its_headline_beside_a_changing_creatinine():
+    readings = [
+        observation("2160-0", 80, "umol/L", id="a", at="2026-11-20T06:00:00Z"),
+        observation("2160-0", 300, "umol/L", id="b", at="2026-11-21T06:00:00Z"),
+    ]
+    (finding,) = propose({"calculator": "orbit"}, patient(), *readings).findings
+    assert "cannot be given" in finding.headline
+    assert "presumes a stable creatinine" in finding.why
+
+
 def test_a_sum_that_presumes_no_stable_creatinine_says_nothing_of_it():
     readings = [
         observation("2160-0", 80, "umol/L", id="a", at="2026-11-20T06:00:00Z"),

@@ -5,7 +5,7 @@ from typing import Final
 from openward.domain.proposal import Examined, Language, MadeBy, NotChecked, Proposal
 from openward.domain.text import Text, fill
 from openward.harness.service import Context
-from openward.knowledge import tables
+from openward.knowledge import kidney, tables
 from openward.record.chart import Chart
 from openward.services.clinical_calculator.computing import Outcome, compute
 from openward.services.clinical_calculator.gathered import Gathered
@@ -18,7 +18,7 @@ from openward.services.clinical_calculator.proposal import Calculation, Clinical
 from openward.services.clinical_calculator.reads import Reads
 from openward.services.clinical_calculator.search import matching, named
 from openward.services.clinical_calculator.showing import calculation_of, finding_of, missing_gaps, ungiven
-from openward.services.clinical_calculator.steady import unsteady
+from openward.services.clinical_calculator.steady import UNSTABLE, Course, cautioned, unsteady, unsteady_gap
 
 SERVICE_ID: Final = "clinical-calculator"
 VERSION: Final = "0.1.0"
@@ -41,9 +41,10 @@ def calculate(reads: Reads, chart: Chart | None, context: Context) -> Proposal[C
     refused = gap is not None and gap.code == OUTSIDE
     outcome = Outcome(why=OUTSIDE) if refused else compute(calculator, inputs)
     other = not_counted(calculator, chart, context.language)
-    moving = unsteady(calculator, searched, context.now, context.language) if outcome.low is not None else None
+    course = unsteady(calculator, searched, context.now) if outcome.low is not None else ()
+    moving = unsteady_gap(calculator, course, context.language) if course else None
     gaps = tuple(found for found in (gap, other, moving) if found is not None)
-    return _proposal(calculator, inputs, outcome, gaps, context.language)
+    return _proposal(calculator, inputs, outcome, gaps, course, context.language)
 
 
 def _proposal(
@@ -51,19 +52,23 @@ def _proposal(
     inputs: dict[str, Gathered],
     outcome: Outcome,
     before: tuple[NotChecked, ...],
+    course: Course,
     language: Language,
 ) -> Proposal[ClinicalCalculator]:
     calculation = calculation_of(calculator, inputs, outcome, language)
     finding = finding_of(calculator, calculation, inputs, outcome, language)
+    if finding and course:
+        bare = f"{calculation.calculator}: {calculation.shown}"
+        finding = cautioned(finding, course, "" if ungiven(calculation, language) else bare, language)
     gaps = (*before, *missing_gaps(calculator, inputs, outcome, language))
     return Proposal(
-        summary=_summary(calculation, len(gaps), language),
+        summary=_summary(calculation, len(gaps), UNSTABLE.in_(language) if course else "", language),
         body=ClinicalCalculator(calculation=calculation),
         findings=(finding,) if finding else (),
         not_checked=gaps,
         examined=(Examined(what=_INPUTS.in_(language), count=sum(g.value is not None for g in inputs.values())),),
         language=language,
-        made_by=_made_by(),
+        made_by=_made_by(*((kidney.FORMULAS,) if course else ())),
     )
 
 
@@ -107,18 +112,20 @@ def _entry(calculator: Calculator, language: Language) -> Listed:
     )
 
 
-def _made_by() -> MadeBy:
-    knowledge = {TABLE: tables.find(TABLE).version, "instruments": library().version}
+def _made_by(*read: str) -> MadeBy:
+    knowledge = {name: tables.find(name).version for name in (TABLE, *read)} | {"instruments": library().version}
     return MadeBy(service=SERVICE_ID, service_version=VERSION, knowledge=knowledge)
 
 
-def _summary(calculation: Calculation, gaps: int, language: Language) -> str:
+def _summary(calculation: Calculation, gaps: int, caution: str, language: Language) -> str:
     name, said = calculation.name, calculation.shown or _NOT_COMPUTED.in_(language)
     if not_given := ungiven(calculation, language):
         return f"{not_given[0]}." if language == "en" else f"{not_given[0]}。"
     parts = [f"{name}: {said}" if language == "en" else f"{name}：{said}"]
     if calculation.interpretation:
         parts.append(calculation.interpretation)
+    if caution:
+        parts.append(caution)
     if gaps:
         parts.append(_GAPS.in_(language).format(n=gaps))
     return ("; ".join(parts) + ".") if language == "en" else ("；".join(parts) + "。")

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections import defaultdict
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -10,13 +11,14 @@ import msgspec
 from starlette.responses import Response
 
 from openward.domain.errors import InputError
-from openward.domain.proposal import NotChecked
+from openward.domain.evidence import ChartEvidence
+from openward.domain.proposal import NotChecked, Proposal
 from openward.domain.resource import SearchQuery
 from openward.domain.run import Run, RunRequest
 from openward.doors.console.pages.patients import wanted_patients
 from openward.doors.console.people import Somebody, names_of, somebody
 from openward.doors.console.visit import PageRoute, Visit, draw, go
-from openward.doors.evidence import cite, for_a_person
+from openward.doors.evidence import cite
 from openward.doors.proposals import body_of, proposal_of
 
 SERVICE: Final = "clinical-calculator"
@@ -126,9 +128,10 @@ def _page(visit: Visit, template: str, run: Run, patient: str | None, **more: An
     proposal, it = proposal_of(run), body_of(run).get("calculation")
     gaps = proposal.not_checked if proposal else ()
     return draw(
-        visit, template, run=run, proposal=proposal, it=it, patient=patient, cite=cite, for_a_person=for_a_person,
-        why=run.failure.message if run.failure else "", missing=_missing(it, gaps) if it else [],
-        notes=[gap for gap in gaps if not _of_input(gap)], person=names_of(visit, [patient]).get(patient or ""), **more,
+        visit, template, run=run, proposal=proposal, it=it, patient=patient,
+        cite=partial(cite, language=visit.language), why=run.failure.message if run.failure else "",
+        missing=_missing(it, gaps) if it else [], notes=_notes(it, proposal),
+        person=names_of(visit, [patient]).get(patient or ""), **more,
     )  # fmt: skip
 
 
@@ -144,6 +147,19 @@ def _missing(it: dict[str, Any], gaps: tuple[NotChecked, ...]) -> list[Missing]:
         )
         for id in it["missing"]
     ]  # fmt: skip
+
+
+def _notes(it: dict[str, Any] | None, proposal: Proposal[Any] | None) -> list[tuple[NotChecked, list[ChartEvidence]]]:
+    """What is not checked besides what is missing, each with the readings of the chart that say so."""
+    if proposal is None:
+        return []
+    missing = it["missing"] if it else ()
+    cited = [e for finding in proposal.findings for e in finding.evidence if isinstance(e, ChartEvidence)]
+    return [
+        (gap, [e for e in cited if e.reference in gap.about])
+        for gap in proposal.not_checked
+        if _of_input(gap) not in missing
+    ]
 
 
 def _of_input(gap: NotChecked) -> str:
