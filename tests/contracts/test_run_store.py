@@ -76,6 +76,33 @@ def test_undecided_runs_are_those_without_a_decision(stores: Stores):
     assert [kept.id for kept in stores.runs.list(undecided=True)] == ["run-2"]
 
 
+def test_outlines_are_the_runs_of_a_patient_without_proposals_and_with_what_was_decided(stores: Stores):
+    stores.runs.add(run("run-1", patient="p1", proposal=raw("{}"), proposal_digest="d"))
+    stores.runs.add(run("run-2", patient="p1", parent="run-1"))
+    stores.runs.add(run("run-3", patient="p2"))
+    stores.runs.show(showing())
+    assert stores.runs.decide(decision(choice="reject"))
+    found = stores.runs.outlines("p1")
+    assert [(one.run.id, one.run.parent, one.choice) for one in found] == [
+        ("run-2", "run-1", None), ("run-1", None, "reject"),
+    ]  # fmt: skip
+    assert found[1].run.proposal is None
+    assert found[1].run.proposal_digest == "d"
+    assert [one.run.id for one in stores.runs.outlines("p1", limit=1)] == ["run-2"]
+    assert stores.runs.outlines("p9") == ()
+
+
+def test_several_runs_are_read_at_once_whole_and_newest_first(stores: Stores):
+    for id in ("run-b", "run-a", "run-c"):
+        stores.runs.add(run(id, proposal=raw('{"of": 1}')))
+    found = stores.runs.several({"run-a", "run-b", "run-x"})
+    assert [one.id for one in found] == ["run-a", "run-b"]
+    assert found[0].proposal is not None
+    assert bytes(found[0].proposal) == b'{"of": 1}'
+    assert stores.runs.several(()) == ()
+    assert len(stores.runs.several([*("run-a", "run-c"), *(f"run-{n}" for n in range(1200))])) == 2
+
+
 def test_marks_say_what_became_of_runs_and_leave_out_those_of_agents(stores: Stores):
     stores.runs.add(run("run-1"))
     stores.runs.add(run("run-2", status="failed", service="triage"))

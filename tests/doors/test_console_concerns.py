@@ -1,8 +1,9 @@
-"""What services found, beside the chart: the newest run of each, ranked, one for each concern, with its places."""
+"""What services found, beside the chart: of the runs that speak, ranked, one for each concern, with its places."""
 
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 
 from openward.domain.code import Code, Concept
 from openward.domain.evidence import (
@@ -11,11 +12,13 @@ from openward.domain.evidence import (
     DocumentEvidence,
     InputEvidence,
     KnowledgeEvidence,
+    RunEvidence,
 )
 from openward.domain.proposal import Finding, NotChecked, Proposal
-from openward.domain.run import Cost, Failure, Run
-from openward.doors.console.concerns import heard
+from openward.domain.run import Cost, Failure, Outline, Run, RunRequest, digest_of
+from openward.doors.console.concerns import heard, worst
 from openward.doors.console.places import Places
+from openward.doors.console.standing import standing
 from openward.record.chart import Chart, Document, Measure, Reading, Section, Source
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -26,7 +29,8 @@ TYPED = InputEvidence("orders[0]", "simvastatin")
 
 
 class Body(msgspec.Struct):
-    orders: tuple[dict[str, str], ...] = ()
+    orders: tuple[dict[str, object], ...] = ()
+    results: tuple[dict[str, str], ...] = ()
 
 
 def finding(headline, severity="high", evidence=(), about=(), advice=""):
@@ -37,15 +41,24 @@ def finding(headline, severity="high", evidence=(), about=(), advice=""):
     )  # fmt: skip
 
 
-def run(service, *findings, ago=0, gaps=(), parent=None, failed=False, orders=()):
-    body = Body(orders=tuple({"reference": order} for order in orders))
-    said = Proposal(summary="s", body=body, findings=findings, not_checked=gaps)
+def given(what, language="en"):
+    """The digest of a request, as the runner keeps it; nothing given is the chart alone."""
+    return digest_of(msgspec.json.encode(RunRequest(input=msgspec.Raw(what or b"{}"), language=language)))
+
+
+def run(service, *findings, ago=0, gaps=(), orders=(), results=(), typed=b"", language="en", **more):
+    body = Body(
+        orders=tuple({"reference": at, "ingredients": [drug] if drug else []} for at, drug in dict(orders).items()),
+        results=tuple({"place": at, "analyte": id, "flag": "high", "taken": day} for at, id, day in results),
+    )
+    proposal = Proposal(summary="s", body=body, findings=findings, not_checked=gaps)
+    failed = more.get("status") == "failed"
     return Run(
-        id=f"{service}-{ago}", site="w", service=service, service_version="1", door="console",
-        status="failed" if failed else "proposed", actor="a", started=NOW - timedelta(hours=ago),
-        cost=Cost(seconds=0.1, unit="run"),
-        input_digest="0", proposal=None if failed else msgspec.Raw(msgspec.json.encode(said)), parent=parent,
-        failure=Failure("ServiceError", "it broke") if failed else None,
+        id=more.pop("id", f"{service}-{ago}"), site="w", service=service, service_version="1", door="console",
+        status=more.pop("status", "proposed"), actor="a", started=NOW - timedelta(hours=ago), language=language,
+        cost=Cost(seconds=0.1, unit="run"), input_digest=given(typed, language),
+        proposal=None if failed else msgspec.Raw(msgspec.json.encode(proposal)),
+        failure=Failure("ServiceError", "it broke") if failed else None, **more,
     )  # fmt: skip
 
 
@@ -63,8 +76,9 @@ def creatinine(number, value):
     )  # fmt: skip
 
 
-def said(*runs, held=None):
-    return heard(runs, Places(held or chart(), "en"))
+def said(*runs, held=None, **choices):
+    stands = standing([Outline(one, choices.get(one.id.replace("-", "_"))) for one in runs], NOW)
+    return heard(stands, runs, Places(held or chart(), "en"))
 
 
 def headlines(found):
@@ -79,12 +93,12 @@ def test_the_worst_stands_first_and_of_those_alike_the_newest():
     assert headlines(found) == ["B critical", "C high", "A high", "A low"]
 
 
-def test_only_the_newest_run_of_a_service_counts():
+def test_of_runs_over_the_chart_only_the_newest_of_a_service_counts():
     found = said(run("a", finding("Old"), ago=5), run("a", finding("New"), ago=1), run("a", ago=9))
     assert headlines(found) == ["New"]
     nothing = said(run("a", finding("Old"), ago=5), run("a", ago=1))
     assert headlines(nothing) == []
-    assert [quiet.id for quiet in nothing.quiet] == ["a-1"]
+    assert [(quiet.run.id, quiet.charted) for quiet in nothing.quiet] == [("a-1", True)]
 
 
 def test_what_is_so_in_the_chart_stands_before_what_was_typed_and_the_latter_is_marked():
@@ -97,13 +111,80 @@ def test_what_is_so_in_the_chart_stands_before_what_was_typed_and_the_latter_is_
     ]  # fmt: skip
 
 
-def test_a_run_on_what_was_typed_takes_nothing_back_of_the_chart_but_is_taken_back_by_the_next():
-    drafts = run("a", finding("Of a draft"), ago=2, orders=("MedicationRequest/1",))
-    typed = run("a", finding("Of typed", evidence=(TYPED,)), ago=1, orders=("orders[0]",))
+def test_a_run_over_what_was_typed_takes_nothing_back_but_what_was_said_of_the_same():
+    drafts = run("a", finding("Of a draft"), ago=2, orders={"MedicationRequest/1": ""})
+    typed = run("a", finding("Of typed", evidence=(TYPED,)), ago=1, orders={"orders[0]": ""}, typed=b"[1]")
     assert headlines(said(drafts, typed)) == ["Of a draft", "Of typed"]
-    clean = run("a", ago=0, orders=("orders[0]",))
-    assert headlines(said(drafts, typed, clean)) == ["Of a draft"]
-    assert headlines(said(typed, run("a", finding("Of a draft"), ago=0))) == ["Of a draft"]
+    other = run("a", ago=0, orders={"orders[0]": ""}, typed=b"[2]")
+    assert headlines(said(drafts, typed, other)) == ["Of a draft", "Of typed"]
+    again = run("a", ago=0, orders={"orders[0]": ""}, typed=b"[1]")
+    assert headlines(said(drafts, typed, again)) == ["Of a draft"]
+    assert headlines(said(typed, run("a", finding("Of a draft"), ago=0))) == ["Of a draft", "Of typed"]
+
+
+def test_a_harmless_or_unreadable_report_leaves_the_alarm_of_another_where_it_was():
+    alarm = finding("Potassium 6.8", "critical", (InputEvidence("text", "Potassium 6.8"),), about=("line 1",))
+    potassium = run("lab", alarm, ago=3, typed=b"k", results=[("line 1", "potassium", "")])
+    sodium = run("lab", ago=2, typed=b"na", results=[("line 1", "sodium", "")])
+    unread = run("lab", ago=1, typed=b"hello world")
+    found = said(potassium, sodium, unread)
+    assert headlines(found) == ["Potassium 6.8"]
+    assert [(quiet.run.id, quiet.charted) for quiet in found.quiet] == [("lab-1", False)]
+
+
+@pytest.mark.parametrize(("later", "stays"), [
+    ({"typed": b"2", "results": [("line 1", "potassium", "")]}, False),
+    ({"typed": b"2", "results": [("line 1", "potassium", "2026-11-21")]}, False),
+    ({"typed": b"2", "results": [("line 1", "potassium", "2025-01-01")]}, True),
+    ({"typed": b"2", "results": [("line 1", "potassium", "")], "status": "held"}, True),
+    ({"results": [("Observation/1", "potassium", "2026-11-21T08:00:00Z")]}, False),
+    ({"results": [("Observation/1", "potassium", "2026-11-20T08:00:00Z")]}, True),
+    ({"results": [("Observation/1", "potassium", "2026-11-13")]}, True),
+])  # fmt: skip
+def test_a_value_that_was_typed_is_taken_back_by_a_later_one_of_the_same_analyte(later, stays):
+    alarm = finding("Potassium 6.8", "critical", (InputEvidence("text", "Potassium 6.8"),), about=("line 1",))
+    potassium = run("lab", alarm, ago=3, typed=b"k", results=[("line 1", "potassium", "")])
+    assert headlines(said(potassium, run("lab", ago=1, **later))) == (["Potassium 6.8"] if stays else [])
+
+
+def test_an_order_that_was_typed_is_taken_back_when_it_is_judged_again_with_all_that_it_was_judged_with():
+    pair = finding("Pair", about=("orders[0]", "orders[1]"))
+    typed = run("a", pair, ago=3, typed=b"1", orders={"orders[0]": "simvastatin", "orders[1]": "clarithromycin"})
+    one = run("a", ago=2, typed=b"2", orders={"orders[0]": "simvastatin"})
+    assert headlines(said(typed, one)) == ["Pair"]
+    both = {"MedicationRequest/1": "clarithromycin", "MedicationRequest/2": "simvastatin"}
+    assert headlines(said(typed, one, run("a", ago=1, orders=both))) == []
+    assert headlines(said(typed, run("b", ago=1, orders=both))) == ["Pair"], "another service judged something else"
+    unknown = run("a", pair, ago=3, typed=b"1", orders={"orders[0]": "simvastatin", "orders[1]": ""})
+    assert headlines(said(unknown, run("a", ago=1, orders=both))) == ["Pair"], "nobody knows what the second order is"
+
+
+def test_the_same_in_two_languages_is_told_once():
+    first = run("a", finding("Of typed"), ago=2, typed=b"1")
+    other = finding("Auf Deutsch")
+    again = run("a", msgspec.structs.replace(other, id="of-typed"), ago=1, typed=b"1", language="zh")
+    assert headlines(said(first, again)) == ["Auf Deutsch"]
+
+
+def test_what_an_agent_carries_falls_with_the_run_that_it_comes_from():
+    tool = run("lab", finding("Potassium"), ago=5, parent="agent-5")
+    carried = finding("Potassium", "critical", (RunEvidence("lab-5", "lab", "potassium"),))
+    agent = run("agent", carried, ago=5, typed=b"How is he?")
+    assert headlines(said(tool, agent)) == ["Potassium"]
+    assert headlines(said(tool, agent, run("agent", ago=4, typed=b"And she?"))) == ["Potassium"]
+    assert headlines(said(tool, agent, run("lab", ago=1))) == []
+
+
+def test_the_worst_of_the_list_is_that_of_the_chart_on_which_nobody_decided():
+    runs = [
+        run("a", finding("Signed", "critical"), ago=3), run("b", finding("High"), ago=2),
+        run("b", finding("Low", "low"), ago=1, typed=b"1"),
+    ]  # fmt: skip
+    stands = standing([Outline(one, "accept" if one.service == "a" else None) for one in runs], NOW)
+    found = worst(stands, runs)
+    assert (found[0].headline, found[1].id) == ("High", "b-2")
+    assert headlines(heard(stands, runs, Places(chart(), "en"))) == ["Signed", "High", "Low"]
+    assert worst(standing((), NOW), ()) is None
 
 
 def test_what_one_run_says_of_the_same_with_the_same_advice_is_told_together():
@@ -131,7 +212,8 @@ def test_drugs_of_other_pairs_stay_apart_though_the_advice_is_one():
 
 
 def test_the_orders_that_were_reviewed_are_known():
-    found = said(run("a", ago=2, orders=("MedicationRequest/1",)), run("a", ago=1, orders=("orders[0]",)), run("b"))
+    typed = run("a", ago=1, orders={"orders[0]": ""}, typed=b"1")
+    found = said(run("a", ago=2, orders={"MedicationRequest/1": ""}), typed, run("b"))
     assert found.reviewed == {"MedicationRequest/1", "orders[0]"}
 
 
@@ -141,10 +223,10 @@ def test_a_concern_of_two_services_is_told_once_where_it_weighs_most():
 
 
 def test_a_failed_run_takes_nothing_back_and_is_told():
-    found = said(run("a", finding("Old"), ago=5), run("a", ago=1, failed=True))
+    found = said(run("a", finding("Old"), ago=5), run("a", ago=1, status="failed"))
     assert headlines(found) == ["Old"]
     assert [one.id for one in found.failed] == ["a-1"]
-    healed = said(run("a", ago=5, failed=True), run("a", finding("New"), ago=1))
+    healed = said(run("a", ago=5, status="failed"), run("a", finding("New"), ago=1))
     assert healed.failed == ()
 
 

@@ -129,3 +129,33 @@ def test_who_saw_whom_in_a_search_is_in_the_trail(visitor, ward):
     visitor.get("/console/search", params={"find": "王小"})
     newest = ward.trail.look(what="patient", patient="k1", limit=1).entries[0][1]
     assert (newest.what, newest.actor, newest.door) == ("patient.list", "a.pharmacist", "console")
+
+
+def test_the_list_says_what_the_chart_says_and_nothing_harmless_takes_an_alarm_away(visitor, ward):
+    alarm = ward.run("lab-report", {"text": "Potassium 6.8 mmol/L"}, patient="k2")
+    for harmless in ("Sodium 140 mmol/L", "hello world"):
+        ward.run("lab-report", {"text": harmless}, patient="k2")
+    listed = visitor.get("/console/patients", params={"q": "k2"}).text
+    chart = visitor.get("/console/patients/k2").text
+    assert f'href="/console/runs/{alarm.id}"' in listed
+    for page in (listed, chart):
+        assert "Critical value: Potassium 6.8 mmol/L" in page
+    assert "Laboratory report made no finding in what was typed" in chart
+    assert "No laboratory result could be read." in chart
+    ward.run("lab-report", {"text": "Potassium 4.1 mmol/L"}, patient="k2")
+    for path in ("/console/patients?q=k2", "/console/patients/k2"):
+        assert "Critical value" not in visitor.get(path).text
+
+
+def test_who_was_never_looked_at_is_not_said_to_have_nothing_open(visitor, ward):
+    draft = {"resourceType": "MedicationRequest", "id": "k3-d", "status": "draft", "intent": "order",
+             "subject": {"reference": "Patient/k3"}, "medicationCodeableConcept": {"text": "Warfarin 5 mg"}}  # fmt: skip
+    ward.record.import_bytes("d.ndjson", json.dumps(draft).encode())
+    page = visitor.get("/console/patients", params={"q": "k3"}).text
+    assert "no service has looked yet" in page
+    assert "1 draft order not reviewed" in page
+    assert "nothing found is open" not in page
+    ward.run("prescription-review", patient="k3")
+    page = visitor.get("/console/patients", params={"q": "k3"}).text
+    assert "not reviewed" not in page
+    assert "no service has looked yet" not in page

@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from openward.adapters.keys import KeySigner, KeyVault
 from openward.adapters.memory_journals import MemoryJournalStore
 from openward.adapters.memory_record import MemoryRecordStore
@@ -12,7 +14,7 @@ from openward.adapters.memory_usage import MemoryUsageStore
 from openward.domain.access import Person, TokenRecord
 from openward.domain.errors import StoreError
 from openward.domain.interview import Interview
-from openward.domain.run import Decision, Feedback, Mark, Run, Showing
+from openward.domain.run import Decision, Feedback, Mark, Outline, Run, Showing
 from openward.domain.trail import Checkpoint, Entry
 from openward.ports.store import Sealer, Stores
 
@@ -114,6 +116,18 @@ class MemoryRunStore:
                 and not (undecided and run.id in self._decisions)
             ]
         return tuple(found[:limit])
+
+    def outlines(self, patient: str, limit: int = 1000) -> tuple[Outline, ...]:
+        """The runs of a patient without their proposals."""
+        decided = self._decisions
+        return tuple(
+            Outline(msgspec.structs.replace(run, proposal=None), decided[run.id].choice if run.id in decided else None)
+            for run in self.list(patient=patient, limit=limit)
+        )
+
+    def several(self, ids: Collection[str]) -> tuple[Run, ...]:
+        """Those of these runs that there are."""
+        return tuple(run for run in self.list(limit=len(self._runs)) if run.id in ids)
 
     def marks(self, limit: int = 1000) -> tuple[Mark, ...]:
         """What became of the newest runs."""
@@ -227,6 +241,11 @@ class MemoryTrailStore:
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
         """Entries in order, after a `seq`."""
         return tuple(self._entries[after : after + limit])
+
+    def decisions(self, run: str) -> tuple[Entry, ...]:
+        """The entries `decision.…` of one run, in order."""
+        parts = (b'"what":"decision.', f'"run":"{run}"'.encode())
+        return tuple(entry for entry in self._entries if all(part in bytes(entry.event) for part in parts))
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Keeps a checkpoint."""

@@ -10,9 +10,11 @@ from sqlalchemy import Select, Table, exists, func, select
 from openward.adapters import tables
 from openward.adapters.database import Database
 from openward.domain.errors import StoreError
-from openward.domain.run import Choice, Cost, Decision, Feedback, Mark, Run, RunStatus, Showing
+from openward.domain.run import Choice, Cost, Decision, Feedback, Mark, Outline, Run, RunStatus, Showing
 
 _encode: Final = msgspec.json.Encoder().encode
+# Values in one statement; databases take so many.
+_AT_ONCE: Final = 500
 
 
 class SqlRunStore:
@@ -59,6 +61,20 @@ class SqlRunStore:
                 wanted = wanted.where(column == value)
         return self._page(_undecided(wanted) if undecided else wanted, before)
 
+    def outlines(self, patient: str, limit: int = 1000) -> tuple[Outline, ...]:
+        """The runs of a patient without their proposals."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_with_choice().where(tables.run.c.patient == patient).limit(limit))
+            return tuple(Outline(msgspec.json.decode(row.body, type=Run), _choice(row)) for row in rows)
+
+    def several(self, ids: Collection[str]) -> tuple[Run, ...]:
+        """Those of these runs that there are."""
+        c, wanted = tables.run.c, sorted(set(ids))
+        parts = [wanted[n : n + _AT_ONCE] for n in range(0, len(wanted), _AT_ONCE)]
+        with self._database.reading() as connection:
+            rows = [row for part in parts for row in connection.execute(select(tables.run).where(c.id.in_(part)))]
+        return tuple(_run(row) for row in sorted(rows, key=lambda row: -row.n))
+
     def services(self) -> tuple[str, ...]:
         """The services that left runs."""
         c = tables.run.c
@@ -80,15 +96,9 @@ class SqlRunStore:
 
     def marks(self, limit: int = 1000) -> tuple[Mark, ...]:
         """What became of the newest runs."""
-        run, decision = tables.run.c, tables.decision.c
-        wanted = (
-            select(run.body, decision.body.label("decided"))
-            .select_from(tables.run.outerjoin(tables.decision))
-            .order_by(run.n.desc())
-            .limit(limit)
-        )
         with self._database.reading() as connection:
-            return tuple(mark for row in connection.execute(wanted) if (mark := _mark(row)) is not None)
+            rows = connection.execute(_with_choice().limit(limit))
+            return tuple(mark for row in rows if (mark := _mark(row)) is not None)
 
     def show(self, showing: Showing) -> None:
         """Keeps a showing."""
@@ -149,6 +159,13 @@ class SqlRunStore:
             return tuple(msgspec.json.decode(body, type=Feedback) for body in bodies)
 
 
+def _with_choice() -> Select[Any]:
+    """Runs without their proposals, and decisions on them, newest first."""
+    run, decision = tables.run.c, tables.decision.c
+    both = tables.run.outerjoin(tables.decision)
+    return select(run.body, decision.body.label("decided")).select_from(both).order_by(run.n.desc())
+
+
 def _undecided(wanted: Select[Any]) -> Select[Any]:
     return wanted.where(~exists(select(tables.decision.c.run).where(tables.decision.c.run == tables.run.c.id)))
 
@@ -186,10 +203,15 @@ class _Chosen(msgspec.Struct):
 
 def _mark(row: Any) -> Mark | None:
     run = msgspec.json.decode(row.body, type=_Counted)
-    choice = None if row.decided is None else msgspec.json.decode(row.decided, type=_Chosen).choice
     if run.parent is not None:
         return None
-    return Mark(service=run.service, status=run.status, started=run.started, seconds=run.cost.seconds, choice=choice)
+    return Mark(
+        service=run.service, status=run.status, started=run.started, seconds=run.cost.seconds, choice=_choice(row)
+    )
+
+
+def _choice(row: Any) -> Choice | None:
+    return None if row.decided is None else msgspec.json.decode(row.decided, type=_Chosen).choice
 
 
 def _run(row: Any) -> Run:

@@ -152,6 +152,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     signature: str = ""
 
 
+class Outline(msgspec.Struct, frozen=True):
+    """One run without its proposal, and what was decided on it."""
+
+    run: Run
+    choice: Choice | None = None
+
+
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one run, without its patient: for counts."""
 

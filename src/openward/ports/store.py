@@ -10,7 +10,7 @@ from openward.domain.access import Person, TokenRecord
 from openward.domain.interview import Interview
 from openward.domain.journal import Approval, Journal, JournalState, Note, Remembered
 from openward.domain.resource import Incoming, Page, PutCounts, SearchQuery, Stored, Unreadable
-from openward.domain.run import Decision, Feedback, Mark, Run, Showing
+from openward.domain.run import Decision, Feedback, Mark, Outline, Run, Showing
 from openward.domain.trail import Checkpoint, Entry
 from openward.domain.usage import Hold, Refusal, Reservation, Settlement, Tally, UsageEntry
 
@@ -85,6 +85,14 @@ class RunStore(Protocol):
         """Runs, newest first, before a given id."""
         ...
 
+    def outlines(self, patient: str, limit: int = 1000) -> tuple[Outline, ...]:
+        """The runs of a patient without their proposals, also those that an agent asked for, newest first."""
+        ...
+
+    def several(self, ids: Collection[str]) -> tuple[Run, ...]:
+        """Those of these runs that there are, newest first."""
+        ...
+
     def marks(self, limit: int = 1000) -> tuple[Mark, ...]:
         """What became of the newest `limit` runs, newest first, less those that an agent asked for."""
         ...
@@ -155,6 +163,10 @@ class TrailStore(Protocol):
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
         """Entries in order, after a `seq` (the first entry has seq 1)."""
+        ...
+
+    def decisions(self, run: str) -> tuple[Entry, ...]:
+        """The entries `decision.…` of one run, in order, found without reading the chain."""
         ...
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:

@@ -18,13 +18,13 @@ from openward.doors.console.pages.assistant import offered
 from openward.doors.console.pages.medication import SERVICE as REVIEW
 from openward.doors.console.places import Places
 from openward.doors.console.sections import paged
+from openward.doors.console.standing import standing
 from openward.doors.console.timeline import FEW, MANY, timeline
 from openward.doors.console.visit import PageRoute, Visit, draw, go, words
 from openward.harness.interviews import asks
 from openward.harness.service import Service
 from openward.record.chart import Chart
 
-_RUNS: Final = 60
 _PANELS: Final = ("findings", "assistant", "services")
 _PARTS: Final = ("problems", "drugs", "results", "papers", "done", "shots", "stays")
 _FACTS: Final = ("weight", "egfr")
@@ -110,7 +110,9 @@ def _source(entry: Any) -> str:
 def _heard(visit: Visit, chart: Chart) -> Heard:
     if not visit.may("run.read"):
         return Heard()
-    return heard(visit.ward.stores.runs.list(patient=chart.patient, limit=_RUNS), Places(chart, visit.language))
+    runs = visit.ward.stores.runs
+    stands = standing(runs.outlines(chart.patient), visit.ward.clock.now())
+    return heard(stands, runs.several([voice.run.id for voice in stands.voices]), Places(chart, visit.language))
 
 
 def _unreviewed(visit: Visit, chart: Chart, found: Heard) -> list[str]:

@@ -2,27 +2,28 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import Response
 
-from openward.domain.proposal import SEVERITIES, Finding, Language
+from openward.domain.proposal import Finding, Language
 from openward.domain.resource import Page, SearchQuery, Token, Wanted
-from openward.domain.run import Run
+from openward.domain.run import Outline, Run
+from openward.doors.console.concerns import reviewed, worst
+from openward.doors.console.pages.medication import SERVICE as REVIEW
 from openward.doors.console.people import Somebody, somebody
+from openward.doors.console.standing import LATELY, Standing, standing
 from openward.doors.console.stays import Stay, inside, stays
 from openward.doors.console.visit import PageRoute, Visit, draw
-from openward.doors.proposals import proposal_of
 from openward.record.folding import folded
 
 _A_PAGE: Final = 30
 _WORDS: Final = 6
-_OPEN: Final = 8
-_LATELY: Final = timedelta(days=30)
+_DRAFTS: Final = 2000
 _IN: Final = "in"
 _BORN: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -31,7 +32,8 @@ _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One patient in the list: the worst finding that nobody decided on, in which run, and how many wait for whom.
 
-    `waiting` is how many runs wait for each role, that of the visitor first; `tongue` the language of the finding.
+    `waiting` is how many runs wait for each role, that of the visitor first; `tongue` the language of the finding;
+    `looked` says that some service did look at this patient, `drafts` how many drafted orders no review looked at.
     """
 
     person: Somebody
@@ -40,6 +42,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     run: str = ""
     tongue: Language = "en"
     waiting: tuple[tuple[str, int], ...] = ()
+    looked: bool = False
+    drafts: int = 0
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """The runs of one patient, without proposals, and which of them speak."""
+
+    outlines: tuple[Outline, ...]
+    stands: Standing
 
 
 def patients(visit: Visit) -> Response:
@@ -49,12 +60,13 @@ def patients(visit: Visit) -> Response:
     today = visit.ward.clock.now().date()
     people = [somebody(stored, today) for stored in page.items]
     where = stays(visit.ward, [one.id for one in people], visit.language)
+    rows = _rows(visit, [(one, where.get(one.id, Stay())) for one in people])
     kept = urlencode({key: value for key, value in (("q", wanted), ("stay", stay)) if value})
     return draw(
-        visit, "patients.html", rows=[_row(visit, one, where.get(one.id, Stay())) for one in people], total=page.total,
+        visit, "patients.html", rows=rows, total=page.total,
         next=page.next, wanted=wanted, stay=stay, runs=visit.may("run.read"),
         path=f"/console/patients?{kept}" if kept else "/console/patients", later="after" in visit.query, whole=whole,
-        days=_LATELY.days,
+        days=LATELY.days,
     )  # fmt: skip
 
 
@@ -108,38 +120,61 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _row(visit: Visit, person: Somebody, stay: Stay) -> Row:
-    """One patient with what is open; runs are shown to those only who may read them."""
+def _rows(visit: Visit, people: Sequence[tuple[Somebody, Stay]]) -> list[Row]:
+    """The patients with what is open; runs are shown to those only who may read them."""
     if not visit.may("run.read"):
-        return Row(person=person, stay=stay)
-    since = visit.ward.clock.now() - _LATELY
-    held = visit.ward.stores.runs.list(patient=person.id, undecided=True, limit=_OPEN)
-    runs = [run for run in held if run.started >= since]
-    worst, run = _worst(runs)
-    last = max([stay.last, *(f"{run.started:%Y-%m-%d}" for run in runs)])
-    stay = msgspec.structs.replace(stay, last=last)
-    return Row(
-        person=person, stay=stay, worst=worst, run=run.id if run else "", tongue=run.language if run else "en",
-        waiting=_waiting(visit, runs),
+        return [Row(person=person, stay=stay) for person, stay in people]
+    runs, now = visit.ward.stores.runs, visit.ward.clock.now()
+    known = [_Known(held := runs.outlines(person.id), standing(held, now)) for person, _ in people]
+    voices = (voice for one in known for voice in one.stands.voices)
+    spoken = runs.several([voice.run.id for voice in voices if voice.open or voice.run.service == REVIEW])
+    by_patient: dict[str | None, list[Run]] = {}
+    for run in spoken:
+        by_patient.setdefault(run.patient, []).append(run)
+    left = _unreviewed(visit, [person.id for person, _ in people], reviewed(spoken))
+    return [
+        _row(visit, Row(person=person, stay=stay, drafts=left[person.id]), one, by_patient.get(person.id, ()))
+        for (person, stay), one in zip(people, known, strict=True)
+    ]
+
+
+def _unreviewed(visit: Visit, people: Sequence[str], seen: frozenset[str]) -> Counter[str | None]:
+    """How many drafted orders of each patient no review that speaks has looked at; none where nobody could review."""
+    if not people or REVIEW not in visit.ward.services:
+        return Counter()
+    query = SearchQuery(
+        type="MedicationRequest", patients=tuple(people), tokens=((Token("status", "", "draft"),),), count=_DRAFTS
+    )
+    found = visit.ward.stores.record.search(query).items
+    return Counter(one.patient for one in found if f"{one.type}/{one.id}" not in seen)
+
+
+def _row(visit: Visit, row: Row, known: _Known, spoken: Iterable[Run]) -> Row:
+    """One patient with what is open."""
+    own = [one.run for one in known.outlines if one.run.parent is None and one.run.status != "failed"]
+    found = worst(known.stands, spoken)
+    last = max([row.stay.last, *(f"{run.started:%Y-%m-%d}" for run in own)])
+    row = msgspec.structs.replace(
+        row, looked=bool(own), waiting=_waiting(visit, known.outlines, visit.ward.clock.now()),
+        stay=msgspec.structs.replace(row.stay, last=last),
     )  # fmt: skip
+    if found is None:
+        return row
+    finding, run = found
+    return msgspec.structs.replace(row, worst=finding, run=run.id, tongue=run.language)
 
 
-def _waiting(visit: Visit, runs: Iterable[Run]) -> tuple[tuple[str, int], ...]:
-    """For how many runs each role must sign, that of the visitor first."""
+def _waiting(visit: Visit, outlines: Iterable[Outline], now: datetime) -> tuple[tuple[str, int], ...]:
+    """For how many late runs each role must sign, that of the visitor first."""
     services = visit.ward.services
     signs = Counter(
-        services[run.service].card.signs
-        for run in runs
-        if run.parent is None and run.status != "failed" and run.service in services
-    )
+        services[one.run.service].card.signs
+        for one in outlines
+        if one.choice is None and one.run.parent is None and one.run.status != "failed"
+        and one.run.service in services and now - one.run.started < LATELY
+    )  # fmt: skip
     signs.pop("nobody", None)
     return tuple(sorted(signs.items(), key=lambda one: (one[0] != visit.actor.role, one[0])))
-
-
-def _worst(runs: Iterable[Run]) -> tuple[Finding | None, Run | None]:
-    """The worst finding of some runs, of equal ones that of the newest, and its run."""
-    found = [(finding, run) for run in runs if (p := proposal_of(run)) for finding in p.findings]
-    return min(found, key=lambda one: SEVERITIES.index(one[0].severity), default=(None, None))
 
 
 ROUTES: Final = (PageRoute("/console/patients", patients),)
