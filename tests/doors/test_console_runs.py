@@ -52,6 +52,37 @@ def test_evidence_is_a_tree_that_says_what_it_is_first(visitor, review):
     assert "valueQuantity.value = " not in page
 
 
+def test_what_a_run_said_carries_its_own_language(visitor, house, review):
+    headline = msgspec.json.decode(review.proposal)["findings"][0]["headline"]
+    chinese = {"Accept-Language": "zh-CN"}
+    for path in (f"/console/runs/{review.id}", f"/console/desk?run={review.id}"):
+        assert f'<strong lang="en">{headline}</strong>' in visitor.get(path, headers=chinese).text
+    summary = msgspec.json.decode(review.proposal)["summary"]
+    for path in ("/console", "/console/runs", "/console/desk"):
+        assert re.search(rf'lang="en"[^>]*>{re.escape(summary)}<', visitor.get(path, headers=chinese).text), path
+
+
+def test_a_run_about_a_patient_says_who_it_is_in_one_line(visitor, review):
+    line = re.search(r'<span class="identity">.*</span>', visitor.get(f"/console/runs/{review.id}").text)
+    assert line
+    words = re.sub(r"<[^>]+>", " ", line[0])
+    for part in ("Synthetic Example", "female", "76 years", "born 2 Mar 1950", "Id p1"):
+        assert part in words
+
+
+def test_where_an_evidence_stands_exactly_opens_beneath_it(visitor, review):
+    page = visitor.get(f"/console/runs/{review.id}").text
+    assert re.search(r"<details class=\"exactly\"><summary>Where exactly</summary>[^/]*MedicationRequest/p1-m2", page)
+
+
+def test_every_page_has_a_title_of_its_own(visitor):
+    paths = ("", "/desk", "/runs", "/literature", "/knowledge", "/patients", "/assistant", "/calculators", "/rare")
+    titles = [re.search("<title>(.*)</title>", visitor.get(f"/console{path}").text) for path in paths]
+    said = [title[1] for title in titles if title]
+    assert len(set(said)) == len(paths)
+    assert all(title.endswith(" · OpenWard") for title in said)
+
+
 def test_in_chinese_evidence_checks_and_steps_are_chinese(visitor, review):
     page = told(visitor.get(f"/console/runs/{review.id}", headers={"Accept-Language": "zh-CN"}))
     for words in (
@@ -78,6 +109,23 @@ def test_what_was_not_checked_leads_back_to_the_field_that_would_help(visitor, h
     score = house.ward.run("clinical-calculator", {"calculator": "cha2ds2-vasc"}, patient="p1")
     page = visitor.get(f"/console/runs/{score.id}").text
     assert re.search(r'href="/console/calculators/cha2ds2-vasc\?patient=p1#field-[a-z_]+"', page)
+
+
+def test_a_search_for_a_calculator_leads_to_each_that_was_found_and_to_the_room_with_the_patient(visitor, house):
+    unknown = house.ward.run("clinical-calculator", {"calculator": "creatinine"}, patient="p1")
+    searched = house.ward.run("clinical-calculator", {"search": "creatinine"}, patient="p1")
+    for run in (unknown, searched):
+        page = visitor.get(f"/console/runs/{run.id}").text
+        assert 'href="/console/calculators/cockcroft-gault?patient=p1"' in page
+        assert 'href="/console/calculators?patient=p1"' in page
+        assert "creatinine_ratio" not in page.partition("<aside")[0]
+        for address in set(re.findall(r'href="(/console/calculators[^"]*)"', page)):
+            assert visitor.get(address.replace("&amp;", "&")).status_code == 200
+
+
+def test_a_kept_calculation_leads_back_to_its_form_with_the_patient(visitor, house):
+    run = house.ward.run("clinical-calculator", {"calculator": "bmi"}, patient="p1")
+    assert 'href="/console/calculators/bmi?patient=p1"' in visitor.get(f"/console/runs/{run.id}").text
 
 
 def test_a_signature_is_checked_and_a_changed_decision_is_seen(visitor, house, review):

@@ -35,8 +35,11 @@ def test_evidence_opens_by_key_down_to_its_source(page, house, report):
     page.keyboard.press("Enter")
     assert inner.is_visible()
     assert "Sex: female" in inner.inner_text()
-    link = inner.get_by_role("link", name=re.compile("table calculators"))
-    link.focus()
+    where = inner.locator(".exactly > summary").last
+    where.focus()
+    page.keyboard.press("Enter")
+    assert "table calculators" in inner.inner_text()
+    inner.locator("a[href^='/console/knowledge/calculators/']").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/knowledge/calculators/row?id=*")
 

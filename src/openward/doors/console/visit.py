@@ -30,6 +30,7 @@ from openward.doors.console.course import gauge, interval
 from openward.doors.console.duty import waiting_words
 from openward.doors.console.medicines import amount, dose_bars, web, without_bar
 from openward.doors.console.posted import MOST_FIELDS, MOST_KB, ForeignError, TooLongError, form_of, read_away
+from openward.doors.dates import day, moment
 from openward.doors.evidence import tell_all
 from openward.doors.nul import NulError
 from openward.ward import Ward
@@ -184,6 +185,7 @@ def _environment() -> Environment:
     drawn.globals["told"] = told
     drawn.globals |= {"gauge": gauge, "interval": interval}
     drawn.globals["tell_all"] = tell_all
+    drawn.globals |= {"day_in_words": day, "hour_in_words": moment}
     drawn.filters["unit"] = written
     drawn.tests["given"] = lambda value: value not in (None, "", ())
     return drawn
