@@ -1,7 +1,7 @@
 """Doses a day beside the labels: added up over all orders, and nothing said where the record does not."""
 
 import pytest
-from tests.services.prescription_review.world import review
+from tests.services.prescription_review.world import request, review
 
 from openward.domain.code import Concept
 from openward.knowledge import doses
@@ -86,3 +86,33 @@ def test_no_finding_is_made_from_a_dose():
     proposal = review(["paracetamol 2 g oral four times daily"])
     assert [d.place for d in proposal.body.doses] == ["above"]
     assert proposal.findings == ()
+
+
+def day(proposal, ingredient):
+    return next(d for d in proposal.body.doses if d.ingredient == ingredient)
+
+
+def test_a_new_order_stands_apart_from_what_it_may_replace():
+    held = request("Warfarin", id="m", dose=3, times=1, route="oral")
+    warfarin = day(review(["warfarin 5 mg oral once daily"], held), "warfarin")
+    assert (warfarin.daily, warfarin.new, warfarin.in_use, warfarin.together) == (None, 5, 3, 8)
+    assert [part.standing for part in warfarin.given_as] == ["new", "in-use"]
+    assert warfarin.place == "within", "it is within alone and with what is in use"
+    both = day(review(["amlodipine 10 mg oral daily"], request("Amlodipine", id="m", dose=10, times=1, route="oral")),
+               "amlodipine")  # fmt: skip
+    assert (both.place, both.together) == ("unsettled", 20)
+    unknown = day(review(["amlodipine 10 mg oral daily"], request("Amlodipine", id="m", route="oral")), "amlodipine")
+    assert (unknown.new, unknown.in_use, unknown.together, unknown.place) == (10, None, None, "unsettled")
+
+
+def test_a_draft_of_the_order_itself_is_shown_and_not_added():
+    waiting = request("Clarithromycin", id="m", status="draft", dose=500, times=2, route="oral")
+    held = day(review(["clarithromycin 500 mg oral twice daily"], waiting), "clarithromycin")
+    assert (held.daily, held.new, held.together) == (1000, None, None)
+    assert [(part.standing, part.daily) for part in held.given_as] == [("new", 1000), ("waiting", 1000)]
+
+
+def test_what_is_in_use_twice_still_adds_up():
+    twice = [request("Paracetamol", id=id, dose=1000, times=3, route="oral") for id in ("m", "n")]
+    held = day(review([], *twice), "paracetamol")
+    assert (held.daily, held.place, {part.standing for part in held.given_as}) == (6000, "above", {"in-use"})

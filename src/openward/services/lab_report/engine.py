@@ -105,10 +105,13 @@ def _summary(bench: Bench, findings: tuple[Finding, ...], gaps: tuple[NotChecked
     count = len(bench.lines)
     if not count:
         return _EMPTY.in_(language)
-    loud = sum(f.severity in {"critical", "high"} for f in findings)
     parts = [fill(_READ.in_(language), n=count)]
     if findings:
-        parts.append(fill(_FOUND.in_(language), n=len(findings), loud=loud))
+        loud = sum(f.severity in {"critical", "high"} for f in findings)
+        weigh = sum(f.severity == "moderate" for f in findings)
+        parts.append(fill(_FOUND.in_(language), n=len(findings)))
+        parts.append(fill((_PRESSING if loud else _CALM).in_(language), n=loud))
+        parts += [fill(_WEIGH.in_(language), n=weigh)] if weigh else []
     else:
         judged = sum(line.flag != "unknown" for line in bench.lines)
         parts.append((_QUIET if judged else _UNJUDGED).in_(language).format(n=judged))
@@ -123,7 +126,10 @@ _EARLIER: Final = Text("earlier results compared", "用于比较的既往结果"
 _UNREAD: Final = Text("parts of the report not understood", "未能理解的部分")
 _EMPTY: Final = Text("No laboratory result could be read.", "未读到检验结果。")
 _READ: Final = Text("{n:result|results} read", "读取 {n} 项结果")
-_FOUND: Final = Text("{n:finding|findings}, {loud} pressing", "{n} 项提示，其中 {loud} 项紧要")
+_FOUND: Final = Text("{n:finding|findings}", "{n} 项提示")
+_PRESSING: Final = Text("{n} critical or high: act on it", "{n} 项危急或高级别，需处理")
+_CALM: Final = Text("nothing critical or high", "无危急或高级别提示")
+_WEIGH: Final = Text("{n} moderate to weigh", "{n} 项中级别需权衡")
 _QUIET: Final = Text("nothing stands out among the {n} that could be judged", "可判断的 {n} 项均无异常提示")
 _UNJUDGED: Final = Text("none of them could be judged", "均无法判断")
 _GAPS: Final = Text("{n:thing|things} not checked", "{n} 项未核对")

@@ -129,7 +129,7 @@ def _repetitions(
     ingredient: str, found: list[DrugInUse], knowledge: Duplicates, language: Language
 ) -> Iterable[Finding]:
     """A draft of the very drug that is ordered waits and is not in use: it is told apart from what is."""
-    waiting = [d for d in found if _waits(d, found)]
+    waiting = [d for d in found if waits(d, found)]
     rest = [d for d in found if d not in waiting]
     if len(rest) > 1:
         yield _repetition(ingredient, rest, knowledge, language)
@@ -138,7 +138,8 @@ def _repetitions(
         yield told_of("duplicate-draft", _DRAFT, ingredient, (*orders, *waiting), language)
 
 
-def _waits(drug: DrugInUse, found: list[DrugInUse]) -> bool:
+def waits(drug: DrugInUse, found: Iterable[DrugInUse]) -> bool:
+    """Whether a drug is a draft of the very drug that is ordered."""
     own = any(d.is_order and d.ingredients == drug.ingredients for d in found)
     return drug.draft and not drug.is_order and own
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
+from openward.domain.proposal import Examined, Language, MadeBy, NotChecked, Proposal
 from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.knowledge import allergy, doses, duplicates, interactions, kidney, renal, tables
@@ -22,6 +22,7 @@ from openward.services.prescription_review.naming import name_of
 from openward.services.prescription_review.proposal import FamilyExamined, PrescriptionReview
 from openward.services.prescription_review.ranges import day_doses
 from openward.services.prescription_review.reads import Reads
+from openward.services.prescription_review.summing import summary
 from openward.services.prescription_review.understanding import Understood, understand
 
 SERVICE_ID: Final = "prescription-review"
@@ -47,7 +48,7 @@ def review(reads: Reads, chart: Chart | None, context: Context) -> Proposal[Pres
     findings = ranked(f for e in examinations for f in e.findings)
     gaps = _collected((*understood.not_checked, *(n for e in examinations for n in e.not_checked)))
     return Proposal(
-        summary=_summary(understood, findings, gaps, context.language),
+        summary=summary(len(understood.orders), findings, gaps, context.language),
         body=PrescriptionReview(
             orders=understood.orders,
             drugs_in_use=sum(not d.is_order for d in understood.drugs),
@@ -153,40 +154,3 @@ _FAMILY: Final = {
     "duplicate": Text("duplicate therapy", "重复用药"),
     "kidney": Text("kidney function", "肾功能"),
 }
-_UNRESOLVED: Final = "drug-not-resolved"
-
-
-def _summary(
-    understood: Understood, findings: tuple[Finding, ...], gaps: tuple[NotChecked, ...], language: Language
-) -> str:
-    """One sentence: how many findings matter, how many drugs could not be checked."""
-    loud = sum(f.present == "interrupt" for f in findings)
-    unknown = len({a for n in gaps if n.code == _UNRESOLVED for a in n.about})
-    others = sum(n.code != _UNRESOLVED for n in gaps)
-    if language == "zh":
-        return _summary_zh(len(understood.orders), loud, len(findings) - loud, unknown, others)
-    parts = [f"{_count(len(understood.orders), 'order')} reviewed" if understood.orders else "No order to review"]
-    if understood.orders:
-        parts.append(f"{_count(loud, 'finding')} {'needs' if loud == 1 else 'need'} attention")
-    if len(findings) > loud:
-        parts.append(f"{len(findings) - loud} more to note")
-    if unknown:
-        parts.append(f"{_count(unknown, 'drug')} could not be checked")
-    if others:
-        parts.append(f"{_count(others, 'other thing' if unknown else 'thing')} not checked")
-    return "; ".join(parts) + "."
-
-
-def _summary_zh(orders: int, loud: int, quiet: int, unknown: int, others: int) -> str:
-    parts = [f"已审核 {orders} 条医嘱", f"{loud} 项需立即关注"] if orders else ["没有需审核的医嘱"]
-    if quiet:
-        parts.append(f"另有 {quiet} 项提示")
-    if unknown:
-        parts.append(f"{unknown} 种药物无法审核")
-    if others:
-        parts.append(f"另有 {others} 项未审核" if unknown else f"{others} 项未审核")
-    return "；".join(parts) + "。"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

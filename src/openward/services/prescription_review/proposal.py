@@ -6,7 +6,10 @@ import msgspec
 
 SYSTEM: Final = "urn:openward:prescription-review"
 # How a dose a day stands to the rows of the table `doses`, or why that cannot be said.
-Place = Literal["below", "within", "high", "above", "depends", "no-range", "route-unknown", "child", "not-in-numbers"]
+Place = Literal[
+    "below", "within", "high", "above", "depends", "unsettled", "no-range", "route-unknown", "child", "not-in-numbers"
+]
+Standing = Literal["new", "in-use", "waiting"]
 
 
 class OrderUnderstood(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,11 +41,15 @@ class FamilyExamined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DosePart(msgspec.Struct, frozen=True, kw_only=True):
-    """What one order or drug in use brings of an ingredient in a day; `daily` is None where that is not in numbers."""
+    """What one order or drug in use brings of an ingredient in a day; `daily` is None where that is not in numbers.
+
+    `waiting` is a draft of the very drug that is ordered: it is shown and not added.
+    """
 
     reference: str
     drug: str
     daily: float | None = None
+    standing: Standing = "new"
 
 
 class UsualDose(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +74,9 @@ class DayDose(msgspec.Struct, frozen=True, kw_only=True):
     """The dose of one ingredient in a day over all orders and drugs in use that hold it, beside its usual doses.
 
     `daily` is in `unit`, the sum of what of `given_as` is in numbers, and the most that the words allow: with
-    `as_needed` it need not be taken. It is shown for a person: no finding is made from `place`.
+    `as_needed` it need not be taken. Where an order stands beside what is in use, it may replace that or come on top:
+    `daily` is None then, the two stand in `new` and `in_use`, their sum in `together`, and the place is "unsettled"
+    unless it is the same for the new order alone and for both. It is shown for a person: no finding is made of `place`.
     """
 
     ingredient: str
@@ -78,6 +87,9 @@ class DayDose(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
     given_as: tuple[DosePart, ...]
     usual: tuple[UsualDose, ...] = ()
+    new: float | None = None
+    in_use: float | None = None
+    together: float | None = None
 
 
 class PrescriptionReview(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Each ingredient's dose a day, added up over all that holds it, beside what the labels give; no finding is made."""
+"""Each ingredient's dose a day, new and in use apart, beside what the labels give; no finding is made."""
 
 import re
 from collections import defaultdict
@@ -14,8 +14,9 @@ from openward.language.orders import parse_order
 from openward.record.chart import Measure
 from openward.services.prescription_review.dosing import counted, milligrams
 from openward.services.prescription_review.drugs import DrugInUse
+from openward.services.prescription_review.duplicates import waits
 from openward.services.prescription_review.naming import name_of, resolved
-from openward.services.prescription_review.proposal import DayDose, DosePart, Place, UsualDose
+from openward.services.prescription_review.proposal import DayDose, DosePart, Place, Standing, UsualDose
 
 _SEGMENT: Final = re.compile(r"\s/\s|\s\+\s")
 _LONGEST: Final = 400
@@ -41,29 +42,61 @@ def _day_dose(
 ) -> DayDose:
     age, knowledge, language = told
     unit = ranges[0].unit if ranges else "mg"
-    amounts = [_milligrams(drug, ingredient) for drug in drugs]
-    known = [doses.in_unit(amount, unit) for amount in amounts if amount is not None]
-    daily = round(sum(known), _PLACES) if known else None
-    place = _obstacle(drugs, age, covered=knowledge.covered(ingredient), ranges=ranges)
+    parts = tuple(_part(drug, drugs, ingredient, unit) for drug in drugs)
+    new, in_use = (tuple(p for p in parts if p.standing == standing) for standing in ("new", "in-use"))
+    beside = bool(new and in_use)
+    every = (*new, *in_use)
     return DayDose(
         ingredient=ingredient,
         name=name_of(ingredient, language),
-        daily=daily,
+        daily=None if beside else _sum(every),
         unit=unit,
         as_needed=any(drug.dose.as_needed for drug in drugs),
-        place=place or _place(daily, ranges, whole=len(known) == len(drugs)),
-        given_as=tuple(
-            DosePart(reference=d.reference, drug=d.label, daily=None if a is None else doses.in_unit(a, unit))
-            for d, a in zip(drugs, amounts, strict=True)
-        ),
+        place=_obstacle(drugs, age, covered=knowledge.covered(ingredient), ranges=ranges)
+        or _agreed(*(_place(held, ranges) for held in ((new, every) if beside else (every,)))),
+        given_as=parts,
         usual=tuple(_usual(one, language) for one in ranges),
+        new=_sum(new) if beside else None,
+        in_use=_sum(in_use) if beside else None,
+        together=_sum(every) if beside and _is_whole(every) else None,
     )
 
 
-def _place(daily: float | None, ranges: tuple[DoseRange, ...], *, whole: bool) -> Place:
+def _part(drug: DrugInUse, drugs: list[DrugInUse], ingredient: str, unit: str) -> DosePart:
+    amount = _milligrams(drug, ingredient)
+    return DosePart(
+        reference=drug.reference,
+        drug=drug.label,
+        daily=None if amount is None else doses.in_unit(amount, unit),
+        standing=_standing(drug, drugs),
+    )
+
+
+def _standing(drug: DrugInUse, drugs: list[DrugInUse]) -> Standing:
+    """What is in use may be under review too, as an order; a draft and an order of the request are new."""
+    if waits(drug, drugs):
+        return "waiting"
+    return "new" if drug.draft or (drug.is_order and drug.source is None) else "in-use"
+
+
+def _sum(parts: Iterable[DosePart]) -> float | None:
+    known = [part.daily for part in parts if part.daily is not None]
+    return round(sum(known), _PLACES) if known else None
+
+
+def _is_whole(parts: Iterable[DosePart]) -> bool:
+    return all(part.daily is not None for part in parts)
+
+
+def _agreed(*places: Place) -> Place:
+    return places[0] if len(set(places)) == 1 else "unsettled"
+
+
+def _place(parts: tuple[DosePart, ...], ranges: tuple[DoseRange, ...]) -> Place:
     """Where the dose stands; what is known only in part can be too much, and nothing else is said of it."""
+    daily = _sum(parts)
     found = doses.standing(daily, ranges) if daily is not None else None
-    return found if found is not None and (whole or found == "above") else "not-in-numbers"
+    return found if found is not None and (_is_whole(parts) or found == "above") else "not-in-numbers"
 
 
 def _obstacle(drugs: list[DrugInUse], age: int | None, *, covered: bool, ranges: tuple[DoseRange, ...]) -> Place | None:
