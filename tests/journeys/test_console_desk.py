@@ -168,11 +168,100 @@ def test_escape_takes_a_choice_back(page, house):
     page.goto(f"/console/desk?run={run.id}")
     press(page, "a", "Escape")
     assert not page.get_by_label("Your passphrase").is_visible()
+    assert page.evaluate("document.activeElement.value") == "accept"
     press(page, "r")
     page.get_by_placeholder("Why, in your words").fill("no need")
     press(page, "Tab")
     sign(page)
     assert decision(house, run).reason == "no need"
+
+
+def test_what_is_chosen_shows_in_words_and_a_mark_and_not_by_its_background_alone(page, house):
+    run = review(house)
+    sign_in(page, house.pharmacist)
+    page.goto(f"/console/desk?run={run.id}")
+    for key, name in (("a", "accept"), ("e", "amend"), ("r", "reject")):
+        page.locator("[data-heading]").focus()
+        press(page, key)
+        assert page.locator(".sign button[name=step]").inner_text().startswith(f"Sign: {name}")
+        marks = page.locator(".decision .choice").evaluate_all(
+            "all => all.filter((one) => getComputedStyle(one, '::before').content.includes('✓'))"
+            ".map((one) => one.querySelector('input').value)"
+        )
+        assert marks == [name]
+
+
+def test_after_a_wrong_passphrase_its_field_has_the_focus_and_says_what_is_wrong(page, house):
+    run = review(house)
+    sign_in(page, house.pharmacist)
+    page.goto(f"/console/desk?run={run.id}")
+    press(page, "r", "1")
+    page.keyboard.type("not the one")
+    press(page, "Enter")
+    page.locator("#desk-problem").wait_for()
+    field = page.locator("[name=passphrase]:focus")
+    field.wait_for()
+    assert (field.get_attribute("aria-invalid"), field.get_attribute("aria-describedby")) == ("true", "desk-problem")
+    assert field.input_value() == ""
+    assert "not the one" not in page.content()
+    sign(page)
+    assert decision(house, run).choice == "reject"
+
+
+def test_a_reason_that_lacks_is_told_before_the_passphrase_is_sent(page, house):
+    run = review(house)
+    sign_in(page, house.pharmacist)
+    page.goto(f"/console/desk?run={run.id}")
+    press(page, "r")
+    chips = page.locator(".decision .pick").all()
+    room = page.locator(".decision").bounding_box()
+    for chip in chips:
+        box = chip.bounding_box()
+        assert box["x"] + box["width"] <= room["x"] + room["width"]
+    page.get_by_label("Your passphrase").fill(PASSPHRASE)
+    press(page, "Enter")
+    reason = page.locator("[name=reason]:focus")
+    reason.wait_for()
+    assert reason.evaluate("field => field.validationMessage") == "To amend or reject, say why."
+    assert page.get_by_label("Your passphrase").input_value() == PASSPHRASE
+    reason.fill("no need")
+    press(page, "Tab", "Enter")
+    page.locator("[data-done]").wait_for()
+    assert decision(house, run).reason == "no need"
+
+
+def test_without_script_a_lacking_reason_is_told_at_its_field(browser, address, house):
+    run = review(house)
+    page = browser.new_context(base_url=address, locale="en", java_script_enabled=False).new_page()
+    sign_in(page, house.pharmacist)
+    page.goto(f"/console/desk?run={run.id}")
+    page.get_by_role("radio", name="Reject").check()
+    page.get_by_label("Your passphrase").fill(PASSPHRASE)
+    page.get_by_label("Your passphrase").press("Enter")
+    assert "say why" in page.get_by_role("alert").inner_text()
+    assert page.locator("[name=reason]").get_attribute("aria-invalid") == "true"
+    page.context.close()
+
+
+def test_who_cannot_read_the_proposal_gets_it_in_their_language(browser, address, house):
+    run = house.ward.run("prescription-review", {}, patient="p1", language="en")
+    page = browser.new_context(base_url=address, locale="zh-CN").new_page()
+    page.goto("/console/sign-in")
+    page.locator("input[name=person]").fill(house.pharmacist)
+    page.locator("input[name=passphrase]").fill(PASSPHRASE)
+    page.locator("input[name=passphrase]").press("Enter")
+    page.wait_for_url("**/console")
+    page.goto(f"/console/desk?run={run.id}")
+    page.locator(".desk-tongue").get_by_role("button", name="用中文重新运行").click()
+    page.get_by_text("已用中文重新运行").wait_for()
+    made = house.ward.stores.runs.get(page.locator("[data-decision]").get_attribute("data-run"))
+    assert (made.language, made.service, made.patient, made.actor) == ("zh", run.service, "p1", house.pharmacist)
+    assert page.locator(".desk-tongue").count() == 0
+    assert decision(house, run) is None
+    typed = review(house)
+    page.goto(f"/console/desk?run={typed.id}")
+    assert "service=prescription-review" in page.get_by_role("link", name="用中文重新填写").get_attribute("href")
+    page.context.close()
 
 
 def test_an_amendment_is_made_in_place_and_its_difference_seen_before_it_is_signed(page, house):
@@ -278,7 +367,7 @@ def test_without_script_the_difference_is_shown_first_and_nothing_typed_is_lost(
     page.get_by_label("Your passphrase").fill(PASSPHRASE)
     page.locator(".sign").get_by_role("button", name="Sign").click()
     assert "Look at it, then sign" in page.get_by_role("alert").inner_text()
-    assert page.locator("[data-difference] ins").inner_text() == "by tube"
+    assert page.locator("[data-difference] ins").first.inner_text() == "by tube"
     assert page.get_by_label("Route").input_value() == "by tube"
     assert page.get_by_placeholder("Why, in your words").input_value() == "cannot swallow"
     assert page.get_by_label("Your passphrase").input_value() == ""

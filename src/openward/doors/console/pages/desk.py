@@ -14,7 +14,7 @@ from openward.domain.run import Decision, Run, Showing, choice_of, digest_of, un
 from openward.doors.account import signed_of
 from openward.doors.console.amending import edited, parts_of
 from openward.doors.console.differing import Differing, differing
-from openward.doors.console.pages import desk_together
+from openward.doors.console.pages import desk_together, desk_tongue
 from openward.doors.console.pages.runs import run_of, shown
 from openward.doors.console.people import names_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
@@ -33,11 +33,12 @@ _TOLD: Final = frozenset(
 
 
 class _Deciding(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person is about to decide on, with what they typed so far."""
+    """What a person is about to decide on, with what they typed so far; `wrong` is the field that the problem is of."""
 
     run: Run
     showing: Showing | None
     problem: str = ""
+    wrong: str = ""
     typed: Mapping[str, str] = {}
 
 
@@ -132,7 +133,8 @@ def _inside(visit: Visit, chosen: _Deciding) -> dict[str, Any]:
     return {
         **shown(visit, run if altered else _amended(run, first), altered=altered), "chosen": chosen,
         "showing": chosen.showing, "choice": choice,
-        "typed": chosen.typed, "said_problem": chosen.problem, "amends": amends, "parts": parts, "first": first,
+        "typed": chosen.typed, "said_problem": chosen.problem, "wrong": chosen.wrong,
+        "way": desk_tongue.way_to(visit, run), "amends": amends, "parts": parts, "first": first,
         "first_made": differing(service, body, first.changes, visit.language) if first and first.changes else None,
         "proposed": msgspec.json.format(msgspec.json.encode(body), indent=2).decode(),
         "difference": _difference(visit, run, chosen.typed) if amends and choice == "amend" else None,
@@ -226,13 +228,20 @@ def decide(visit: Visit) -> Response:
 def _refused(visit: Visit, run: Run, error: SignOffError | AccessError | InputError) -> Response:
     """The desk with why nothing was signed: what another person decided meanwhile makes room for the next."""
     if visit.ward.stores.runs.decision(run.id) is None:
-        return _page(visit, _kept(visit, run, _in_words(visit, error, run)), status=error.status)
+        return _page(visit, _kept(visit, run, _in_words(visit, error, run), _wrong(error)), status=error.status)
     following = visit.form.get("following", "")
     chosen = _open(visit, run_of(visit, following)) if _waits_still(visit, following) else None
     return _page(visit, chosen, problem=f"{_decided(visit, run)} {visit.t('desk_not_yours')}", status=error.status)
 
 
-def _kept(visit: Visit, run: Run, problem: str) -> _Deciding:
+def _wrong(error: Exception) -> str:
+    """The field of the decision that has to be filled anew."""
+    if isinstance(error, AccessError):
+        return "passphrase"
+    return "reason" if isinstance(error, RefusedError) and error.code in {"no-reason", "long-reason"} else ""
+
+
+def _kept(visit: Visit, run: Run, problem: str, wrong: str = "") -> _Deciding:
     """The run with all that was typed, under the same showing while that counts."""
     showing = visit.ward.stores.runs.showing(visit.form.get("showing", ""))
     first = visit.ward.desk.first(run)
@@ -243,8 +252,8 @@ def _kept(visit: Visit, run: Run, problem: str) -> _Deciding:
         and showing.first == (first.id if first else None)
     )
     if counts:
-        return _Deciding(run=run, showing=showing, problem=problem, typed=visit.form)
-    return _open(visit, run, problem=problem, typed=visit.form)
+        return _Deciding(run=run, showing=showing, problem=problem, wrong=wrong, typed=visit.form)
+    return _open(visit, run, problem=problem, wrong=wrong, typed=visit.form)
 
 
 def _waits_still(visit: Visit, run: str) -> bool:
@@ -293,6 +302,7 @@ ROUTES: Final = (
     PageRoute(DESK, desk),
     PageRoute(DESK, decide, method="POST"),
     *desk_together.ROUTES,
+    *desk_tongue.ROUTES,
     PageRoute(f"{DESK}/{{run}}", proposal),
     PageRoute(f"{DESK}/{{run}}/difference", difference, method="POST"),
 )

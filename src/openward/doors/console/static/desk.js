@@ -70,11 +70,20 @@ function choose(form, choice) {
 function settle(form, focus) {
   const choice = form.querySelector("[name=choice]:checked")?.value;
   const sign = form.elements.passphrase ?? form.querySelector("[data-provider], .sign button");
+  needReason(form);
   if (choice === "amend") differ(0);
   if (!focus) return;
   if (choice === "accept") sign?.focus(inPlace(form));
   if (choice === "amend") firstField()?.focus();
   if (choice === "reject") (form.querySelector("[data-why]") ?? form.elements.reason).focus(inPlace(form));
+}
+
+// Who amends or rejects is asked why before the passphrase is sent.
+function needReason(form) {
+  const reason = form.elements.reason;
+  const choice = form.querySelector("[name=choice]:checked")?.value;
+  const said = reason.value.trim() || (choice === "reject" && form.querySelector("[data-why] :checked"));
+  reason.setCustomValidity(["amend", "reject"].includes(choice) && !said ? reason.dataset.needed : "");
 }
 
 // The bar is in view already, but in a very low window it stands below the proposal.
@@ -89,6 +98,7 @@ function pick(form, number) {
   const chip = form.querySelectorAll("[data-why] input")[number - 1];
   if (!chip || form.querySelector("[name=choice]:checked")?.value === "accept") return false;
   chip.checked = !chip.checked;
+  needReason(form);
   if (chip.checked) (form.elements.passphrase ?? form.querySelector(".sign button, [data-provider]"))?.focus(inPlace(form));
   return true;
 }
@@ -180,8 +190,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 function cancel(form) {
-  for (const radio of form.querySelectorAll("[name=choice]")) radio.checked = false;
-  document.activeElement?.blur();
+  const pressed = form.querySelector("[name=choice]:checked");
+  if (!pressed) return;
+  pressed.checked = false;
+  needReason(form);
+  pressed.focus(inPlace(form));
 }
 
 document.addEventListener("click", (event) => {
@@ -217,6 +230,7 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-filter]")) event.target.form.submit();
 });
 document.addEventListener("input", (event) => {
+  if (bar()?.contains(event.target)) needReason(bar());
   if (!event.target.closest("[data-amending]")) return;
   mark(event.target);
   differ();
