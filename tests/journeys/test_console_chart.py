@@ -1,6 +1,7 @@
 """The chart in a real browser: evidence lights up, spans change, tabs by keys, forms keep what was typed."""
 
 import json
+import re
 
 import pytest
 from tests.journeys.browsing import browser, page, picture, sign_in
@@ -197,20 +198,36 @@ def test_a_form_that_cannot_be_read_says_why_and_keeps_what_was_typed(page, hous
     service = page.locator("#service-clinical-note")
     service.locator("> summary").click()
     service.locator("[name='input.dialogue']").fill("Doctor: What brings you here?")
-    service.locator("details.data > summary").click()
-    service.locator("[name='input.turns']").fill("{ not json")
+    service.locator("details.more-fields > summary").click()
+    service.locator("[name='input.turns.0.who']").fill("doctor")
     service.get_by_role("button", name="Run", exact=True).click()
     alert = service.get_by_role("alert")
     alert.wait_for()
-    assert "turns" in alert.inner_text()
+    assert "look at the marked fields" in alert.inner_text()
     assert service.locator("[name='input.dialogue']").input_value() == "Doctor: What brings you here?"
-    assert service.locator("[name='input.turns']").input_value() == "{ not json"
-    service.locator("[name='input.turns']").fill("")
+    assert service.locator("[name='input.turns.0.who']").input_value() == "doctor"
+    said = service.locator("[name='input.turns.0.text']")
+    assert said.get_attribute("aria-invalid") == "true"
+    assert (
+        "Please fill this in" in page.locator(f"[id='{said.get_attribute('aria-describedby').strip()}']").inner_text()
+    )
+    service.get_by_role("button", name="Add a row").click()
+    assert service.locator("[name='input.turns.1.text']").is_visible()
+    service.locator("[name='input.turns.0.who']").fill("")
     service.get_by_role("button", name="Run", exact=True).click()
     page.wait_for_url("**/console/runs/*")
 
 
-def test_the_form_of_every_service_runs_from_the_chart_as_it_is_opened(page, house):
+# Services that read nothing in an empty chart, and the field at which they ask for something.
+NOTHING_TO_READ = {
+    "service-differential-diagnosis": "text",
+    "service-lab-report": "text",
+    "service-note-quality": "note",
+    "service-triage": "complaint",
+}
+
+
+def test_the_form_of_every_service_runs_from_the_chart_as_it_is_opened_or_says_what_it_needs(page, house):
     house.ward.record.import_bytes("c2.json", json.dumps({"resourceType": "Patient", "id": "c2"}).encode())
     sign_in(page, house.clinician)
     chart = "/console/patients/c2?panel=services"
@@ -224,8 +241,12 @@ def test_the_form_of_every_service_runs_from_the_chart_as_it_is_opened(page, hou
         texts = service.locator("textarea").evaluate_all("all => all.map((one) => one.value)")
         assert set(texts) <= {""}, f"{id} puts words into a person's mouth"
         service.get_by_role("button", name="Run", exact=True).click()
-        page.wait_for_url("**/console/runs/*")
+        page.wait_for_url(re.compile("/console/runs/|/run/"))
         assert "()" not in page.locator("main").inner_text(), id
+        if id in NOTHING_TO_READ:
+            assert page.locator(f"#{id} [aria-invalid='true']").get_attribute("name") == f"input.{NOTHING_TO_READ[id]}"
+        else:
+            assert "/console/runs/" in page.url, id
 
 
 def test_on_a_phone_the_chart_is_readable_and_a_tap_lights_evidence(browser, address, house, patient):

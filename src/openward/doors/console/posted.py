@@ -1,8 +1,10 @@
 """What a form of the console posts: from our own pages only, and no more than a page reads."""
 
+import base64
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
@@ -12,6 +14,7 @@ from openward.doors.http.call import TooLargeError, body_of
 
 MOST_FIELDS: Final = 300
 MOST_KB: Final = 512
+MOST_FILE_MB: Final = 16
 _KB: Final = 1024
 _READ_AWAY: Final = 8 * _KB * _KB
 _OWN: Final = frozenset({"same-origin", "none"})
@@ -28,7 +31,7 @@ class ForeignError(AccessError):
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a form.
+    """The fields of a form; a file is given as base64.
 
     Raises:
         ForeignError: it came from another site.
@@ -36,12 +39,17 @@ async def form_of(request: Request) -> dict[str, str]:
     """
     own(request)
     try:
-        body = await body_of(request, MOST_KB * _KB)
+        has_file = request.headers.get("content-type", "").startswith("multipart/form-data")
+        body = await body_of(request, MOST_FILE_MB * _KB * _KB if has_file else MOST_KB * _KB)
         again = Request(request.scope, _once(body))
-        async with again.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=len(body) + 1) as form:
-            return {k: v for k, v in form.items() if isinstance(v, str)}
+        async with again.form(max_files=int(has_file), max_fields=MOST_FIELDS, max_part_size=MOST_KB * _KB) as form:
+            return {k: v if isinstance(v, str) else await _encoded(v) for k, v in form.items()}
     except (TooLargeError, HTTPException) as error:
         raise TooLongError(f"a form may have {MOST_FIELDS} fields and {MOST_KB} kB") from error
+
+
+async def _encoded(file: UploadFile) -> str:
+    return base64.b64encode(await file.read()).decode("ascii")
 
 
 def _once(body: bytes) -> Receive:

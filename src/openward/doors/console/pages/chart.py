@@ -13,7 +13,8 @@ from openward.domain.run import Run, RunRequest
 from openward.doors.console import sections
 from openward.doors.console.axis import current_stay
 from openward.doors.console.concerns import OPEN, Heard, heard
-from openward.doors.console.forms import Field, fields_of, input_of
+from openward.doors.console.filling import faults_of, filled
+from openward.doors.console.forms import Field, fields_of
 from openward.doors.console.pages.assistant import offered
 from openward.doors.console.pages.medication import SERVICE as REVIEW
 from openward.doors.console.places import Places
@@ -31,12 +32,16 @@ _FACTS: Final = ("weight", "egfr")
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What went wrong with a form: its service, why, what was typed, and the run that failed if there is one."""
+    """What went wrong with a form: its service, why, what was typed, and the run that failed if there is one.
+
+    `faults` are what is wrong by the path of its field.
+    """
 
     service: str
     why: str
     typed: Mapping[str, str]
     run: str = ""
+    faults: Mapping[str, str] = {}
 
 
 def chart_page(visit: Visit) -> Response:
@@ -135,10 +140,9 @@ def _offered(visit: Visit, card: Card) -> bool:
 
 def _fields(visit: Visit, service: Service, told: Told | None) -> list[Field]:
     """The fields of a service; what was typed into them stays when the form could not be read."""
-    fields = fields_of(service, visit.language)
     if told is None or told.service != service.id:
-        return fields
-    return [msgspec.structs.replace(field, default=told.typed.get(f"input.{field.name}", "")) for field in fields]
+        return fields_of(service, visit.language)
+    return fields_of(service, visit.language, told.typed, told.faults)
 
 
 def timeline_part(visit: Visit) -> Response:
@@ -177,20 +181,26 @@ def document(visit: Visit) -> Response:
 def run_service(visit: Visit) -> Response:
     """Runs a service on a patient and goes to the run's page; a form that cannot be read comes back as it was."""
     service = visit.ward.service(visit.path["service"])
+    read = filled(service, visit.form, visit.t, visit.language)
+    if read.faults:
+        return _refused(visit, service, visit.t("form_faults"), read.faults)
     try:
-        run = _run(visit, service)
+        run = _run(visit, service, read.input)
     except InputError as error:
-        return _drawn(visit, Told(service=service.id, why=str(error), typed=visit.form))
+        faults = faults_of(service, visit.form, str(error), visit.t)
+        return _refused(visit, service, visit.t("form_faults") if faults else str(error), faults)
     if run.failure:
         return _drawn(visit, Told(service=service.id, why=run.failure.message, typed=visit.form, run=run.id))
     return go(f"/console/runs/{run.id}")
 
 
-def _run(visit: Visit, service: Service) -> Run:
-    request = RunRequest(
-        patient=visit.path["patient"], input=msgspec.Raw(msgspec.json.encode(input_of(service, visit.form))),
-        language=visit.language,
-    )  # fmt: skip
+def _refused(visit: Visit, service: Service, why: str, faults: Mapping[str, str]) -> Response:
+    return _drawn(visit, Told(service=service.id, why=why, typed=visit.form, faults=faults))
+
+
+def _run(visit: Visit, service: Service, given: Mapping[str, Any]) -> Run:
+    raw = msgspec.Raw(msgspec.json.encode(given))
+    request = RunRequest(patient=visit.path["patient"], input=raw, language=visit.language)
     return visit.ward.execute(service.id, request, actor=visit.actor, door="console")
 
 
