@@ -100,13 +100,19 @@ def _form_of(visit: Visit, run: Run, gap: Gap) -> str:
     if not gap.field or not visit.may(f"service/{run.service}.run"):
         return ""
     if run.service == _CALCULATOR:
-        of = f"?patient={run.patient}" if run.patient else ""
         item = next((one.partition(".")[2] for one in gap.item.about if "." in one), "")
-        calculation = body_of(run).get("calculation") or {}
-        return f"/console/calculators/{quote(calculation.get('calculator', ''), safe='')}{of}#field-{item}"
+        return _of_calculator(run, body_of(run).get("calculation"), item)
     place = f"?panel=services&service={run.service}&field={gap.field}#service-{run.service}"
     form = f"/console/patients/{run.patient}{place}"
     return form if run.patient and visit.may("system/Patient.rs") else ""
+
+
+def _of_calculator(run: Run, calculation: dict[str, Any] | None, item: str) -> str:
+    """The field of a calculator for this patient; all calculators where none was computed."""
+    of = f"?patient={run.patient}" if run.patient else ""
+    if not calculation:
+        return f"/console/calculators{of}"
+    return f"/console/calculators/{quote(calculation['calculator'], safe='')}{of}#field-{item}"
 
 
 def export(visit: Visit) -> Response:
@@ -141,6 +147,7 @@ def _exported(visit: Visit, run: Run, form: str) -> bytes:
         told = {
             "run": _legible(run), "decision": runs.decision(run.id), "first": runs.first(run.id), "seals": seals,
             "content": "as_made" if unaltered(run, *signed) else "changed",
+            "lost": tuple(lost_of(visit.ward, run)),
         }  # fmt: skip
     return msgspec.json.format(msgspec.json.encode(told), indent=2)
 
