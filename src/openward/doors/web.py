@@ -26,6 +26,7 @@ from openward.doors.http.api import OPERATIONS
 from openward.doors.http.openapi import document
 from openward.doors.http.problems import on_house_error, on_http_error, on_surprise
 from openward.doors.warming import warming
+from openward.knowledge import tables
 from openward.ward import Ward
 
 _BROWSE_AFTER_SECONDS = 1.0
@@ -160,6 +161,8 @@ def serve(ward: Ward, *, host: str, port: int, browse: bool = False) -> None:
     shown = "127.0.0.1" if host in _ANY else host
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
     sys.stderr.write(f"OpenWard is open at {address} (Ctrl-C closes it)\n")
+    for what in (*ward.services.faults.values(), *tables.faults().values()):
+        sys.stderr.write(f"Out of order: {what}\n")
     if browse:
         threading.Timer(_BROWSE_AFTER_SECONDS, webbrowser.open, [address]).start()
     # Which proxies are believed is the ward's own setting; uvicorn would believe any program of this machine.

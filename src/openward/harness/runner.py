@@ -28,6 +28,7 @@ from openward.harness.agents.means import Beginning, Means, Watch
 from openward.harness.budget import within
 from openward.harness.request import input_of
 from openward.harness.service import Context, Service, Vectors
+from openward.knowledge import tables
 from openward.ports.clock import Clock
 from openward.ports.ids import Ids
 from openward.ports.store import RunStore
@@ -366,7 +367,7 @@ def _check(
 def _failure(service: Service, error: Exception) -> Failure:
     """Our own errors speak for themselves; a stranger's message may hold patient data, so only its place is kept."""
     if isinstance(error, OpenWardError):
-        return Failure(type(error).__name__, str(error))
+        return Failure(type(error).__name__, tables.without_folders(str(error)))
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "an unknown place"
     return Failure("ServiceError", f"'{service.id}' raised {type(error).__name__} at {place}; its owner must repair it")

@@ -8,6 +8,7 @@ space (`ansm-2016 "CLARITHROMYCIN"; who-atc`).
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
@@ -133,6 +134,35 @@ def names(search: Sequence[Path] = ()) -> tuple[str, ...]:
     return tuple(sorted(_files(tuple(search) or tuple(_LOCAL))))
 
 
+def faults() -> dict[str, str]:
+    """What is wrong with the tables that a hospital laid its own rows over, by table: these cannot be read at all.
+
+    Without its own rows a table is not read either: what a hospital decided must not be missing without a word. Where
+    it is the sources, no table can be read, and they alone are told.
+    """
+    found: dict[str, str] = {}
+    for name, files in sorted(_files(tuple(_LOCAL)).items()):
+        if not all(map(_is_own, files)):
+            try:
+                find(name)
+            except KnowledgeError as error:
+                found[name] = str(error)
+    return {SOURCES: found[SOURCES]} if SOURCES in found else found
+
+
+def readable() -> tuple[Table, ...]:
+    """All tables but those that cannot be read, by name."""
+    broken = faults()
+    return () if SOURCES in broken else tuple(find(name) for name in names() if name not in broken)
+
+
+def without_folders(text: str) -> str:
+    """What is said of a table's files, by name alone: where they lie is for whoever runs the ward."""
+    for folder in (*_LOCAL, DATA):
+        text = text.replace(f"{folder}{os.sep}", "")
+    return text
+
+
 def read(path: Path, *, sources: Table | None = None) -> Table:
     """Reads one file as a table of its own (an importer or a service's own folder).
 
@@ -244,13 +274,7 @@ def _is_own(path: Path) -> bool:
 
 def _part(path: Path) -> _Part:
     """Splits a file into its declarations, its header and its lines of cells."""
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path}: the table cannot be read as UTF-8 text: {error}") from error
-    if len(data) > MAX_BYTES:
-        raise KnowledgeError(f"{path}: {len(data)} bytes; a table may have {MAX_BYTES}")
+    data, text = _text(path)
     declared: dict[str, str] = {}
     lines: list[tuple[int, list[str]]] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -264,6 +288,28 @@ def _part(path: Path) -> _Part:
         if not declared.get(key):
             raise KnowledgeError(f"{path}: the line '#! {key}: …' is missing")
     return _Part(path, hashlib.sha256(data).digest(), declared, header, tuple(lines[1:]))
+
+
+def _text(path: Path) -> tuple[bytes, str]:
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise KnowledgeError(f"{path}: the file cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise KnowledgeError(f"{path}:{_strange(error)}: this is no UTF-8; save the file as UTF-8") from error
+    if len(data) > MAX_BYTES:
+        raise KnowledgeError(f"{path}: {len(data)} bytes; a table may have {MAX_BYTES}")
+    return data, text
+
+
+def _strange(error: UnicodeDecodeError) -> str:
+    """Line and column of a byte that is none of UTF-8."""
+    before = error.object[: error.start].split(b"\n")
+    header = next((line for line in error.object.split(b"\n") if line.strip() and not line.startswith(b"#")), b"")
+    columns = dict(enumerate(header.decode("utf-8", "replace").strip().split("\t")))
+    at = before[-1].count(b"\t")
+    return f"{len(before)}: column '{columns.get(at, at + 1)}'"
 
 
 def _header(path: Path, lines: list[tuple[int, list[str]]]) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ class Report(msgspec.Struct, frozen=True):
     broken: tuple[Fact, ...]
     unfinished: tuple[Fact, ...]
     knowledge: tuple[Fact, ...]
+    unreadable: tuple[Fact, ...]
     sockets: tuple[Socket, ...]
     exercised: int
     attempts: tuple[str, ...]
@@ -58,8 +59,8 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def healthy(self) -> bool:
-        """Whether the trail is intact, nothing tried to leave and every service can serve."""
-        return self.trail_ok and not self.attempts and not self.broken
+        """Whether the trail is intact, nothing tried to leave, every service can serve and every table be read."""
+        return self.trail_ok and not (self.attempts or self.broken or self.unreadable)
 
     def tables(self) -> Iterator[tuple[str, tuple[str, ...], Iterable[tuple[str, ...]]]]:
         """Title, columns and rows of what a person reads."""
@@ -75,6 +76,7 @@ class Report(msgspec.Struct, frozen=True):
         rows = [(f.name, f.value, f.origin) for f in self.unfinished]
         yield "Agents' runs that have not ended", ("run", "state", "begun (UTC)"), rows
         yield "Knowledge", ("table", "version", "rows"), [(f.name, f.value, f.origin) for f in self.knowledge]
+        yield "Tables that cannot be read", ("table", "why"), [(f.name, f.value) for f in self.unreadable]
         yield (
             "Sockets that this configuration opens", ("direction", "address", "why", "leaves this machine"),
             [(s.direction, s.address, s.why, "yes" if s.leaves else "no") for s in self.sockets],
@@ -88,7 +90,10 @@ class Report(msgspec.Struct, frozen=True):
         )
         names = ", ".join(fact.name for fact in self.broken)
         broken = f"\nOut of order: {names}; the other services serve." if names else ""
-        return f"{egress}.\nTrail: {self.trail}.{broken}"
+        unread = ", ".join(fact.name for fact in self.unreadable)
+        if unread:
+            unread = f"\nTables that cannot be read: {unread}; what stands on them stops until they are mended."
+        return f"{egress}.\nTrail: {self.trail}.{broken}{unread}"
 
 
 def examine(ward: Ward) -> Report:
@@ -109,6 +114,7 @@ def examine(ward: Ward) -> Report:
             for one in ward.agents.unfinished()
         ),
         knowledge=tuple(_knowledge()),
+        unreadable=tuple(Fact(name, why) for name, why in tables.faults().items()),
         sockets=tuple(_sockets(ward)),
         exercised=len(outcomes),
         attempts=tuple(sorted(set(attempts))),
@@ -139,9 +145,8 @@ def _settings(ward: Ward) -> Iterator[Fact]:
 
 
 def _knowledge() -> Iterator[Fact]:
-    for name in tables.names():
-        table = tables.find(name)
-        yield Fact(name, table.version, str(len(table.rows)))
+    for table in tables.readable():
+        yield Fact(table.name, table.version, str(len(table.rows)))
 
 
 def _sockets(ward: Ward) -> Iterator[Socket]:

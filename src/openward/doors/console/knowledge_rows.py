@@ -1,16 +1,17 @@
 """Rows of the knowledge as a person reads them: what tables and columns are called, a row's title, what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
 
+from openward.domain.errors import KnowledgeError
 from openward.domain.proposal import Language
 from openward.doors.console.visit import Visit, words
 from openward.knowledge import tables
 from openward.knowledge.columns import Column, columns_of
 from openward.knowledge.house_rows import FOLDER
-from openward.knowledge.tables import Row, Table
+from openward.knowledge.tables import Row, Table, remembered
 
 CLASS: Final = "class:"
 _PREFIXED: Final = {CLASS: "interaction_classes", "drug:": "ingredients"}
@@ -67,7 +68,12 @@ def shown(table: Table, row: Row, visit: Visit) -> Shown:
 
 def title_of(table: Table, visit: Visit) -> str:
     """What a table is called."""
-    return words()[visit.language].get(f"table_{table.name}") or table.title or table.name
+    return named(table.name, visit) or table.title or table.name
+
+
+def named(table: str, visit: Visit) -> str:
+    """What a table is called by its name alone, empty for one of the hospital's own: its title stands in its file."""
+    return words()[visit.language].get(f"table_{table}", "")
 
 
 def label(column: str, visit: Visit) -> str:
@@ -95,7 +101,7 @@ def _is_code(column: str, cell: str, said: str) -> bool:
 
 def _named(table: Table, row: Row, language: Language) -> dict[str, str]:
     """What each cell says in one language, with the names of the rows that it names."""
-    said = {column.name: _names(column, row.cells[column.name], language) for column in columns_of(table.name)}
+    said = {column.name: _names(column, row.cells[column.name], language) for column in columns_shown(table.name)}
     sides = {side: said[side] for side in _SIDES if side in said}
     return {column: _filled(text, sides) for column, text in said.items()}
 
@@ -115,8 +121,26 @@ def _name(column: Column, part: str, language: Language) -> str:
         of, part = _PREFIXED[prefix], part.removeprefix(prefix)
     elif column.name in _SIDES or column.name in _DRUG_LISTS:
         of = _DRUGS
-    held = tables.find(of).index.get(part) if of else None
+    held = _index(of).get(part) if of else None
     return (held and held.cells.get(f"name_{language}")) or part
+
+
+@remembered(128)
+def columns_shown(name: str) -> tuple[Column, ...]:
+    """The columns of a table; as plain text where a table that they name cannot be read."""
+    try:
+        return columns_of(name)
+    except KnowledgeError:
+        return tuple(Column(name=column, needed=True, holds="text") for column in tables.find(name).columns)
+
+
+@remembered(128)
+def _index(name: str) -> Mapping[str, Row]:
+    """The rows of a table that others name; none where it cannot be read."""
+    try:
+        return tables.find(name).index
+    except KnowledgeError:
+        return {}
 
 
 def _filled(text: str, sides: dict[str, str]) -> str:
@@ -128,7 +152,7 @@ def _filled(text: str, sides: dict[str, str]) -> str:
 
 def _made_of(table: Table, row: Row, named: dict[str, str], visit: Visit) -> str:
     """A title for a row that has none of its own: what it is about, within which bounds, and what it asks for."""
-    about = " · ".join(named[c.name] for c in columns_of(table.name) if c.holds == "row" and row.cells[c.name])
+    about = " · ".join(named[c.name] for c in columns_shown(table.name) if c.holds == "row" and row.cells[c.name])
     low, high = row.cells.get("low", ""), row.cells.get("high", "")
     bounds = f" · {named['measure']} {low}–{high}" if about and "measure" in named and (low or high) else ""
     asks = next((named[column] for column in _ASKS if row.cells.get(column)), "")
@@ -143,10 +167,10 @@ def _sentence(row: Row, named: dict[str, str], language: Language) -> str:
 
 def named_by(ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The groups and classes that drugs belong to, as (table, id)."""
-    for name in tables.names():
-        if name.endswith("_members"):
-            held = {c.of: c.name for c in columns_of(name) if c.holds == "row"}
+    for table in tables.readable():
+        if table.name.endswith("_members"):
+            held = {c.of: c.name for c in columns_shown(table.name) if c.holds == "row"}
             drug = held.pop(_DRUGS, "")
-            for row in tables.find(name) if drug else ():
+            for row in table if drug else ():
                 if row.cells[drug] in ids:
                     yield from ((of, row.cells[column]) for of, column in held.items())

@@ -1,7 +1,7 @@
 """The cockpit: what waits for me, what went wrong, what happened, and the services as a wall of cards."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -13,11 +13,13 @@ from openward.access.scopes import ADMIN, DECIDE
 from openward.domain.proposal import SEVERITIES, Severity
 from openward.domain.run import Mark, Run
 from openward.doors.console.duty import WATCHED, waiting
+from openward.doors.console.knowledge_rows import named
 from openward.doors.console.people import names_of
 from openward.doors.console.tiles import Tile, initials, tile, use
 from openward.doors.console.visit import PageRoute, Visit, draw
 from openward.doors.proposals import proposal_of, summary_of
 from openward.harness.interviews import asks
+from openward.knowledge import tables
 
 _LOOKED: Final = 12
 _SHOWN: Final = 3
@@ -66,7 +68,7 @@ def cockpit(visit: Visit) -> Response:
     people = names_of(visit, [one.run.patient for one in duty.shown] if duty else [])
     people |= names_of(visit, (run.patient for run in (*recent, *wrong)))
     return draw(
-        visit, "cockpit.html", duty=duty, recent=recent, wrong=wrong, faults=ward.services.faults, why=_why,
+        visit, "cockpit.html", duty=duty, recent=recent, wrong=wrong, faults=_faults(visit, titles), why=_why,
         greeting=_greeting(now), walls=_walls(visit, marks, now), initials=initials, summary_of=summary_of,
         title_of=lambda id: titles.get(id, id), name_of=lambda id: people[id].name if id in people else "",
         counts=ward.stores.record.counts(), counted=len(marks), all=len(marks) < _COUNTED, newest=_name(marks),
@@ -157,6 +159,13 @@ def _wrong(visit: Visit) -> list[Run]:
         patients: dict[str | None, dict[str, str | int]] = {patient: {"shown": n} for patient, n in shown.items()}
         visit.ward.trail.write_each(visit.actor, "run.list", "read", patients=patients, door="console")
     return found
+
+
+def _faults(visit: Visit, titles: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with services and tables that are out of order, by what they are called."""
+    services = {titles.get(id, id): what for id, what in visit.ward.services.faults.items()}
+    unread = {named(name, visit) or name: tables.without_folders(what) for name, what in tables.faults().items()}
+    return services | {visit.t("table_named", name=name): what for name, what in unread.items()}
 
 
 def _why(run: Run) -> str:

@@ -7,12 +7,11 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
-from openward.domain.errors import InputError
-from openward.doors.console.knowledge_rows import CLASS, Shown, named_by, shown, title_of
-from openward.doors.console.pages.knowledge_change import may_change, table_of
+from openward.domain.errors import InputError, KnowledgeError
+from openward.doors.console.knowledge_rows import CLASS, Shown, columns_shown, named, named_by, shown, title_of
+from openward.doors.console.pages.knowledge_change import may_change, stopped, table_of
 from openward.doors.console.visit import PageRoute, Visit, draw, words
 from openward.knowledge import tables
-from openward.knowledge.columns import columns_of
 from openward.knowledge.drugs import Drugs
 from openward.knowledge.tables import Row, Table, remembered
 
@@ -45,6 +44,7 @@ def knowledge(visit: Visit) -> Response:
         visit,
         "knowledge.html",
         subjects=_groups(),
+        broken={named(name, visit) or name: name for name in tables.faults()},
         found=found,
         wanted=wanted,
         called=lambda table: title_of(table, visit),
@@ -67,8 +67,7 @@ def table(visit: Visit) -> Response:
 def _groups() -> tuple[Group, ...]:
     """All tables by the folder that their first file stands in."""
     held: dict[str, list[Table]] = {}
-    for name in tables.names():
-        found = tables.find(name)
+    for found in tables.readable():
         held.setdefault(_folder(found), []).append(found)
     return tuple(Group(name, tuple(found)) for name, found in sorted(held.items()))
 
@@ -94,8 +93,7 @@ def _found(wanted: str, visit: Visit) -> Iterator[Found]:
     drugs = _ids(wanted)
     named, groups = {wanted.casefold(), *drugs}, set(named_by(drugs))
     held = []
-    for name in tables.names():
-        found = tables.find(name)
+    for found in tables.readable():
         rows = [row for row in found if _names(row, named)]
         seen = {row.id for row in rows}
         rows += [row for row in _of_groups(found, groups) if row.id not in seen]
@@ -114,7 +112,7 @@ def _of_groups(found: Table, groups: set[tuple[str, str]]) -> Iterator[Row]:
     """Rows that name one of the groups: in a column of that table's rows, or as a class."""
     if not groups or found.name.endswith("_members"):
         return
-    of = {column.name: column.of for column in columns_of(found.name) if column.holds == "row"}
+    of = {column.name: column.of for column in columns_shown(found.name) if column.holds == "row"}
     classes = {f"{CLASS}{id}" for _, id in groups}
     for row in found:
         if any((of.get(column), cell) in groups or cell in classes for column, cell in row.cells.items()):
@@ -127,8 +125,12 @@ def _drugs() -> Drugs:
 
 
 def _ids(wanted: str) -> tuple[str, ...]:
-    found = _drugs().resolve_text(wanted)
+    """The drugs that a word names; none where the tables of drugs cannot be read."""
+    try:
+        found = _drugs().resolve_text(wanted)
+    except KnowledgeError:
+        return ()
     return tuple(found.ids or found.ambiguous)
 
 
-ROUTES: Final = (PageRoute("/console/knowledge", knowledge), PageRoute("/console/knowledge/{table}", table))
+ROUTES: Final = (PageRoute("/console/knowledge", knowledge), PageRoute("/console/knowledge/{table}", stopped(table)))

@@ -1,15 +1,16 @@
 """One row of the knowledge whole, what became of changes to it, and the form to propose one."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
 from starlette.responses import Response
 
-from openward.domain.errors import InputError, NotFoundError
+from openward.domain.errors import InputError, KnowledgeError, NotFoundError
 from openward.domain.run import Run, RunRequest
-from openward.doors.console.knowledge_rows import label, shown, title_of
-from openward.doors.console.visit import PageRoute, Visit, draw, go
+from openward.doors.console.knowledge_rows import label, named, shown, title_of
+from openward.doors.console.visit import Page, PageRoute, Visit, draw, go
 from openward.doors.proposals import body_of
 from openward.knowledge import tables
 from openward.knowledge.columns import Column, columns_of
@@ -113,6 +114,22 @@ def table_of(visit: Visit) -> Table:
     return tables.find(name)
 
 
+def stopped(page: Page) -> Page:
+    """A page of one table which says what is wrong where that table, or one that it names, cannot be read."""
+
+    def shown_or_told(visit: Visit) -> Response:
+        try:
+            return page(visit)
+        except KnowledgeError as error:
+            name = visit.path["table"]
+            return draw(
+                visit, "knowledge_unreadable.html", status=HTTPStatus.SERVICE_UNAVAILABLE,
+                called=named(name, visit) or name, what=tables.without_folders(str(error)),
+            )  # fmt: skip
+
+    return shown_or_told
+
+
 def may_change(visit: Visit, held: Table) -> bool:
     """Whether the visitor may propose a change of this table."""
     return held.name != SOURCES and SERVICE in visit.ward.services and visit.may(f"service/{SERVICE}.run")
@@ -136,6 +153,6 @@ def _past_of(visit: Visit, run: Run) -> Past:
 
 
 ROUTES: Final = (
-    PageRoute("/console/knowledge/{table}/row", row),
-    PageRoute("/console/knowledge/{table}/row", change, method="POST"),
+    PageRoute("/console/knowledge/{table}/row", stopped(row)),
+    PageRoute("/console/knowledge/{table}/row", stopped(change), method="POST"),
 )
