@@ -1,6 +1,7 @@
 """The medication view: what is taken, how much a day, what acts on what, and what is not known."""
 
 import json
+import re
 
 import httpx
 import pytest
@@ -103,9 +104,12 @@ def test_of_a_record_without_drugs_nothing_is_claimed(visitor):
     assert "No drug is in use or being ordered" in view(visitor, "m4")
 
 
-def test_a_dose_stands_beside_what_is_usual_and_no_finding_is_made_of_it(visitor):
+def test_a_dose_stands_beside_what_is_usual_and_gives_way_to_a_grave_finding_on_the_drug(visitor):
     page = view(visitor, "m2")
-    assert 'class="dose within"' in page
+    assert 'class="dose concern"' in page, "ibuprofen beside warfarin"
+    assert "within the adult range" not in page
+    link = re.search(r'<span class="dose-place"><a href="#(finding-[^"]+)"', page)
+    assert f'id="{link[1]}"' in page
     assert "usual 1200 mg to 3200 mg; at most 3200 mg in 24 h; at most 800 mg at once" in page
     assert "No usual dose in the tables" in page, "of St John's wort and metoprolol the tables say nothing"
     assert "dose not in numbers" in page, "warfarin is ordered in words alone"

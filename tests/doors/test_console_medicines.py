@@ -127,6 +127,21 @@ def test_what_is_not_known_is_no_length():
     assert bar.daily is None
 
 
+@pytest.mark.parametrize(("severity", "present", "about", "place"), [
+    ("critical", "interrupt", "a", "concern"), ("high", "passive", "a", "concern"),
+    ("moderate", "interrupt", "a", "concern"), ("moderate", "passive", "a", "within"),
+    ("critical", "interrupt", "b", "within"),
+])  # fmt: skip
+def test_a_dose_is_not_called_usual_where_a_grave_finding_speaks_against_the_drug(severity, present, about, place):
+    said = msgspec.structs.replace(finding("kidney", about, severity=severity), present=present)
+    held = dose(low=5, high=10, most=10, daily=7) | {"given_as": [{"reference": "a"}]}
+    (bar,) = medicines.dose_bars({"doses": [held]}, [finding("other", "a", severity="low"), said])
+    assert bar.place == place
+    assert (bar.concern is said) == (place == "concern")
+    above = medicines.dose_bars({"doses": [held | {"place": "above"}]}, [said])[0]
+    assert above.place == "above", "a dose beyond its range stays so"
+
+
 def test_what_has_no_bar_is_named_with_the_reason():
     body = {"doses": [dose("no-range"), dose("child", most=10), dose("route-unknown")]}
     assert medicines.dose_bars(body) == []

@@ -34,7 +34,9 @@ _SHORTEST: Final = timedelta(days=30)
 _STEPS: Final = (7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652, 7305)
 _TICKS: Final = 5
 _YEAR: Final = 365
-_PLACES: Final = ("above", "depends", "high", "below", "within", "not-in-numbers")
+_PLACES: Final = ("above", "concern", "depends", "high", "below", "within", "not-in-numbers")
+_USUAL: Final = "within"
+_GRAVE: Final = frozenset({"critical", "high"})
 _SHOWN: Final = {"ug": "µg"}
 # Twice the same drug is a finding over two orders as well; only findings of this family are interactions.
 _INTERACTION: Final = "interaction"
@@ -79,6 +81,13 @@ class DoseBar(msgspec.Struct, frozen=True, kw_only=True):
     band: tuple[float, float] | None
     most: float | None
     others: tuple[float, ...]
+    concern: Finding | None = None
+
+    @property
+    def place(self) -> str:
+        """How the dose lies; that it is usual for adults is not said of a drug that a grave finding speaks against."""
+        said: str = self.dose["place"]
+        return "concern" if self.concern is not None and said == _USUAL else said
 
 
 class Stretch(msgspec.Struct, frozen=True, kw_only=True):
@@ -267,10 +276,19 @@ def _path(one: Node, other: Node, turn: int) -> str:
     return f"M{one.x:g} {one.y:g}Q{x:g} {y + bend:g} {other.x:g} {other.y:g}"
 
 
-def dose_bars(body: Mapping[str, Any]) -> list[DoseBar]:
-    """The ingredients that the tables give a usual dose of, those out of range first."""
+def dose_bars(body: Mapping[str, Any], findings: Iterable[Finding] = ()) -> list[DoseBar]:
+    """The ingredients that the tables give a usual dose of, those out of range or of a grave finding first."""
     held = [dose for dose in body.get("doses", ()) if dose["usual"] and dose["place"] in _PLACES]
-    return [_dose_bar(dose) for dose in sorted(held, key=lambda dose: _PLACES.index(dose["place"]))]
+    grave = [f for f in findings if f.present == "interrupt" or f.severity in _GRAVE]
+    bars = [msgspec.structs.replace(_dose_bar(dose), concern=_concern(dose, grave)) for dose in held]
+    return sorted(bars, key=lambda bar: _PLACES.index(bar.place))
+
+
+def _concern(dose: Mapping[str, Any], grave: Iterable[Finding]) -> Finding | None:
+    """The gravest of the findings about an order that the ingredient is given by."""
+    given = {part["reference"] for part in dose.get("given_as", ())}
+    found = [finding for finding in grave if given & set(finding.about)]
+    return min(found, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
 
 
 def without_bar(body: Mapping[str, Any]) -> dict[str, list[str]]:
