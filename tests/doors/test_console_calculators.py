@@ -133,3 +133,9 @@ def test_an_estimate_beside_a_changing_creatinine_says_so_with_the_values(visito
     assert 'href="/console/patients/aki#Observation/aki-c11"' in result
     assert "Everything that is needed is known" not in result
     assert said not in visitor.get(f"{CALCULATORS}/{calculator}", params={"patient": "p1", "lang": lang}).text
+
+
+def test_the_services_of_a_chart_lead_to_the_calculators_with_the_patient(visitor):
+    page = visitor.get("/console/patients/p1", params={"panel": "services", "service": "clinical-calculator"}).text
+    form = page.partition('id="service-clinical-calculator"')[2].partition("</details>")[0]
+    assert 'href="/console/calculators?patient=p1"' in form
