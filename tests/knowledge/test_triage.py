@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from openward.domain.errors import KnowledgeError
 from openward.knowledge import tables
 from openward.knowledge.findings import vocabulary
-from openward.knowledge.triage import ADVICE, DEPARTMENTS, LEVELS, RANKED, department, rules
+from openward.knowledge.triage import ADVICE, DEPARTMENTS, LEVELS, RANKED, SUPPORT, department, rules
 from openward.knowledge.triage_conditions import alternatives, holds
 
 
@@ -27,6 +27,14 @@ def test_every_department_level_and_advice_is_known():
     assert {row.id for row in tables.find(LEVELS)} == {*RANKED, "not-covered"}
     assert len(tables.find(DEPARTMENTS)) >= 20
     assert [row.id for row in tables.find(ADVICE) if row.id != "any" and row.id not in vocabulary()] == []
+
+
+def test_what_helps_until_seen_belongs_to_a_rule_and_speaks_both_languages():
+    for row in tables.find(SUPPORT):
+        assert row.id in rules().by_id, row.id
+        for column in ("support", "watch"):
+            english, chinese = row.list(f"{column}_en"), row.list(f"{column}_zh")
+            assert len(english) == len(chinese), f"{row.id}.{column}"
 
 
 def test_red_flags_are_never_for_care_at_home():

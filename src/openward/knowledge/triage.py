@@ -20,6 +20,7 @@ RULES: Final = "triage_rules"
 LEVELS: Final = "triage_levels"
 DEPARTMENTS: Final = "triage_departments"
 ADVICE: Final = "triage_advice"
+SUPPORT: Final = "triage_support"
 Level = Literal["emergency", "urgent", "routine", "self-care"]
 RANKED: Final[tuple[Level, ...]] = ("emergency", "urgent", "routine", "self-care")
 Strength = Literal["floor", "pattern", "base", "minor"]

@@ -426,5 +426,5 @@ def test_of_two_entries_the_oldest_says_since_when_and_no_day_is_made_up():
 
 
 def test_nothing_at_all_is_no_question():
-    with pytest.raises(InputError, match="^text: say what"):
+    with pytest.raises(InputError, match=r"^text: say what"):
         propose({})

@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_refused_without_quoting_it(given):
 
 
 def test_nothing_at_all_is_no_report():
-    with pytest.raises(InputError, match="^text: paste a report"):
+    with pytest.raises(InputError, match=r"^text: paste a report"):
         propose({})
 
 

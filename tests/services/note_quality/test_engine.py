@@ -84,7 +84,7 @@ def test_words_are_in_the_language_that_was_asked_for():
 
 
 def test_nothing_at_all_is_no_note():
-    with pytest.raises(InputError, match="^note: paste a note"):
+    with pytest.raises(InputError, match=r"^note: paste a note"):
         propose({})
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.services.triage.desk import propose, rules_of, told
 
 from openward.domain.errors import InputError
-from openward.knowledge.triage import RANKED, rules
+from openward.knowledge import tables
+from openward.knowledge.triage import RANKED, SUPPORT, rules
 
 _PATIENT = {"resourceType": "Patient", "id": "p", "birthDate": "1961-05-04", "gender": "male"}
 
@@ -40,7 +41,7 @@ def test_what_is_not_known_to_any_rule_is_not_covered():
 
 @pytest.mark.parametrize("given", [{}, {"complaint": "  "}, {"age": 40.0, "sex": "female"}])
 def test_who_says_nothing_is_asked_what_is_wrong(given):
-    with pytest.raises(InputError, match="^complaint: "):
+    with pytest.raises(InputError, match=r"^complaint: "):
         propose(given)
 
 
@@ -195,3 +196,39 @@ def test_who_signs_reads_what_was_said_and_each_question_with_its_answer():
     assert body.complaint == "喉咙痛两天"
     assert [answer.answer for answer in body.answers] == ["否", "25 岁"]
     assert all(not answer.text.isascii() for answer in body.answers)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "language", "said"),
+    [
+        ("最近不想活了", "zh", ("不要独处", "12356", "收走")),
+        ("I want to end my life", "en", ("Do not stay alone", "988", "116 123", "put away medicines")),
+    ],
+)
+def test_thoughts_of_suicide_are_answered_with_company_safety_and_a_help_line(complaint, language, said):
+    net = propose({"complaint": complaint}, language=language).body.safety_net
+    assert all(any(words in one for one in net.support) for words in said)
+    assert any(words in net.watch_for[0] for words in ("想死的念头", "thoughts of dying"))
+    assert net.come_back == "", "in an emergency nobody is told to come back some day"
+
+
+def test_a_suspected_appendicitis_has_its_own_list():
+    net = propose({"complaint": "pain in the right lower belly with fever and vomiting"}).body.safety_net
+    assert "pain that eases and then gets worse again" in net.watch_for
+    assert net.support == ()
+
+
+def test_a_local_row_replaces_the_help_line(tmp_path):
+    held = tables.find(SUPPORT)
+    row = held.index["suicide_thoughts"]
+    cells = dict(row.cells) | {"id": row.id, "source": "tr-who-mhgap-2016", "reviewed": "2026-11-21"}
+    cells["support_zh"] = cells["support_zh"].replace("12356", "010-00000000")
+    names = [f"{name}?" if name in held.optional else name for name in held.columns]
+    told = ["#! version: 1", "#! reviewed: 2026-11-21", "\t".join(names), "\t".join(cells[n] for n in held.columns)]
+    (tmp_path / f"{SUPPORT}.tsv").write_text("\n".join(told) + "\n", encoding="utf-8")
+    tables.use_local(tmp_path)
+    try:
+        net = propose({"complaint": "最近不想活了"}, language="zh").body.safety_net
+    finally:
+        tables.use_local(tmp_path / "nothing")
+    assert any("010-00000000" in one for one in net.support)

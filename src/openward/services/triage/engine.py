@@ -8,7 +8,7 @@ from openward.domain.text import Text
 from openward.harness.service import Context
 from openward.knowledge import tables
 from openward.knowledge.findings import FINDINGS
-from openward.knowledge.triage import ADVICE, DEPARTMENTS, LEVELS, RULES, department, rules
+from openward.knowledge.triage import ADVICE, DEPARTMENTS, LEVELS, RULES, SUPPORT, department, rules
 from openward.record.chart import Chart
 from openward.services.triage.acuity import Acuity, acuity
 from openward.services.triage.handover import summary
@@ -90,7 +90,7 @@ def _body(
         not_asked=tuple(
             NotAsked(id, text) for id, text in unanswered(worths[1 if asks else 0 :][:_MOST_NAMED], language)
         ),
-        safety_net=safety_net(level, intake.facts, language, provisional=decided.provisional),
+        safety_net=safety_net(decided, intake.facts, language),
         summary=summary(reads, chart, intake, context.now, language),
         complaint=reads.complaint.strip(),
         answers=tuple(
@@ -108,7 +108,7 @@ def _summary(body: Triage, decided: Acuity, language: Language) -> str:
 
 
 def _made_by() -> MadeBy:
-    read = (RULES, LEVELS, DEPARTMENTS, ADVICE, FINDINGS)
+    read = (RULES, LEVELS, DEPARTMENTS, ADVICE, SUPPORT, FINDINGS)
     return MadeBy(
         service=SERVICE_ID, service_version=VERSION, knowledge={name: tables.find(name).version for name in read}
     )

@@ -73,11 +73,12 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class SafetyNet(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do now, what to watch for, and when to come back."""
+    """What to do now, what to watch for, and when to come back; `support` is what helps until somebody is seen."""
 
     now: str
     watch_for: tuple[str, ...]
     come_back: str
+    support: tuple[str, ...] = ()
 
 
 class Triage(msgspec.Struct, frozen=True, kw_only=True):

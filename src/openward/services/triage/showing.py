@@ -8,7 +8,8 @@ from openward.domain.proposal import Finding, Language, NotChecked, Severity
 from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.findings import vocabulary
-from openward.knowledge.triage import ADVICE, LEVELS, RULES, Level
+from openward.knowledge.tables import Row
+from openward.knowledge.triage import ADVICE, LEVELS, RULES, SUPPORT, Level
 from openward.services.triage.acuity import Acuity, Spoken
 from openward.services.triage.facts import Facts
 from openward.services.triage.intake import Intake
@@ -108,21 +109,28 @@ def level_name(level: Urgency, language: Language) -> str:
     return Text(row["name_en"], row["name_zh"]).in_(language)
 
 
-def safety_net(level: Urgency, facts: Facts, language: Language, *, provisional: bool = False) -> SafetyNet:
-    """What to do now, what to watch for by the complaints that are there, and when to come back."""
-    now = action(level, language)
-    table = tables.find(ADVICE)
-    rows = [*[row for row in table if row.id != "any" and facts.has(row.id)][:2], table.row("any")]
-    watch = [w for row in rows for w in _parts(row["watch_zh" if language == "zh" else "watch_en"])]
-    first = rows[0]
+def safety_net(acuity: Acuity, facts: Facts, language: Language) -> SafetyNet:
+    """What to do now, what helps and what to watch for, by the rules that spoke or else the complaints that are there.
+
+    In an emergency nobody is told to come back some day.
+    """
+    now = action(acuity.level or "not-covered", language)
+    table, by_rule = tables.find(ADVICE), tables.find(SUPPORT)
+    spoken = [by_rule.index[s.rule.id] for s in acuity.heard if s.rule.id in by_rule.index]
+    complaints = [*[row for row in table if row.id != "any" and facts.has(row.id)][:2], table.row("any")]
+    watch = [w for row in spoken or complaints for w in _parts(row, "watch", language)]
+    support = [w for row in spoken for w in _parts(row, "support", language)]
+    back = Text(complaints[0]["back_en"], complaints[0]["back_zh"]).in_(language)
     return SafetyNet(
-        now=f"{_UNTIL_ASKED.in_(language)}{now}" if provisional else now,
+        now=f"{_UNTIL_ASKED.in_(language)}{now}" if acuity.provisional else now,
         watch_for=tuple(dict.fromkeys(watch))[:_WATCHED],
-        come_back=Text(first["back_en"], first["back_zh"]).in_(language),
+        come_back="" if acuity.level == "emergency" else back,
+        support=tuple(dict.fromkeys(support)),
     )
 
 
-def _parts(cell: str) -> list[str]:
+def _parts(row: Row, column: str, language: Language) -> list[str]:
+    cell = row[f"{column}_{language}"]
     return [part.strip() for part in cell.replace("；", ";").split(";") if part.strip()]
 
 
