@@ -67,7 +67,7 @@ class Ward(AbstractContextManager["Ward"]):
         self.signer = signer
         self.clock = clock
         self.ids = ids
-        self.trail = Trail(stores.trail, signer, clock)
+        self.trail = Trail(stores.trail, signer, clock, runs=stores.runs)
         self.access = Access(
             stores.access, self.trail, clock, ids, provider=_bearer_tokens(settings, clock),
             session_minutes=settings.session_minutes, idle_minutes=settings.idle_minutes,

@@ -26,11 +26,14 @@ def test_the_present_schema_is_the_last_migration():
     assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
 
 
+# The index over what the trail says of decisions is made of an expression of each database, which no Table can hold.
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index entry_decision")
 def test_the_migrations_make_the_tables(stores: Stores):
     if not hasattr(stores.record, "_database"):
         pytest.skip("the fake has no tables")
     with stores.record._database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        opts = {"include_name": lambda name, _kind, _parents: name != "entry_decision"}
+        assert compare_metadata(MigrationContext.configure(connection, opts=opts), METADATA) == []
 
 
 def test_sqlite_keeps_codes_without_a_second_copy(tmp_path: Path):

@@ -4,6 +4,7 @@ import threading
 
 import msgspec
 import pytest
+from sqlalchemy.event import listen
 from tests.contracts.samples import NOW
 
 from openward.domain.errors import StoreError, TrailError
@@ -98,3 +99,38 @@ def test_checkpoints_are_kept_in_order(stores: Stores):
         stores.trail.add_checkpoint(point)
         assert stores.trail.last_checkpoint() == point
     assert stores.trail.checkpoints() == points
+
+
+def event(what: str, run: str | None, text: str = "") -> str:
+    named = f'"{run}"' if run else "null"
+    return f'{{"actor":"{text}","detail":{{}},"role":"nurse","run":{named},"what":"{what}"}}'
+
+
+def test_what_was_decided_on_a_run_is_found(stores: Stores):
+    hostile = '\\"run\\":\\"run-1\\" 药 \\"what\\":\\"decision.accept\\"'
+    for what, run in (
+        ("decision.refused", "run-1"), ("run.show", "run-1"), ("decision.accept", "run-2"), ("decision.x", None),
+        ("decision.accept", "run-1"), ("decision.accept", "run-11"),
+    ):  # fmt: skip
+        stores.trail.append(sealed(event(what, run, hostile)))
+    assert [entry.seq for entry in stores.trail.decisions("run-1")] == [1, 5]
+    assert [entry.seq for entry in stores.trail.decisions("run-2")] == [3]
+    assert stores.trail.decisions("run") == ()
+
+
+def test_what_was_decided_on_a_run_is_found_by_an_index(stores: Stores):
+    if not hasattr(stores.trail, "_database"):
+        pytest.skip("the fake has no index")
+    stores.trail.append_all([sealed(event("run.show", f"run-{n}")) for n in range(2000)])
+    seen = []
+    with stores.trail._database.reading() as connection:
+        dialect = connection.dialect.name
+    listen(stores.trail._database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    stores.trail.decisions("run-7")
+    (asked,) = (sql for sql in seen if "FROM entry" in sql)
+    with stores.trail._database.reading() as connection:
+        explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
+        value = b"run-7" if dialect == "sqlite" else "run-7"
+        mark = (value,) if "?" in asked else {"run": value}
+        plan = " ".join(str(row) for row in connection.exec_driver_sql(explain + asked, mark))
+    assert "entry_decision" in plan

@@ -3,7 +3,8 @@
 import io
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
+from datetime import timedelta
 
 import httpx
 import msgspec
@@ -12,7 +13,10 @@ from pypdf import PdfReader
 from tests.wards import PASSPHRASE
 
 from openward.domain.run import Decision, Showing, digest_of
+from openward.doors import account
+from openward.review import desk
 from openward.review.signature import sign
+from openward.trail import decisions
 
 ORDERS = ["clarithromycin 500 mg oral twice daily"]
 LOUD = "This content was changed after it was made"
@@ -54,6 +58,16 @@ def alter(house, run):
     assert other != bytes(run.proposal)
     write(house, "UPDATE run SET proposal = ? WHERE id = ?", other, run.id)
     return other
+
+
+@contextmanager
+def later():
+    """An hour from now for the trail, which takes a decision of these seconds for one that is just being kept."""
+    real = decisions.being_kept
+    with pytest.MonkeyPatch.context() as patched:
+        for module in (decisions, desk, account):
+            patched.setattr(module, "being_kept", lambda event, now: real(event, now + timedelta(hours=1)))
+        yield
 
 
 def told(visitor, path):
@@ -161,6 +175,29 @@ def test_what_is_no_proposal_any_more_is_told_and_not_a_fault_of_the_server(visi
     assert "DO NOT ACT ON IT" in printed(visitor, run)
     assert exported(visitor, run, "json")["content"] == "changed"
     assert visitor.get("/console/runs").status_code == 200
+
+
+def test_a_decision_that_was_taken_away_is_missed_everywhere_and_cannot_be_taken_again(visitor, house, run):
+    ward, pharmacist = house.ward, house.ward.access.identify(house.session(house.pharmacist))
+    _, shown = ward.desk.show(run.id, pharmacist)
+    kept = ward.desk.decide(run.id, showing=shown.id, digest=shown.digest, choice="accept", actor=pharmacist,
+                            passphrase=PASSPHRASE)  # fmt: skip
+    write(house, "DELETE FROM decision WHERE run = ?", run.id)
+    with later():
+        page = told(visitor, f"/console/runs/{run.id}")
+        assert "A decision on this is missing: accepted" in page
+        assert "tampering or a partial restore" in page
+        assert "waits for" not in page.lower()
+        assert "MISSING FROM THE STORE" in printed(visitor, run)
+        (missing,) = exported(visitor, run, "json")["lost"]
+        assert (missing["decision"], missing["choice"]) == (kept.id, "accept")
+        paper = visitor.get(f"/console/desk?run={run.id}").text
+        assert "It cannot be decided on again" in paper
+        assert 'name="passphrase"' not in paper
+        assert house.ward.trail.verify().lost is not None
+        assert "决定缺失" in visitor.get(f"/console/runs/{run.id}", headers={"Accept-Language": "zh-CN"}).text
+    assert ward.stores.runs.decide(kept)
+    assert house.ward.trail.verify().ok
 
 
 def test_in_chinese_it_is_as_loud(visitor, house, run):

@@ -98,7 +98,7 @@ class Office:
 
 def office_over(stores) -> Office:
     clock, ids, signer = FixedClock(), CountingIds(), MemorySigner()
-    trail = Trail(stores.trail, signer, clock)
+    trail = Trail(stores.trail, signer, clock, runs=stores.runs)
     access = Access(stores.access, trail, clock, ids, cost=Cost(ln=4, r=1, p=1))
     desk = Desk(stores.runs, access, trail, signer, clock, ids, card_of, body_of=body_of)
     return Office(stores, clock, trail, access, desk)

@@ -88,6 +88,7 @@ class TestTheFirst:
         (_, hers), (_, his) = office.desk.show("run-1", ada), office.desk.show("run-1", bo)
         office.decide(ada, hers)
         monkeypatch.setattr(office.stores.runs, "first", lambda _run: None)
+        monkeypatch.setattr(office.trail, "lost", lambda _run: ())
         assert refused(office, "already-decided", lambda: office.decide(bo, his))
 
 

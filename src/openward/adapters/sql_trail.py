@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from openward.adapters import tables
 from openward.adapters.database import Database
@@ -14,6 +14,18 @@ from openward.domain.trail import Checkpoint, Entry
 from openward.ports.store import Sealer
 
 _encode: Final = msgspec.json.Encoder().encode
+
+# The run that an event names, out of its canonical bytes, and whether it is a decision: what schema 0007 has an index
+# over. An expression, no column: whoever takes a decision out of the store cannot take its entry out of a search.
+_AFTER: Final = 'substr(event, instr(event, CAST(\'"run":"\' AS BLOB)) + 7)'
+RUN_OF: Final = {
+    "sqlite": f"substr({_AFTER}, 1, instr({_AFTER}, CAST('\"' AS BLOB)) - 1)",
+    "postgresql": 'substring(encode(event, \'escape\') from \'"run":"([^"]*)"\')',
+}
+IS_DECISION: Final = {
+    "sqlite": 'instr(event, CAST(\'"what":"decision.\' AS BLOB)) > 0',
+    "postgresql": 'position(\'"what":"decision.\'::bytea in event) > 0',
+}
 
 
 class SqlTrailStore:
@@ -51,6 +63,17 @@ class SqlTrailStore:
         wanted = select(entry).where(entry.c.seq > after).order_by(entry.c.seq).limit(limit)
         with self._database.reading() as connection:
             return tuple(_entry(row) for row in connection.execute(wanted))
+
+    def decisions(self, run: str) -> tuple[Entry, ...]:
+        """The entries `decision.…` of one run, by the index over exactly this expression and condition."""
+        with self._database.reading() as connection:
+            dialect = connection.dialect.name
+            wanted = text(
+                f"SELECT seq, event, previous, hash FROM entry WHERE {RUN_OF[dialect]} = :run"  # noqa: S608 - constants
+                f" AND {IS_DECISION[dialect]} ORDER BY seq"
+            )
+            rows = connection.execute(wanted, {"run": run.encode() if dialect == "sqlite" else run})
+            return tuple(_entry(row) for row in rows)
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Keeps a checkpoint."""

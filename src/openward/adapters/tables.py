@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0007"
 
 METADATA: Final = MetaData()
 _TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")

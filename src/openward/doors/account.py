@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -12,13 +13,14 @@ from openward.domain.card import Card
 from openward.domain.errors import NotFoundError, RecordError
 from openward.domain.evidence import CalculationEvidence, ChartEvidence, Evidence, InputEvidence
 from openward.domain.proposal import Language, NotChecked, Proposal
-from openward.domain.run import Decision, Feedback, Run, unaltered
+from openward.domain.run import Choice, Decision, Feedback, Run, choice_of, unaltered
 from openward.doors.changes import Changed, changed
 from openward.doors.checks import Checked, checked
 from openward.doors.evidence import Told, place_of, tell
 from openward.doors.names import names_of
 from openward.doors.proposals import body_of, proposal_of
 from openward.review.signature import Seal, seal_of
+from openward.trail.decisions import being_kept
 from openward.ward import Ward
 
 _LOOK: Final = "system/Patient.rs"
@@ -60,12 +62,21 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     about: tuple[str, ...] = ()
 
 
+class Lost(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that stands in the trail and not in the store: what, when, by whom, and its id."""
+
+    choice: Choice
+    at: datetime
+    name: str
+    decision: str
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of one run.
 
     `given` is what of the request the evidence quotes (the request itself is not kept), `entries` how many resources of
     each type the chart held, `sent` says that a bundle came along; `altered` that the stored content is not what was
-    made, or not what was signed.
+    made, or not what was signed; `lost` is what the trail says was decided and the store does not say.
     """
 
     run: Run
@@ -84,6 +95,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     signings: tuple[Signing, ...]
     feedback: tuple[Feedback, ...]
     altered: bool
+    lost: tuple[Lost, ...]
     ran_by: str
 
 
@@ -103,6 +115,7 @@ def account_of(ward: Ward, actor: Actor, run: Run, language: Language) -> Accoun
         given=tuple(_given(evidence, language)), entries=_entries(ward, actor, run, card),
         sent="sha256:" in (run.chart_version or ""), signings=tuple(_signings(ward, run, body, language)),
         feedback=ward.stores.runs.feedback(run.id), altered=not unaltered(run, *signed_of(ward, run)),
+        lost=tuple(lost_of(ward, run)),
         ran_by=person.name if (person := ward.stores.access.person(run.actor)) else run.actor,
     )  # fmt: skip
 
@@ -181,6 +194,18 @@ def signed_of(ward: Ward, run: Run) -> tuple[Decision, ...]:
     """Who signed a run, in order: two where two must agree."""
     runs = ward.stores.runs
     return tuple(one for one in (runs.first(run.id), runs.decision(run.id)) if one)
+
+
+def lost_of(ward: Ward, run: Run) -> Iterator[Lost]:
+    """What the trail says was decided on a run and the store does not, unless it may be kept at this moment."""
+    for event in ward.trail.lost(run.id):
+        if not being_kept(event, ward.clock.now()):
+            person = ward.stores.access.person(event.actor)
+            name = person.name if person else event.actor
+            yield Lost(
+                choice=choice_of(event.what.partition(".")[2]), at=event.at, name=name,
+                decision=str(event.detail.get("decision", "")),
+            )  # fmt: skip
 
 
 def _signings(ward: Ward, run: Run, body: dict[str, Any], language: Language) -> Iterator[Signing]:

@@ -127,6 +127,10 @@ class _Paper:
         )
         if account.altered:
             yield self.letters.line(self.say("altered"), "alarm")
+        for lost in account.lost:
+            yield self.letters.line(
+                self.say("lost", choice=self.say(lost.choice), at=self.at(lost.at), person=lost.name), "alarm"
+            )
         yield self.letters.line(self._state(), "state")
         for signing in account.signings:
             yield from self._signing(signing)
@@ -138,6 +142,8 @@ class _Paper:
         run = self.account.run
         if run.status == "failed":
             return self.say("state_failed", why=run.failure.message if run.failure else "")
+        if self.account.lost:
+            return self.say("state_lost")
         if self.account.signings:
             return self.say(self.account.signings[-1].decision.choice)
         if run.status == "held":

@@ -22,6 +22,7 @@ from openward.ports.signer import Signer
 from openward.ports.store import RunStore
 from openward.review import signature
 from openward.review.amendment import Amendment, BodyReader, amendment
+from openward.review.entry import detail_of, word_of
 from openward.review.rules import (
     ALREADY,
     Attempt,
@@ -29,10 +30,12 @@ from openward.review.rules import (
     RefusedError,
     digest_to_sign,
     intact,
+    lost_decision,
     refusal,
     signable,
     together,
 )
+from openward.trail.decisions import being_kept
 from openward.trail.trail import Trail
 
 PAGE: Final = 200
@@ -63,6 +66,7 @@ class _Judged(msgspec.Struct, frozen=True, kw_only=True):
     run: Run
     first: Decision | None
     change: Amendment | None
+    completes: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,12 @@ class Desk:
     Every attempt is in the trail before its effect is told. A `decision.accept`, `.amend` or `.reject` there is
     written, and the trail signed up to it, before the decision is kept: none is kept unwritten, none can be cut off
     unseen. The rare one that could not be kept after all is followed by a `decision.refused` that names the same
-    decision (by nothing, if the machine died in between: then the trail names a decision that the store does not have).
+    decision.
+
+    A run of which the trail names a decision that the store does not have is not decided on anew: somebody took the
+    decision away, or only a part was restored, or the machine died between the two. What tells the last one apart is
+    that the person is still there with what was on their screen: who hands in the same choice over the same bytes under
+    the same showing, while it counts, completes the decision under its own id. Otherwise the service is run again.
 
     Where a card names who countersigns, the run waits until a second person has agreed to what the first one signed; a
     rejection by either ends it.
@@ -124,7 +133,7 @@ class Desk:
             person = self._person(actor)
             run, card = self._known(run)
             first = self._first(run, card)
-            decided = ALREADY if self.runs.decision(run.id) else None
+            decided = ALREADY if self.runs.decision(run.id) else self._lost(run)
             if found := decided or signable(run, card, person, first) or intact(run, first) or self._forged(first):
                 raise RefusedError(found)
         now = self.clock.now()
@@ -170,7 +179,7 @@ class Desk:
             run, card = self._known(run)
             judged = self._judge(form, run, card, person)
             person = self.access.confirm(person, passphrase)
-        return self._keep(self._decision(judged, card, person), run, person, door)
+        return self._keep(self._decision(judged, card, person), judged, person, door)
 
     def decide_together(
         self,
@@ -202,7 +211,7 @@ class Desk:
             try:
                 with self._witnessed("decision.refused", person, run, door):
                     judged = self._judge(form, run, card, person)
-                answers.append(self._keep(self._decision(judged, card, person), run, person, door))
+                answers.append(self._keep(self._decision(judged, card, person), judged, person, door))
             except RefusedError as error:
                 answers.append(Refusal(error.code, str(error)))
         return tuple(answers)
@@ -244,7 +253,29 @@ class Desk:
         change = None
         if form.amended is not None:
             change = amendment(run, form.amended, self.body_of, most_bytes=card.budget.proposal_bytes)
-        return _Judged(form=form, run=run, first=first, change=change)
+        judged = _Judged(form=form, run=run, first=first, change=change)
+        if lost := self._lost(run):
+            if not (name := self._completes(judged, person)):
+                raise RefusedError(lost)
+            judged = msgspec.structs.replace(judged, completes=name)
+        return judged
+
+    def _lost(self, run: Run) -> Refusal | None:
+        """Why a run cannot be decided on that the trail says was decided on, and the store does not."""
+        lost = self.trail.lost(run.id)
+        if lost and being_kept(lost[-1], self.clock.now()):
+            return Refusal("being-decided", "somebody is deciding on this right now: open the run again in a moment")
+        return lost_decision(lost[-1]) if lost else None
+
+    def _completes(self, judged: _Judged, person: Actor) -> str:
+        """The id of the lost decision that this is, exactly; empty when it is another one, or may be kept right now."""
+        event = self.trail.lost(judged.run.id)[-1]
+        decision = self._decision(judged, self.card_of(judged.run.service), person)
+        same = msgspec.structs.replace(decision, id=str(event.detail.get("decision", "")))
+        said = (event.what, event.actor, event.subject, event.detail)
+        if being_kept(event, self.clock.now()) or said != (word_of(same), person.id, same.showing, detail_of(same)):
+            return ""
+        return same.id
 
     def _decision(self, judged: _Judged, card: Card, person: Actor) -> Decision:
         """The decision, signed with the ward's key; who agrees with an amendment signs the same body and changes."""
@@ -253,8 +284,8 @@ class Desk:
         if card.countersigns != "nobody" and first is None and form.choice != "reject":
             awaits = card.countersigns
         bare = Decision(
-            id=self.ids.new("decision"), run=judged.run.id, showing=form.showing, digest=form.digest,
-            choice=form.choice, reason=form.reason.strip(), person=person.id, role=person.role,
+            id=judged.completes or self.ids.new("decision"), run=judged.run.id, showing=form.showing,
+            digest=form.digest, choice=form.choice, reason=form.reason.strip(), person=person.id, role=person.role,
             decided=self.clock.now(), amended=change.body if change else None, changes=change.changes if change else (),
             awaits=awaits, first=_signed(first) if first else msgspec.UNSET,
         )  # fmt: skip
@@ -262,18 +293,18 @@ class Desk:
             bare = msgspec.structs.replace(bare, choice=first.choice, amended=first.amended, changes=first.changes)
         return signature.sign(bare, self.signer)
 
-    def _keep(self, decision: Decision, run: Run, person: Actor, door: Door | None) -> Decision:
-        """Writes the decision into the trail and signs that, then keeps it; takes it back when it could not be kept."""
-        detail: dict[str, str | int] = {
-            "decision": decision.id, "digest": decision.digest, "changes": len(decision.changes),
-        }  # fmt: skip
-        if decision.awaits or decision.first:
-            detail["signature"] = "first" if decision.awaits else "second"
+    def _keep(self, decision: Decision, judged: _Judged, person: Actor, door: Door | None) -> Decision:
+        """Writes the decision into the trail and signs that, then keeps it; takes it back when it could not be kept.
+
+        One that was being completed is not taken back: it stands in the trail since before.
+        """
+        run = judged.run
         self.trail.write(
-            person, f"decision.{decision.choice}", "execute", patient=run.patient, run=run.id, subject=decision.showing,
-            door=door, detail=detail,
+            person, word_of(decision), "execute", patient=run.patient, run=run.id, subject=decision.showing, door=door,
+            detail=detail_of(decision),
         )  # fmt: skip
-        with self._witnessed("decision.refused", person, run, door, decision=decision.id):
+        named = "" if judged.completes else decision.id
+        with self._witnessed("decision.refused", person, run, door, decision=named):
             self.trail.checkpoint()
             if not (self.runs.sign_first(decision) if decision.awaits else self.runs.decide(decision)):
                 raise RefusedError(ALREADY)

@@ -10,6 +10,7 @@ from openward.domain.actor import Actor
 from openward.domain.card import Card
 from openward.domain.errors import SignOffError
 from openward.domain.run import Choice, Decision, Run, Showing, digest_of, unaltered
+from openward.domain.trail import Event
 
 MOST_REASON: Final = 4000
 MOST_TOGETHER: Final = 50
@@ -75,6 +76,16 @@ def intact(run: Run, *signed: Decision | None) -> Refusal | None:
     if run.proposal is None or not unaltered(run, *signed):
         return Refusal("changed-bytes", "the stored proposal is not the one that was made: tell who runs the ward")
     return None
+
+
+def lost_decision(event: Event) -> Refusal:
+    """Why a run cannot be decided on of whose decision only the trail still knows."""
+    return Refusal(
+        "lost-decision",
+        f"a decision of {event.at:%Y-%m-%d %H:%M} UTC by {event.actor} stands in the trail and is missing from the "
+        "store: tampering or a partial restore; keep the database as it is, tell who runs the ward, and run the "
+        "service again",
+    )
 
 
 def together(cards: Sequence[Card], choice: Choice) -> Refusal | None:

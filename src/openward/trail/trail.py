@@ -13,9 +13,10 @@ from openward.domain.run import Decision, Run
 from openward.domain.trail import Action, Checkpoint, Entry, Event, EventOutcome
 from openward.ports.clock import Clock
 from openward.ports.signer import Signer
-from openward.ports.store import Sealer, TrailStore
+from openward.ports.store import RunStore, Sealer, TrailStore
 from openward.trail import checkpoint as signing
 from openward.trail.chain import canonical, read_event, seal
+from openward.trail.decisions import decided_in, lost
 from openward.trail.export import audit_event, provenance, unreadable
 from openward.trail.looking import Looked, Wanted, look
 from openward.trail.notary import PAGE, Notary
@@ -30,11 +31,14 @@ class Trail:
 
     Patients appear by pseudonym only, also those who act for themselves. With every decision, when the ward closes, and
     at the latest after 256 entries (`every`) a signed Merkle root is kept, so that nobody who lacks the ward's key can
-    rewrite the chain, or cut off its end, unseen.
+    rewrite the chain, or cut off its end, unseen. With `runs` the decisions kept there are held against those written.
     """
 
-    def __init__(self, store: TrailStore, signer: Signer, clock: Clock, *, every: int = EVERY) -> None:
+    def __init__(
+        self, store: TrailStore, signer: Signer, clock: Clock, *, every: int = EVERY, runs: RunStore | None = None
+    ) -> None:
         self._store = store
+        self._runs = runs
         self._signer = signer
         self._clock = clock
         self._every = every
@@ -127,7 +131,41 @@ class Trail:
             stored = self._store.checkpoints()
             return stored if kept is None or kept in stored else (*stored, kept)
 
-        return Verifying(checkpoints, verify, 2 * self._every - 1).over(self._pages())
+        missing: list[int] = []
+        found = Verifying(checkpoints, verify, 2 * self._every - 1).over(self._comparing(missing))
+        if not found.ok or not missing:
+            return found
+        reason = (
+            f"the decision that entry {missing[0]} writes down is missing from the store, or says otherwise there: "
+            "tampering, a partial restore, or a machine that stopped at that moment"
+        )
+        return msgspec.structs.replace(found, ok=False, lost=missing[0], reason=reason)
+
+    def lost(self, run: str) -> tuple[Event, ...]:
+        """What this trail says was decided on a run, and the store does not say, or says otherwise.
+
+        Raises:
+            TrailError: an entry about it cannot be read.
+        """
+        if self._runs is None:
+            return ()
+        return lost(self._store.decisions(run), (self._runs.first(run), self._runs.decision(run)))
+
+    def _comparing(self, missing: list[int]) -> Iterator[tuple[Entry, ...]]:
+        """All entries page by page; on the way the place of the first decision that the store lacks is noted."""
+        for page in self._pages():
+            if self._runs is not None and not missing:
+                decided = decided_in(page, self._clock.now())
+                missing.extend(entry.seq for entry, event in decided if self._lacks(self._runs, event))
+            yield page
+
+    def _lacks(self, runs: RunStore, event: Event) -> bool:
+        """Whether the store lacks what an event says was decided; nearly always one look is enough."""
+        run = str(event.run)
+        kept = runs.decision(run)
+        if kept and (kept.id, f"decision.{kept.choice}") == (event.detail.get("decision"), event.what):
+            return kept.digest != event.detail.get("digest")
+        return event in self.lost(run)
 
     def attest(self) -> Verification:
         """Checks everything and, where it is whole, signs what no checkpoint covered yet; says what was found before.

@@ -14,7 +14,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """What a verification found.
 
     `first_bad` is the seq of the first entry that cannot be trusted. `unproven` counts the entries at the end that no
-    signed checkpoint covers yet: their links hold, but nobody can prove that none was cut off behind them.
+    signed checkpoint covers yet: their links hold, but nobody can prove that none was cut off behind them. `lost` is
+    the seq of the first decision, in a chain that is whole, which the store of decisions lacks or has otherwise.
     """
 
     ok: bool
@@ -22,6 +23,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     checkpoints: int
     unproven: int = 0
     first_bad: int | None = None
+    lost: int | None = None
     reason: str = ""
 
 

@@ -27,7 +27,8 @@ def verify(context: typer.Context, output: OutputOption = "text") -> None:
         typer.echo(
             f"{'intact' if found.ok else 'CHANGED'}: {found.entries} entries, {found.checkpoints} signed checkpoints"
             + (f"; the last {found.unproven} were not covered by one" if found.ok and found.unproven else "")
-            + ("" if found.ok else f"; first bad entry {found.first_bad}: {found.reason}")
+            + (f"; first bad entry {found.first_bad}" if found.first_bad else "")
+            + ("" if found.ok else f": {found.reason}")
         )
     if not found.ok:
         raise typer.Exit(1)

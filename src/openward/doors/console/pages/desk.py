@@ -28,7 +28,8 @@ _A_PAGE: Final = 200
 _TOLD: Final = frozenset(
     {"already-decided", "expired-showing", "no-showing", "no-reason", "long-reason", "held-run", "signed-meanwhile",
      "amendment-empty", "amendment-type", "amendment-unknown-part", "wrong-role", "failed-run",
-     "signs-nobody", "unknown-choice", "changed-bytes", "forged-first"}
+     "signs-nobody", "unknown-choice", "changed-bytes", "forged-first",
+     "lost-decision", "being-decided"}
 )  # fmt: skip
 
 

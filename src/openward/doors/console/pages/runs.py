@@ -11,7 +11,7 @@ from starlette.responses import Response
 from openward.access.access import HOUSE
 from openward.domain.errors import InputError, NotFoundError
 from openward.domain.run import Run, unaltered
-from openward.doors.account import Account, Gap, account_of, signed_of
+from openward.doors.account import Account, Gap, account_of, lost_of, signed_of
 from openward.doors.console.people import names_of as people_of
 from openward.doors.console.visit import PageRoute, Visit, draw, view_of
 from openward.doors.dates import moment
