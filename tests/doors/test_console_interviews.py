@@ -56,3 +56,22 @@ def test_a_number_that_is_none_is_refused_in_words_and_asked_for_again(clinician
     after = clinician.post(here, data={"question": asked, "kind": "number", "value": "3"}, headers=said).text
     assert REFUSED[language] not in after
     assert f'name="question" value="{asked}"' not in after
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Question 1 of at most 12"), ("zh-CN", "第 1 题（最多 12 题）")])
+def test_who_answers_knows_how_many_questions_there_are_at_most(clinician, language, said):
+    page = clinician.post(link(clinician), data={"complaint": "cough"}, headers={"Accept-Language": language}).text
+    assert said in page
+
+
+def test_the_page_of_a_link_names_the_patient_by_name(clinician):
+    page = clinician.post(INVITE, data={"patient": "p1"}).text
+    assert re.search(r'<p class="big">Synthetic Example', page)
+
+
+def test_the_last_page_for_thoughts_of_suicide_names_company_and_a_help_line(clinician):
+    page = clinician.post(
+        link(clinician), data={"complaint": "最近不想活了"}, headers={"Accept-Language": "zh-CN"}
+    ).text
+    assert all(words in page for words in ("不要独处", "12356", "再次拨打120", "想死的念头"))
+    assert "几天内没有好转" not in page

@@ -16,13 +16,17 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What a service asks next, in the language of the run; `unit` (UCUM) belongs to a number."""
+    """What a service asks next, in the language of the run; `unit` (UCUM) belongs to a number.
+
+    `most` is the most questions that the service asks, where it says so.
+    """
 
     id: str
     text: str
     kind: Literal["yes-no", "choice", "number"] = "yes-no"
     options: tuple[Option, ...] = ()
     unit: str | None = None
+    most: int | None = None
 
 
 class Interview(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Language, MadeBy, Proposal
 from openward.domain.text import Text
@@ -85,7 +87,7 @@ def _body(
         understood=understood(intake.facts, language),
         vitals=vitals_shown(intake, language),
         news2_at_least=intake.news2,
-        question=shown(worths[0].id, language) if asks else None,
+        question=msgspec.structs.replace(shown(worths[0].id, language), most=MOST) if asks else None,
         asked=asked,
         not_asked=tuple(
             NotAsked(id, text) for id, text in unanswered(worths[1 if asks else 0 :][:_MOST_NAMED], language)

@@ -12,6 +12,7 @@ from openward.access.links import link_word, named_by
 from openward.domain.errors import InputError, NotFoundError, RecordError
 from openward.domain.interview import Answered, Interview, Turn
 from openward.domain.run import RunRequest
+from openward.doors.console.people import names_of
 from openward.doors.console.visit import PageRoute, Visit, draw, go
 from openward.doors.proposals import body_of
 from openward.doors.qr import svg
@@ -28,7 +29,7 @@ def invite(visit: Visit) -> Response:
     link = f"{site}/i/{link_word(_PURPOSE, held.id, visit.ward.signer)}"
     return draw(
         visit, "invited.html", link=link, picture=svg(link), patient=request.patient, title=_title(visit),
-        only_here=_only_here(site),
+        who=names_of(visit, [request.patient]).get(request.patient or ""), only_here=_only_here(site),
     )  # fmt: skip
 
 
