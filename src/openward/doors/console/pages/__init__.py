@@ -22,6 +22,7 @@ from openward.doors.console.pages import (
     service,
     studio,
     trail,
+    unfinished,
 )
 from openward.doors.console.visit import PageRoute
 
@@ -47,4 +48,5 @@ ROUTES: tuple[PageRoute, ...] = (
     *knowledge_change.ROUTES,
     *desk.ROUTES,
     *trail.ROUTES,
+    *unfinished.ROUTES,
 )

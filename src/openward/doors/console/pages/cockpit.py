@@ -14,6 +14,7 @@ from openward.domain.proposal import SEVERITIES, Severity
 from openward.domain.run import Mark, Run
 from openward.doors.console.duty import WATCHED, waiting
 from openward.doors.console.knowledge_rows import named
+from openward.doors.console.pages.unfinished import cut_off
 from openward.doors.console.people import names_of
 from openward.doors.console.tiles import Tile, initials, tile, use
 from openward.doors.console.visit import PageRoute, Visit, draw
@@ -69,6 +70,7 @@ def cockpit(visit: Visit) -> Response:
     people |= names_of(visit, (run.patient for run in (*recent, *wrong)))
     return draw(
         visit, "cockpit.html", duty=duty, recent=recent, wrong=wrong, faults=_faults(visit, titles), why=_why,
+        cut=cut_off(visit),
         greeting=_greeting(now), walls=_walls(visit, marks, now), initials=initials, summary_of=summary_of,
         title_of=lambda id: titles.get(id, id), name_of=lambda id: people[id].name if id in people else "",
         counts=ward.stores.record.counts(), counted=len(marks), all=len(marks) < _COUNTED, newest=_name(marks),
