@@ -48,7 +48,7 @@ def test_the_first_screen_greets_and_says_what_waits_and_the_worst_of_it(page, h
     assert re.match(
         r"Good (morning|afternoon|evening), Test pharmacist", page.get_by_role("heading", level=1).inner_text()
     )
-    greeting = page.locator(".greeting")
+    greeting = page.locator("#duty")
     assert "Waiting for your signature: 1" in greeting.inner_text()
     assert greeting.locator(".chip").inner_text() in {"critical", "high"}
     assert page.locator("nav.rooms a[href='/console/desk'] .count").inner_text() == "1"

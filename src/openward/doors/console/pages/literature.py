@@ -79,6 +79,8 @@ def keep(visit: Visit) -> Response:
     """Runs a search, or the check of a citation, keeps the run and goes to its page."""
     cited = {name: value for name in _CITED if (value := visit.form.get(name, "").strip())}
     given = _given(visit.form) | ({"citations": [cited]} if cited else {})
+    if not cited and not any(given.get(name) for name in _TEXTS):
+        raise InputError(visit.t("literature_nothing_asked"))
     run = visit.ward.execute(SERVICE, _request(visit, given), actor=visit.actor, door="console")
     return go(f"/console/runs/{run.id}")
 

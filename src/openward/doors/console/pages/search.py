@@ -1,6 +1,7 @@
 """The search at the top of every page: patients, services and pages by some letters."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import Response
@@ -13,6 +14,8 @@ from openward.record.folding import folded
 
 _PATIENTS: Final = 6
 _SERVICES: Final = 6
+# Rooms with a search of their own, and what they call the words.
+_LOOKS_UP: Final = {"knowledge": "q", "literature": "question", "calculators": "q"}
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -29,7 +32,7 @@ def search(visit: Visit) -> Response:
     found, total = _people(visit, wanted) if _enough(wanted) else ([], 0)
     return draw(
         visit, "found.html" if visit.part else "search.html", wanted=wanted, people=found, total=total,
-        places=_places(visit, folded(wanted)) if wanted else [],
+        places=_places(visit, folded(wanted)) if wanted else [], elsewhere=_elsewhere(visit, wanted) if wanted else [],
     )  # fmt: skip
 
 
@@ -55,6 +58,15 @@ def _places(visit: Visit, wanted: str) -> list[Place]:
     open = [(room, visit.t(f"room_{room.name}")) for room in ROOMS if not room.scope or visit.may(room.scope)]
     rooms = [Place(room.path, name, "room") for room, name in open if _fits(wanted, name, room.name)]
     return [*rooms, *services[:_SERVICES]]
+
+
+def _elsewhere(visit: Visit, wanted: str) -> list[Place]:
+    """The rooms that look for something by its words, with these words."""
+    named = {room.name: room for room in ROOMS if not room.scope or visit.may(room.scope)}
+    return [
+        Place(f"{named[name].path}?{urlencode({field: wanted})}", visit.t(f"room_{name}"), "room")
+        for name, field in _LOOKS_UP.items() if name in named
+    ]  # fmt: skip
 
 
 def _fits(wanted: str, *names: str) -> bool:

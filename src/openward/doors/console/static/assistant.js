@@ -118,6 +118,7 @@ class Talk {
     this.stop.addEventListener("click", () => this.going?.abort());
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.choose();
+    this.button.disabled = false;
   }
 
   // Enter while an input method composes a Chinese word chooses that word; keyCode 229 is how older browsers say so.
