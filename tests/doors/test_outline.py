@@ -26,8 +26,11 @@ def test_single_values_are_pairs_and_codes_are_left_out():
 
 def test_a_list_of_structs_is_a_table_with_names_inside_its_cells():
     table = next(b for b in outline(BODY, "en") if b.title == "Candidates")
-    assert table.columns == ("Name", "Rank", "Share", "Must not be missed", "For")
-    assert table.rows == (("Gout", "1", "73%", "yes", "Toe pain"), ("Sprain", "2", "10%", "", ""))
+    assert table.columns == ("Name", "Rank", "How it fits", "Must not be missed", "For")
+    assert table.rows == (
+        ("Gout", "1", "fits well (share of the weights 73 %, no probability)", "yes", "Toe pain"),
+        ("Sprain", "2", "fits (share of the weights 10 %, no probability)", "", ""),
+    )
 
 
 def test_what_stands_inside_a_struct_is_under_its_name():

@@ -12,12 +12,16 @@ import msgspec
 
 from openward.domain.notation import written
 from openward.domain.proposal import Language
+from openward.domain.share import fits, percent
+from openward.domain.text import Text
 
 _PATH: Final = Path(__file__).parent / "outline.toml"
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?(?:Z|[+-]\d\d:\d\d)?")
 _MOST_ROWS: Final = 40
 _SHARE: Final = "share"
-_SMALL_SHARE: Final = 0.01
+_SHARES: Final = Text(
+    "{fits} (share of the weights {percent}, no probability)", "{fits}（权重占比 {percent}，并非概率）"
+)
 _DAYS: Final = "days"
 _IDS: Final = ("id", "finding")
 _UNITS: Final = frozenset({"unit", "harmonised_unit"})
@@ -128,7 +132,7 @@ class _Outliner:
         if isinstance(value, dict):
             return title_of(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return _number(key, value)
+            return _number(key, value, self.language)
         if key in _UNITS and isinstance(value, str):
             return written(value, self.language)
         words = {None: "", False: "", True: "yes"}.get(value, str(value))
@@ -138,9 +142,9 @@ class _Outliner:
         return said_of(words, self.language)
 
 
-def _number(key: str, value: float) -> str:
+def _number(key: str, value: float, language: Language) -> str:
     if key == _SHARE:
-        return f"{value:.0%}" if value >= _SMALL_SHARE or value == 0 else "< 1%"
+        return _SHARES.in_(language).format(fits=fits(value, language), percent=percent(value))
     return f"{value:.2g}" if key == _DAYS else f"{value:.6g}"
 
 

@@ -428,3 +428,12 @@ def test_of_two_entries_the_oldest_says_since_when_and_no_day_is_made_up():
 def test_nothing_at_all_is_no_question():
     with pytest.raises(InputError, match=r"^text: say what"):
         propose({})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_share_is_told_as_a_number_that_reads_as_a_probability(language):
+    said = {"text": "60-year-old man with sudden pleuritic chest pain and breathlessness"}
+    proposal = propose(said, language=language)
+    told = [proposal.summary, *(text for f in proposal.findings for text in (f.headline, f.why, f.advice or ""))]
+    assert "fits" in proposal.summary or "符合" in proposal.summary
+    assert not [text for text in told if "%" in text]

@@ -24,6 +24,7 @@ from openward.domain.errors import AccessError, OpenWardError, SettingsError, Un
 from openward.domain.errors import told as told_outside
 from openward.domain.notation import written
 from openward.domain.proposal import Language
+from openward.domain.share import fit_of, percent
 from openward.domain.text import fill
 from openward.doors.console.answered import told
 from openward.doors.console.course import gauge, interval
@@ -186,7 +187,7 @@ def _environment() -> Environment:
     drawn.globals |= {"gauge": gauge, "interval": interval}
     drawn.globals["tell_all"] = tell_all
     drawn.globals |= {"day_in_words": day, "hour_in_words": moment}
-    drawn.filters["unit"] = written
+    drawn.filters |= {"unit": written, "percent": percent, "fit": fit_of}
     drawn.tests["given"] = lambda value: value not in (None, "", ())
     return drawn
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from openward.domain.errors import InputError
 from openward.domain.proposal import Examined, Finding, Language, MadeBy, NotChecked, Proposal
+from openward.domain.share import fits
 from openward.domain.text import Text, fill
 from openward.harness.service import Context
 from openward.knowledge import tables
@@ -20,7 +21,7 @@ from openward.services.differential_diagnosis.ranking import Ranking, rank
 from openward.services.differential_diagnosis.rare import answer
 from openward.services.differential_diagnosis.reads import Reads
 from openward.services.differential_diagnosis.resulted import TABLE as RESULTED
-from openward.services.differential_diagnosis.viewing import already_known, in_view, percent, warnings
+from openward.services.differential_diagnosis.viewing import already_known, in_view, warnings
 from openward.services.differential_diagnosis.weighing import Model, model
 
 SERVICE_ID: Final = "differential-diagnosis"
@@ -65,7 +66,7 @@ def _ranked(held: Model, ranking: Ranking, facts: Facts, language: Language) -> 
         keep_in_view=viewed,
         next_findings=next_findings(held, ranking, language),
     )
-    names = _COMMA.in_(language).join(f"{c.name} {percent(c.share)}" for c in found[:NAMED])
+    names = _COMMA.in_(language).join(f"{c.name} ({fits(c.share or 0.0, language)})" for c in found[:NAMED])
     summary = _FIRST.in_(language).format(names=names)
     if viewed:
         summary += fill(_IN_VIEW.in_(language), n=len(viewed))

@@ -7,6 +7,7 @@ from openward.domain.code import Code
 from openward.domain.evidence import Evidence
 from openward.domain.headline import fit
 from openward.domain.proposal import SEVERITIES, Certainty, Finding, Language, Severity
+from openward.domain.share import fits
 from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.knowledge.conditions import CONDITIONS, LEADS, LINKS, Lead
@@ -89,7 +90,7 @@ def _warned_together(
 ) -> Finding:
     comma, seen = _COMMA.in_(language), [views[c.id] for c in unlikely]
     looked = comma.join(dict.fromkeys(name for view in seen for name in view.rules_out[:1]))
-    named = comma.join(f"{c.name} {percent(c.share)}" for c in unlikely)
+    named = comma.join(c.name for c in unlikely)
     complaints = comma.join(dict.fromkeys(view.because for view in seen))
     return Finding(
         id=TOGETHER,
@@ -135,16 +136,11 @@ def _since(candidate: Candidate, language: Language) -> str:
     return _IN_BRACKETS.in_(language).format(name=candidate.name, days=days) if days else candidate.name
 
 
-def percent(share: float | None) -> str:
-    """A share as a person reads it; a small one is not called nothing."""
-    value = (share or 0.0) * 100
-    return f"{value:.0f} %" if value >= 1 else "< 1 %"
-
-
 def _warning(candidate: Candidate, view: InView, facts: Facts, language: Language) -> Finding:
-    share = percent(candidate.share)
     reasons = (_COMMA.in_(language)).join(r.name for r in candidate.speaks_for[:_MOST_REASONS])
-    why = _WHY.in_(language).format(complaint=view.because, rank=candidate.rank, share=share)
+    why = _WHY.in_(language).format(
+        complaint=view.because, rank=candidate.rank, fits=fits(candidate.share or 0.0, language)
+    )
     if reasons:
         why += _FOR.in_(language).format(reasons=reasons)
     looked = (_COMMA.in_(language)).join(view.rules_out)
@@ -178,14 +174,14 @@ def _evidence(candidate: Candidate, view: InView, facts: Facts) -> tuple[Evidenc
 _CODE: Final = Text("Must not be missed", "不可漏诊")
 _HEADLINE: Final = Text("Do not miss: {name}", "不可漏诊：{name}")
 _WHY: Final = Text(
-    "With {complaint} it must not be missed; rank {rank} here, share {share} of the conditions known to the service.",
-    "出现“{complaint}”时不可漏诊；此处排第 {rank} 位，占本服务已知疾病的 {share}。",
+    "With {complaint} it must not be missed; rank {rank} here, it {fits}.",
+    "出现“{complaint}”时不可漏诊；此处排第 {rank} 位，{fits}。",
 )
 _FOR: Final = Text(" For it: {reasons}.", "支持点：{reasons}。")
 _TOGETHER: Final = Text("Less likely, not to be missed: {names}", "可能性较低但不可漏诊：{names}")
 _LESS_LIKELY: Final = Text(
-    "With {complaints} they must not be missed; each has a small share here: {names}.",
-    "出现“{complaints}”时不可漏诊；此处各占比均低：{names}。",
+    "With {complaints} they must not be missed; each fits little here: {names}.",
+    "出现“{complaints}”时不可漏诊；此处各项符合均较少：{names}。",
 )
 _CHECK: Final = Text("Check: {findings}. Where absent, it is less likely.", "请核查：{findings}。若缺如则可能性降低。")
 _EXAMINE: Final = Text(
