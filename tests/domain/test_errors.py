@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openward.domain import errors
-from openward.domain.errors import OpenWardError, StoreError, decoding, told
+from openward.domain.errors import KnowledgeError, OpenWardError, StoreError, TrailError, decoding, told
 
 
 class Known(msgspec.Struct, forbid_unknown_fields=True):
@@ -48,3 +48,22 @@ def test_every_error_stands_in_the_drawn_tree_with_a_status_of_http():
 def test_where_the_store_is_stays_in_the_house():
     assert "db.example" not in told(StoreError("db.example:5432 is not reachable"))
     assert told(OpenWardError("say which patient")) == "say which patient"
+
+
+def test_it_stays_there_also_when_the_trail_tells_of_it():
+    error = TrailError("the trail cannot be written: the drive /srv/my ward: is locked")
+    error.__cause__ = StoreError("is locked")
+    assert told(error) == told(StoreError(""))
+
+
+@pytest.mark.parametrize(("said", "heard"), [
+    ("/srv/ward/knowledge/renal_rules.tsv: line 3", "renal_rules.tsv: line 3"),
+    ("look at '/srv/ward/models.toml', then go on", "look at 'models.toml', then go on"),
+    (r"C:\ward\knowledge\rules.tsv: line 3", "rules.tsv: line 3"),
+    ("there is nothing at this path; see GET /openapi.json", "there is nothing at this path; see GET /openapi.json"),
+    ("POST /v1/runs/run-1/showing again", "POST /v1/runs/run-1/showing again"),
+    ("see https://hl7.org/fhir/R4/patient.html", "see https://hl7.org/fhir/R4/patient.html"),
+    ("`knowledge/rules.tsv` of the home", "`knowledge/rules.tsv` of the home"),
+])  # fmt: skip
+def test_of_a_file_only_the_name_is_told(said, heard):
+    assert told(KnowledgeError(said)) == heard

@@ -171,11 +171,17 @@ class StoreError(OpenWardError):
     status = 503
 
 
+# Folders of this machine ahead of a file's name; a path of this web (one slash, or no ending) is none.
+_FOLDERS = re.compile(
+    r"(?<![\w./\\:])(?:[A-Za-z]:)?(?:[/\\][^\s/\\:'\"`]+)+[/\\](?=[^\s/\\:'\"`]+\.[A-Za-z0-9]{1,8}\b)"
+)
+
+
 def told(error: OpenWardError) -> str:
-    """What somebody at a web door is told of an error; where a store is, is for whoever runs the ward."""
-    if isinstance(error, StoreError):
+    """What somebody at a web door is told of an error; where the store or a file lies is for whoever runs the ward."""
+    if isinstance(error, StoreError) or isinstance(error.__cause__, StoreError):
         return "the store of this ward cannot do this now; who runs the ward sees why with `openward doctor`"
-    return str(error)
+    return _FOLDERS.sub("", str(error))
 
 
 _QUOTED = re.compile(r"(Invalid enum value|unknown field) ('[^']*'|`[^`]*`|\S+)")
