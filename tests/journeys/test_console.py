@@ -33,7 +33,7 @@ def test_from_sign_in_to_signature(page, house):
     run = page.url.rpartition("/")[2]
     page.get_by_role("link", name="Decide").click()
     page.get_by_role("radio", name="Reject").check()
-    page.get_by_placeholder("Why, in your words").fill("INR is checked daily")
+    page.get_by_placeholder("Why (required)").fill("INR is checked daily")
     page.get_by_label("Your passphrase").fill(PASSPHRASE)
     picture(page, "desk")
     page.locator(".sign").get_by_role("button", name="Sign").click()

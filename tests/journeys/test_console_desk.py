@@ -170,7 +170,7 @@ def test_escape_takes_a_choice_back(page, house):
     assert not page.get_by_label("Your passphrase").is_visible()
     assert page.evaluate("document.activeElement.value") == "accept"
     press(page, "r")
-    page.get_by_placeholder("Why, in your words").fill("no need")
+    page.get_by_placeholder("Why (required)").fill("no need")
     press(page, "Tab")
     sign(page)
     assert decision(house, run).reason == "no need"
@@ -277,7 +277,7 @@ def test_an_amendment_is_made_in_place_and_its_difference_seen_before_it_is_sign
     assert was in page.locator("[data-difference] del").first.inner_text()
     assert "not checked again" in page.locator("[data-difference] dt").last.inner_text()
     picture(page, "desk-amend")
-    page.get_by_placeholder("Why, in your words").fill("cannot swallow")
+    page.get_by_placeholder("Why (required)").fill("cannot swallow")
     page.get_by_label("Your passphrase").focus()
     sign(page)
     kept = decision(house, run)
@@ -298,7 +298,7 @@ def test_items_are_added_and_taken_out(page, house):
     page.get_by_role("button", name="Add").click()
     page.get_by_label("Drug").nth(2).fill("bisoprolol 2.5 mg")
     page.locator("[data-difference] ins", has_text="bisoprolol").first.wait_for()
-    page.get_by_placeholder("Why, in your words").fill("exchanged")
+    page.get_by_placeholder("Why (required)").fill("exchanged")
     page.get_by_label("Your passphrase").focus()
     sign(page)
     body = msgspec.json.decode(decision(house, run).amended)
@@ -321,7 +321,7 @@ def test_a_note_is_amended_as_prose_and_its_whole_text_follows(page, house):
     field = page.locator("[data-parts] textarea").first
     field.fill(field.input_value() + " Lungs are clear.")
     page.locator("[data-difference] ins", has_text="Lungs are clear.").first.wait_for()
-    page.get_by_placeholder("Why, in your words").fill("examined")
+    page.get_by_placeholder("Why (required)").fill("examined")
     page.get_by_label("Your passphrase").focus()
     sign(page)
     assert "Lungs are clear." in msgspec.json.decode(decision(house, run).amended)["draft"]
@@ -334,7 +334,7 @@ def test_another_level_of_a_triage_brings_its_name(page, house):
     press(page, "e")
     page.get_by_label("Level").select_option("urgent")
     page.locator("[data-difference] ins", has_text="Urgent, today").wait_for()
-    page.get_by_placeholder("Why, in your words").fill("looks ill")
+    page.get_by_placeholder("Why (required)").fill("looks ill")
     page.get_by_label("Your passphrase").focus()
     sign(page)
     body = msgspec.json.decode(decision(house, run).amended)
@@ -350,7 +350,7 @@ def test_an_agents_letter_is_amended_as_text(page, house):
     field = page.locator("[data-parts] textarea").first
     field.fill(field.input_value() + "\nSeen on the ward round.")
     page.locator("[data-difference] ins", has_text="Seen on the ward round.").wait_for()
-    page.get_by_placeholder("Why, in your words").fill("added")
+    page.get_by_placeholder("Why (required)").fill("added")
     page.get_by_label("Your passphrase").focus()
     sign(page)
     assert "Seen on the ward round." in msgspec.json.decode(decision(house, run).amended)["text"]
@@ -363,13 +363,13 @@ def test_without_script_the_difference_is_shown_first_and_nothing_typed_is_lost(
     page.goto(f"/console/desk?run={run.id}")
     page.get_by_role("radio", name="Amend").check()
     page.get_by_label("Route").fill("by tube")
-    page.get_by_placeholder("Why, in your words").fill("cannot swallow")
+    page.get_by_placeholder("Why (required)").fill("cannot swallow")
     page.get_by_label("Your passphrase").fill(PASSPHRASE)
     page.locator(".sign").get_by_role("button", name="Sign").click()
     assert "Look at it, then sign" in page.get_by_role("alert").inner_text()
     assert page.locator("[data-difference] ins").first.inner_text() == "by tube"
     assert page.get_by_label("Route").input_value() == "by tube"
-    assert page.get_by_placeholder("Why, in your words").input_value() == "cannot swallow"
+    assert page.get_by_placeholder("Why (required)").input_value() == "cannot swallow"
     assert page.get_by_label("Your passphrase").input_value() == ""
     page.get_by_label("Your passphrase").fill("wrong")
     page.locator(".sign").get_by_role("button", name="Sign").click()
@@ -389,13 +389,13 @@ def test_a_showing_that_ran_out_is_shown_anew_with_one_key_and_all_that_was_type
     assert "min" in page.locator("[data-left-words]").inner_text()
     before = page.locator("input[name=showing]").input_value()
     press(page, "r")
-    page.get_by_placeholder("Why, in your words").fill("not now")
+    page.get_by_placeholder("Why (required)").fill("not now")
     page.clock.fast_forward(11 * 60 * 1000)
     page.get_by_text("Shown too long ago").wait_for()
     press(page, "Escape", "s")
     page.locator("[data-typed]").wait_for(state="attached")
     assert page.locator("input[name=showing]").input_value() != before
-    assert page.get_by_placeholder("Why, in your words").input_value() == "not now"
+    assert page.get_by_placeholder("Why (required)").input_value() == "not now"
 
 
 def test_who_comes_second_is_told_who_decided_and_gets_the_next_one(browser, address, house):
@@ -429,7 +429,7 @@ def test_a_session_that_ended_comes_back_to_what_was_typed_without_the_passphras
     sign_in(page, house.pharmacist)
     page.goto(f"/console/desk?run={run.id}")
     press(page, "r")
-    page.get_by_placeholder("Why, in your words").fill("a long thought")
+    page.get_by_placeholder("Why (required)").fill("a long thought")
     page.get_by_label("Your passphrase").fill(PASSPHRASE)
     page.context.clear_cookies()
     press(page, "Enter")
@@ -439,7 +439,7 @@ def test_a_session_that_ended_comes_back_to_what_was_typed_without_the_passphras
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.locator("[data-typed]").wait_for(state="attached")
-    assert page.get_by_placeholder("Why, in your words").input_value() == "a long thought"
+    assert page.get_by_placeholder("Why (required)").input_value() == "a long thought"
     assert page.get_by_label("Your passphrase").input_value() == ""
     assert page.evaluate("sessionStorage.length") == 0
     assert decision(house, run) is None
@@ -450,7 +450,7 @@ def test_what_another_person_typed_is_not_brought_back(page, house):
     sign_in(page, house.pharmacist)
     page.goto(f"/console/desk?run={run.id}")
     press(page, "r")
-    page.get_by_placeholder("Why, in your words").fill("a private thought")
+    page.get_by_placeholder("Why (required)").fill("a private thought")
     page.get_by_label("Your passphrase").fill("any")
     page.context.clear_cookies()
     press(page, "Enter")
@@ -459,7 +459,7 @@ def test_what_another_person_typed_is_not_brought_back(page, house):
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.locator(of(run)).wait_for()
-    assert page.get_by_placeholder("Why, in your words").input_value() == ""
+    assert page.get_by_placeholder("Why (required)").input_value() == ""
     assert page.evaluate("sessionStorage.length") == 0
 
 
@@ -474,7 +474,7 @@ def test_two_persons_agree_to_the_same_amended_bytes(browser, address, house):
     press(first, "e")
     first.get_by_label("Recorded").fill("7")
     first.locator("[data-difference] ins", has_text="7").wait_for()
-    first.get_by_placeholder("Why, in your words").fill("counted by hand")
+    first.get_by_placeholder("Why (required)").fill("counted by hand")
     first.get_by_label("Your passphrase").focus()
     sign(first)
     assert "waits for another person" in first.locator("[data-done]").inner_text()
@@ -613,7 +613,7 @@ def test_a_body_that_cannot_be_is_told_and_nothing_is_decided(page, house):
     for text, told in (("{", "cannot be read"), ("{}", "does not fit"), (json.dumps({"orders": 1}), "does not fit")):
         field.fill(text)
         page.locator("[data-difference]", has_text=told).wait_for()
-    page.get_by_placeholder("Why, in your words").fill("x")
+    page.get_by_placeholder("Why (required)").fill("x")
     page.get_by_label("Your passphrase").fill(PASSPHRASE)
     press(page, "Enter")
     page.get_by_role("alert").first.wait_for()
