@@ -61,3 +61,13 @@ def test_an_amendment_that_nests_too_deeply_is_told_so_and_kept_as_typed(visitor
     if path == "/console/desk":
         assert "as agreed on the round" in answer.text
         assert typed in answer.text.replace("&#34;", '"')
+
+
+def test_a_report_is_given_as_a_file(visitor, house):
+    sent = {"input.pdf": ("report.pdf", b"%PDF-1.4 no report", "application/pdf")}
+    page = visitor.post("/console/patients/p1/run/lab-report", data={"input.sex": "female"}, files=sent, timeout=60)
+    assert page.status_code == 400
+    assert "not base64" not in page.text
+    assert '<option value="female" selected>' in page.text
+    empty = visitor.post("/console/patients/p1/run/lab-report", files={"input.pdf": ("", b"", "")}, timeout=60)
+    assert 'aria-invalid="true"' in empty.text or empty.status_code == 303

@@ -23,6 +23,7 @@ from openward.domain.run import Change, Verdict
 from openward.doors.changes import Changed, changed
 from openward.doors.checks import asked, checked
 from openward.doors.evidence import cite, part_of, tell, tell_all, telling
+from openward.doors.fields import given
 from openward.doors.names import names_of
 
 RUN, FINDING = RunEvidence("r", "s"), RunEvidence("r", "s", "f")
@@ -179,3 +180,10 @@ def test_changes_are_told_as_what_was_and_what_is():
         Changed("Orders, line 1, Route", "", "oral"),
     ]  # fmt: skip
     assert changed(body, changes, "zh")[0].place == "医嘱第1行，剂量"
+
+
+def test_what_was_given_is_called_as_its_field_is_called_in_the_form():
+    evidence = InputEvidence("text")
+    assert "Report, as text" in cite(evidence, "en", given("lab-report", "en"))
+    assert "检验报告（文本）" in cite(evidence, "zh", given("lab-report", "zh"))
+    assert "Several notes, line 2, Text" in cite(InputEvidence("notes[1].text"), "en", given("note-quality", "en"))

@@ -17,6 +17,7 @@ from openward.domain.run import Choice, Decision, Feedback, Run, choice_of, unal
 from openward.doors.changes import Changed, changed
 from openward.doors.checks import Checked, checked
 from openward.doors.evidence import Told, place_of, tell
+from openward.doors.fields import given
 from openward.doors.names import names_of
 from openward.doors.proposals import body_of, proposal_of
 from openward.review.signature import Seal, seal_of
@@ -105,7 +106,7 @@ def account_of(ward: Ward, actor: Actor, run: Run, language: Language) -> Accoun
     proposal, body = proposal_of(run), body_of(run)
     evidence = list(_evidence(proposal))
     about = [ChartEvidence(one) for gap in _gaps(proposal) for one in gap.about if _REFERENCE.fullmatch(one)]
-    names = names_of(ward, actor, [*evidence, *about], language)
+    names = names_of(ward, actor, [*evidence, *about], language) | given(run.service, language)
     fields = frozenset(ward.service(run.service).reads.__struct_fields__)
     return Account(
         run=run, card=card, proposal=proposal, names=names, checks=tuple(checked(run, language)),

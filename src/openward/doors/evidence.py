@@ -25,6 +25,7 @@ from openward.domain.notation import written
 from openward.domain.proposal import Language
 from openward.domain.text import Text
 from openward.doors.dates import day
+from openward.doors.fields import GIVEN
 from openward.doors.outline import name_of
 from openward.knowledge import tables
 
@@ -165,12 +166,13 @@ class _Teller:
 
     def place(self, path: str) -> str:
         """A place in what a service was given."""
-        said = ""
+        said, at = "", ""
         for step in _STEP.finditer(path):
             if step[2] is not None:
                 said = self.say("line", name=said, n=int(step[2]) + 1)
             else:
-                name = name_of(step[1], self.language)
+                at = f"{at}.{step[1]}" if at else step[1]
+                name = self.names.get(f"{GIVEN}{at}") or name_of(step[1], self.language)
                 said = self.say("below", name=said, part=name) if said else name
         return said or self.say("given_whole")
 

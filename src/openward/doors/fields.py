@@ -13,6 +13,7 @@ from openward.doors.outline import name_of
 
 _PATH: Final = Path(__file__).parent / "fields.toml"
 _LINE: Final = re.compile(r"\[\d{1,6}\]|\.(?:\d{1,6}|new)(?=\.|$)")
+GIVEN: Final = "given."
 Both = tuple[str, str]
 
 
@@ -51,6 +52,11 @@ def words_of(service: str, path: str) -> FieldWords:
 def title_of(service: str, path: str, language: Language) -> str:
     """What a field is called."""
     return words_of(service, path).title[language == "zh"]
+
+
+def given(service: str, language: Language) -> dict[str, str]:
+    """What the fields of a service are called, by `given.` and their path, for evidence that names what was given."""
+    return {f"{GIVEN}{path}": words.title[language == "zh"] for path, words in titled(service).items()}
 
 
 def titled(service: str) -> dict[str, FieldWords]:

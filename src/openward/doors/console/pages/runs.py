@@ -16,6 +16,7 @@ from openward.doors.console.people import names_of as people_of
 from openward.doors.console.visit import PageRoute, Visit, draw, view_of
 from openward.doors.dates import moment
 from openward.doors.evidence import cite, for_a_person, type_called
+from openward.doors.fields import given
 from openward.doors.names import names_of
 from openward.doors.outline import name_of, outline
 from openward.doors.proposals import body_of, proposal_of, summary_of
@@ -191,7 +192,7 @@ def shown(
     body, service, proposal = body_of(run), visit.ward.service(run.service), proposal_of(run)
     if names is None:
         evidence = (e for finding in (proposal.findings if proposal else ()) for e in finding.evidence)
-        names = names_of(visit.ward, visit.actor, evidence, visit.language)
+        names = names_of(visit.ward, visit.actor, evidence, visit.language) | given(run.service, visit.language)
     return {
         "run": run,
         "card": service.card,
