@@ -7,7 +7,7 @@ import msgspec
 
 from openward.language.durations import YEAR
 from openward.language.person import person
-from openward.services.note_quality.case import Asked, Case, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Case, Gap, Hit, Note
 from openward.services.note_quality.checkers import CHECKERS
 from openward.services.note_quality.checkers.person import sex_of
 from openward.services.note_quality.rules import ENCOUNTER, Rule, rules
@@ -18,12 +18,16 @@ _OPERATED: Final = frozenset({"operation", "postop_first"})
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule applied to one note or the encounter, with all that it found and lacked."""
+    """One rule applied to one note or the encounter, with all that it found and lacked.
+
+    `moot` says that there was nothing for it to judge.
+    """
 
     rule: Rule
     note: Note | None
     hits: tuple[Hit, ...]
     gaps: tuple[Gap, ...]
+    moot: bool = False
 
 
 def apply(case: Case) -> tuple[Applied, ...]:
@@ -50,8 +54,9 @@ def _applied(asked: Asked) -> Applied:
     return Applied(
         rule=asked.rule,
         note=asked.note,
-        hits=tuple(f for f in found if isinstance(f, Hit)),
-        gaps=tuple(f for f in found if isinstance(f, Gap)),
+        hits=(hits := tuple(f for f in found if isinstance(f, Hit))),
+        gaps=(gaps := tuple(f for f in found if isinstance(f, Gap) and f is not MOOT)),
+        moot=MOOT in found and not (hits or gaps),
     )
 
 

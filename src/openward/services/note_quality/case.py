@@ -150,6 +150,10 @@ class Gap(msgspec.Struct, frozen=True):
     need: str
 
 
+MOOT: Final = Gap("")
+"""Nothing of what a rule speaks of stands in the note: it is neither met nor broken."""
+
+
 class Asked(msgspec.Struct, frozen=True):
     """One rule put to one note, or to the whole encounter where `note` is None."""
 

@@ -20,10 +20,11 @@ def every_fault_names_its_rule(proposal: Proposal[Any], _chart: Chart | None, _g
 
 
 def the_score_is_a_range(proposal: Proposal[NoteQuality], _chart: Chart | None, _given: Any) -> list[Verdict]:
-    """The least score is not above the score, and without a note there is none."""
+    """The least score is not above the score, and without a note of a known kind there is none."""
     body = proposal.body
-    if (body.total_score is None) is not (not body.notes) or (body.total_score is None and body.grade is not None):
-        return [Verdict(check="score", outcome="refuse", reason="a score without notes, or notes without a score")]
+    known = any(note.kind for note in body.notes)
+    if (body.total_score is not None and not known) or (body.total_score is None and body.grade is not None):
+        return [Verdict(check="score", outcome="refuse", reason="a score of nothing known, or a grade without a score")]
     if body.total_score is not None and not 0 <= (body.least_score or 0.0) <= body.total_score <= FULL:
         return [Verdict(check="score", outcome="refuse", reason="the range of the score is none")]
     return [Verdict(check="score", outcome="pass")]
@@ -49,9 +50,9 @@ def _grounded(evidence: tuple[Any, ...]) -> bool:
 
 
 def the_outcomes_add_up(proposal: Proposal[NoteQuality], _chart: Chart | None, _given: Any) -> list[Verdict]:
-    """Every rule that was applied was met, broken or not checked, and is in the list."""
+    """Every rule that had something to judge was met, broken or not checked, and every rule is in the list."""
     body = proposal.body
-    told = sum(o.notes for o in body.outcomes)
+    told = sum(o.notes for o in body.outcomes) - body.rules_not_applicable
     if told == body.rules_applied == body.rules_met + body.rules_broken + body.rules_not_checked:
         return [Verdict(check="outcomes", outcome="pass")]
     return [Verdict(check="outcomes", outcome="refuse", reason="the outcomes of rules do not add up")]

@@ -8,7 +8,7 @@ import msgspec
 SYSTEM: Final = "urn:openward:note-quality"
 Family = Literal["completeness", "timeliness", "consistency", "contradiction", "copy-forward", "safety"]
 Grade = Literal["A", "B", "C"]
-Outcome = Literal["met", "broken", "not_checked"]
+Outcome = Literal["met", "broken", "not_checked", "not_applicable"]
 
 
 class NoteReviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FamilyScored(msgspec.Struct, frozen=True, kw_only=True):
-    """One family of rules: how many were applied, how many found a fault, the points that they took."""
+    """One family of rules: how many had something to judge, how many found a fault, the points that they took."""
 
     family: Family
     applied: int
@@ -66,9 +66,11 @@ class NoteQuality(msgspec.Struct, frozen=True, kw_only=True):
 
     `total_score` is 100 less the points of the faults; `least_score` is what it would be if every rule that could not
     be looked at had found one too, so the truth lies between the two. `grade` A, B, C (甲, 乙, 丙) is that of the total
-    score, or of a veto; none is given where the kind of no note is known, and it is `provisional` when the kind of one
+    score, or of a veto; neither is given where the kind of no note is known or the text is too short to be judged
+    (`grade_name` says so); it is `provisional` when the kind of one
     is not known or the least score would give another. `grade_rule` says where the limits of the grades come from.
-    `outcomes` holds every rule that speaks of these notes, met, broken or not checked.
+    `outcomes` holds every rule that speaks of these notes, met, broken or not checked; `rules_not_applicable` are the
+    rules for which there was nothing to judge, and no part of `rules_applied`.
     """
 
     total_score: float | None
@@ -86,3 +88,4 @@ class NoteQuality(msgspec.Struct, frozen=True, kw_only=True):
     rules_met: int
     rules_broken: int
     rules_not_checked: int
+    rules_not_applicable: int = 0

@@ -17,7 +17,7 @@ from openward.services.note_quality.rules import ENCOUNTER, Rule
 
 _MOST: Final = 400
 _MOST_TOLD: Final = 5
-_ORDER: Final[tuple[Outcome, ...]] = ("broken", "not_checked", "met")
+_ORDER: Final[tuple[Outcome, ...]] = ("broken", "not_checked", "met", "not_applicable")
 
 
 class Shown(NamedTuple):
@@ -129,7 +129,9 @@ def outcomes(applied: tuple[Applied, ...], language: Language) -> tuple[RuleOutc
 def _outcome(one: Applied) -> Outcome:
     if one.hits:
         return "broken"
-    return "not_checked" if one.gaps else "met"
+    if one.gaps:
+        return "not_checked"
+    return "not_applicable" if one.moot else "met"
 
 
 def _told(outcome: Outcome, alike: list[Applied], language: Language) -> RuleOutcome:

@@ -9,7 +9,7 @@ from openward.domain.evidence import Evidence
 from openward.domain.text import Text
 from openward.knowledge import allergy
 from openward.language.passages import sentences
-from openward.services.note_quality.case import Asked, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note
 from openward.services.note_quality.medicines import Named, name_of, named
 from openward.services.note_quality.phrases import Place, is_meant, places
 
@@ -95,6 +95,7 @@ def allergy_ordered(asked: Asked) -> Iterator[Hit | Gap]:
     note, case = asked.written, asked.case
     drugs = stated(note).drugs
     if not drugs:
+        yield MOOT
         return
     if case.orders is None:
         yield Gap("orders")
@@ -110,6 +111,8 @@ def allergy_ordered(asked: Asked) -> Iterator[Hit | Gap]:
 def allergy_planned(asked: Asked) -> Iterator[Hit | Gap]:
     """The note's own plan goes against an allergy that it states."""
     note = asked.written
+    if not (stated(note).drugs and note.of(*_PLANNED)):
+        yield MOOT
     for drug in stated(note).drugs:
         words = note.text[drug.start : drug.end]
         for part in note.of(*_PLANNED):
@@ -137,6 +140,7 @@ def allergy_denied(asked: Asked) -> Iterator[Hit | Gap]:
     note, case = asked.written, asked.case
     found = stated(note)
     if found.denied is None or found.drugs:
+        yield MOOT
         return
     if case.allergies is None:
         yield Gap("allergies")
@@ -151,6 +155,7 @@ def allergy_unlisted(asked: Asked) -> Iterator[Hit | Gap]:
     note, case = asked.written, asked.case
     drugs = stated(note).drugs
     if not drugs:
+        yield MOOT
         return
     if case.allergies is None:
         yield Gap("allergies")

@@ -8,7 +8,7 @@ from typing import Final
 from openward.domain.text import Text
 from openward.language.durations import YEAR
 from openward.language.words import is_chinese, words
-from openward.services.note_quality.case import Asked, Case, Diagnosis, Gap, Hit
+from openward.services.note_quality.case import MOOT, Asked, Case, Diagnosis, Gap, Hit
 
 _CODE: Final = re.compile(r"([A-Z]\d{2})(?:\.?[\dA-Z]{0,4})")
 _STOP: Final = frozenset({
@@ -38,9 +38,12 @@ def icd_sex(asked: Asked) -> Iterator[Hit | Gap]:
     if case.diagnoses is None or case.sex is None or case.sex_evidence is None:
         yield Gap("diagnoses" if case.diagnoses is None else "sex")
         return
+    coded = _coded(case, rule.params["codes"])
+    if not coded:
+        yield MOOT
     if case.sex == rule.params["sex"]:
         return
-    for found in _coded(case, rule.params["codes"]):
+    for found in coded:
         yield Hit(evidence=(found.evidence, case.sex_evidence), detail=_about(found), key=found.code or "")
 
 
@@ -50,9 +53,12 @@ def icd_age(asked: Asked) -> Iterator[Hit | Gap]:
     if case.diagnoses is None or case.birth is None or case.birth_evidence is None:
         yield Gap("diagnoses" if case.diagnoses is None else "birth-date")
         return
+    coded = _coded(case, rule.params["codes"])
+    if not coded:
+        yield MOOT
     if (case.now - case.birth).days / YEAR < rule.number("most_years"):
         return
-    for found in _coded(case, rule.params["codes"]):
+    for found in coded:
         yield Hit(evidence=(found.evidence, case.birth_evidence), detail=_about(found), key=found.code or "")
 
 
@@ -63,7 +69,9 @@ def icd_needs(asked: Asked) -> Iterator[Hit | Gap]:
         yield Gap("diagnoses")
         return
     first = next(iter(_coded(case, rule.params["codes"])), None)
-    if first is not None and not _coded(case, rule.params["needs"]):
+    if first is None:
+        yield MOOT
+    elif not _coded(case, rule.params["needs"]):
         yield Hit(evidence=(first.evidence,), detail=_about(first))
 
 
@@ -73,6 +81,8 @@ def icd_text(asked: Asked) -> Iterator[Hit | Gap]:
     if case.diagnoses is None:
         yield Gap("diagnoses")
         return
+    if not case.diagnoses:
+        yield MOOT
     said = _keys(note.text)
     for found in case.diagnoses:
         keys = _keys(found.name or "")
@@ -86,6 +96,7 @@ def diagnosis_changed(asked: Asked) -> Iterator[Hit | Gap]:
     note = asked.written
     first, last = note.of("admission_diagnosis"), note.of("discharge_diagnosis")
     if not first or not last:
+        yield MOOT
         return
     before, after = _keys(note.words(first[0])), _keys(note.words(last[0]))
     if before and after and not before & after:

@@ -10,7 +10,7 @@ from openward.language.durations import durations
 from openward.language.mentions import Mention
 from openward.language.prose import Prose
 from openward.language.words import words
-from openward.services.note_quality.case import Asked, Gap, Hit, Note, Part
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note, Part
 from openward.services.note_quality.marking import is_blank, moments
 from openward.services.note_quality.phrases import places
 
@@ -36,6 +36,7 @@ def complaint_duration(asked: Asked) -> Iterator[Hit | Gap]:
     note = asked.written
     part = _first(note, "complaint")
     if part is None:
+        yield MOOT
         return
     said = note.words(part)
     if _days(said) or moments(said) or places(said, _NO_DURATION):
@@ -48,6 +49,7 @@ def complaint_symptom(asked: Asked) -> Iterator[Hit | Gap]:
     note = asked.written
     complaint, history = _first(note, "complaint"), _first(note, "hpi")
     if complaint is None or history is None:
+        yield MOOT
         return
     wanted = _symptoms(note.words(complaint))
     told = _symptoms(note.words(history))
@@ -67,11 +69,13 @@ def complaint_time(asked: Asked) -> Iterator[Hit | Gap]:
     note = asked.written
     complaint, history = _first(note, "complaint"), _first(note, "hpi")
     if complaint is None or history is None:
+        yield MOOT
         return
     if places(note.words(complaint), _REVIEWED):
         return
     wanted, told = _days(note.words(complaint)), _days(note.words(history))
     if not wanted or not told or moments(note.words(history)):
+        yield MOOT
         return
     longest, factor = max(wanted), asked.rule.number("factor")
     if any(longest / factor < days < longest * factor for days in told):

@@ -9,7 +9,7 @@ from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.language.passages import sentences
 from openward.language.words import words
-from openward.services.note_quality.case import Asked, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note
 from openward.services.note_quality.checkers.vitals import signs
 from openward.services.note_quality.marking import KINDS
 
@@ -61,7 +61,8 @@ def _twin(asked: Asked, least: float) -> tuple[Note, float] | None:
 def copied(asked: Asked) -> Iterator[Hit | Gap]:
     """Nearly all of the note stands on another day too."""
     note = asked.written
-    if len(words(note.text)) < asked.rule.number("least"):
+    if len(words(note.text)) < asked.rule.number("least") or not _earlier(asked):
+        yield MOOT
         return
     twin = _twin(asked, asked.rule.number("similar"))
     if twin is not None:
@@ -75,7 +76,8 @@ def copied(asked: Asked) -> Iterator[Hit | Gap]:
 def copied_part(asked: Asked) -> Iterator[Hit | Gap]:
     """A long part stands on another day too; where all of the note does, another rule speaks."""
     note, rule = asked.written, asked.rule
-    if _twin(asked, 0.9) is not None:
+    if not _earlier(asked) or _twin(asked, 0.9) is not None:
+        yield MOOT
         return
     for part in note.of(*_COMPARED):
         said = note.words(part)
@@ -91,7 +93,8 @@ def copied_vitals(asked: Asked) -> Iterator[Hit | Gap]:
     """At least four vital signs are the same to the digit on another day."""
     note = asked.written
     own = [(name, value) for name, value, _ in signs(note.text)]
-    if len(own) < _SIGNS or _twin(asked, 0.9) is not None:
+    if len(own) < _SIGNS or not _earlier(asked) or _twin(asked, 0.9) is not None:
+        yield MOOT
         return
     for other in _earlier(asked):
         if [(name, value) for name, value, _ in signs(other.text)] == own:

@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import Final
 
 from openward.domain.text import Text
-from openward.services.note_quality.case import Asked, Case, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Case, Gap, Hit, Note
 from openward.services.note_quality.phrases import Place, is_meant, places
 
+_TWO: Final = 2
 _TOLD_IN: Final = frozenset({"consent_operation", "consent_transfusion", "consent_special", "consent_anaesthesia"})
 
 
@@ -35,6 +36,7 @@ def follows(asked: Asked) -> Iterator[Hit | Gap]:
     rule, case = asked.rule, asked.case
     told = _told(asked)
     if told is None:
+        yield MOOT
         return
     note, place = told
     later = [n for n in case.notes if n.kind in rule.list("in") or not rule.list("in")]
@@ -69,6 +71,8 @@ def interval(asked: Asked) -> Iterator[Hit | Gap]:
     rule = asked.rule
     dated = sorted((n for n in asked.case.notes if n.kind in rule.list("kinds") and n.written), key=_moment)
     days = rule.number("days")
+    if len(dated) < _TWO:
+        yield MOOT
     for before, after in pairwise(dated):
         gap = (after.written.date() - before.written.date()).days if after.written and before.written else 0
         if gap > days and _severe(asked.case, before, rule.list("words")):

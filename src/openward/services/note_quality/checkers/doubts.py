@@ -19,7 +19,7 @@ from openward.knowledge.findings import vocabulary
 from openward.language.durations import YEAR
 from openward.language.mentions import Lexicon, Mention
 from openward.language.person import person
-from openward.services.note_quality.case import Asked, Case, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Case, Gap, Hit, Note
 
 _STATES: Final = re.compile(
     r"(?:diagnosed (?:with|as having)|diagnosis (?:of|is)|suspect\w*(?: of| to have| to be)?(?: having)?|"
@@ -150,6 +150,7 @@ def diagnosis_doubted(asked: Asked) -> Iterator[Hit | Gap]:
     note, rule = asked.written, asked.rule
     illnesses, found = named(note.text), told(note.text)
     if not illnesses.stated or len(found.present) < rule.number("findings"):
+        yield MOOT
         return
     held = scores(found, *_who(asked.case, note))
     # Of several stated illnesses the one that explains most counts: the others may be there besides.

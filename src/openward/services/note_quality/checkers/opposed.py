@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from openward.domain.text import Text
-from openward.services.note_quality.case import Asked, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note
 from openward.services.note_quality.checkers.allergic import stated
 from openward.services.note_quality.checkers.prescribed import taken
 from openward.services.note_quality.medicines import Named, name_of
@@ -17,10 +17,14 @@ def drug_against(asked: Asked) -> Iterator[Hit | Gap]:
     note, rule = asked.written, asked.rule
     state = _state(note, rule.list("words"))
     if state is None:
+        yield MOOT
         return
     wanted = set(rule.list("drugs"))
     avoided = {i for drug in stated(note).drugs for i in drug.ingredients}
-    for drug in taken(note, ()):
+    given = taken(note, ())
+    if not given:
+        yield MOOT
+    for drug in given:
         if wanted & set(drug.ingredients) - avoided:
             yield _hit(note, drug, state)
             return

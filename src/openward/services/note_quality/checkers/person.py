@@ -8,7 +8,7 @@ from openward.domain.evidence import Evidence
 from openward.domain.text import Text
 from openward.language.durations import YEAR
 from openward.language.person import person
-from openward.services.note_quality.case import Asked, Gap, Hit, Note, Sex
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note, Sex
 from openward.services.note_quality.phrases import is_meant, places
 
 _ABOUT: Final = ("complaint", "hpi", "features", "admission_state", "brief")
@@ -39,6 +39,7 @@ def sex_differs(asked: Asked) -> Iterator[Hit | Gap]:
     """The head of the note states another sex than the record."""
     stated = stated_sex(asked.written)
     if stated is None:
+        yield MOOT
         return
     if asked.case.sex is None or asked.case.sex_evidence is None:
         yield Gap("sex")
@@ -54,6 +55,7 @@ def sex_words(asked: Asked) -> Iterator[Hit | Gap]:
         yield Gap("sex")
         return
     if sex != rule.params["of"]:
+        yield MOOT
         return
     apart = [(p.start, p.end) for p in note.of(*_NOT_OWN)]
     for start, end in places(note.text, rule.list("words")):
@@ -69,6 +71,7 @@ def age_differs(asked: Asked) -> Iterator[Hit | Gap]:
     note, case = asked.written, asked.case
     stated = person(note.text[:3000]).age_days
     if stated is None:
+        yield MOOT
         return
     if case.birth is None or case.birth_evidence is None:
         yield Gap("birth-date")
@@ -93,6 +96,7 @@ def age_inside(asked: Asked) -> Iterator[Hit | Gap]:
     note = asked.written
     head = next((int(m.group(1)) for p in note.of("age") if (m := _NUMBER.search(note.words(p)))), None)
     if head is None:
+        yield MOOT
         return
     for part in note.of(*_ABOUT):
         told = person(note.words(part)).age_days

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from openward.domain.text import Text
-from openward.services.note_quality.case import Asked, Gap, Hit, Note, Ordered
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note, Ordered
 from openward.services.note_quality.checkers.allergic import stated
 from openward.services.note_quality.medicines import Named, name_of, named
 from openward.services.note_quality.phrases import is_meant
@@ -41,6 +41,7 @@ def drug_not_ordered(asked: Asked) -> Iterator[Hit | Gap]:
     note, case = asked.written, asked.case
     drugs = taken(note, asked.rule.list("in"))
     if not drugs:
+        yield MOOT
         return
     if case.orders is None:
         yield Gap("orders")
@@ -56,6 +57,7 @@ def discharge_not_ordered(asked: Asked) -> Iterator[Hit | Gap]:
     note, case = asked.written, asked.case
     drugs = taken(note, _LEAVING)
     if not drugs:
+        yield MOOT
         return
     if case.discharge_orders is None:
         yield Gap("discharge-orders")
@@ -70,6 +72,8 @@ def discharge_not_written(asked: Asked) -> Iterator[Hit | Gap]:
     if case.discharge_orders is None:
         yield Gap("discharge-orders")
         return
+    if not case.discharge_orders:
+        yield MOOT
     written = {i for drug in named(note.text, 0, len(note.text)) for i in drug.ingredients}
     for order in case.discharge_orders:
         if order.ingredients and not written & set(order.ingredients):
@@ -85,6 +89,7 @@ def dose_differs(asked: Asked) -> Iterator[Hit | Gap]:
     orders = case.discharge_orders if leaving else case.orders
     drugs = [d for d in taken(note, _LEAVING if leaving else ("plan",)) if d.each_mg is not None]
     if not drugs:
+        yield MOOT
         return
     if orders is None:
         yield Gap("discharge-orders" if leaving else "orders")

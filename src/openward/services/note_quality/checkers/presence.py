@@ -7,7 +7,7 @@ from typing import Final
 
 from openward.domain.text import Text
 from openward.language.words import words
-from openward.services.note_quality.case import Asked, Gap, Hit
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit
 from openward.services.note_quality.marking import is_blank, moments
 from openward.services.note_quality.phrases import places, plain
 
@@ -46,6 +46,7 @@ def required_words(asked: Asked) -> Iterator[Hit | Gap]:
     stretches = note.within(sections)
     held = [(a, b) for a, b in stretches if not is_blank(note.text[a:b])]
     if not held:
+        yield MOOT
         return
     found = {note.text[a:b].lower() for start, end in held for a, b in places(note.text, rule.list("any"), start, end)}
     if len(found) < int(rule.params.get("least", "1")):
@@ -61,9 +62,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def forbidden_pattern(asked: Asked) -> Iterator[Hit | Gap]:
     """A pattern that has no place in the note."""
     note, rule = asked.written, asked.rule
+    stretches = note.within(rule.list("in"))
+    if not stretches:
+        yield MOOT
     narrow = plain(note.text)
     seen = 0
-    for start, end in note.within(rule.list("in")):
+    for start, end in stretches:
         for match in _compiled(rule.params["re"]).finditer(narrow, start, end):
             seen += 1
             if seen <= _MOST:
@@ -80,6 +84,7 @@ def length(asked: Asked) -> Iterator[Hit | Gap]:
     note, rule = asked.written, asked.rule
     sections = rule.list("in")
     if sections and not any(not is_blank(note.words(part)) for part in note.of(*sections)):
+        yield MOOT
         return
     count = sum(len(words(note.text[a:b])) for a, b in note.within(sections))
     if count < rule.number(f"least_{note.language}"):
@@ -93,6 +98,7 @@ def to_the_minute(asked: Asked) -> Iterator[Hit | Gap]:
     lead = note.of(sections[0])
     stretches = note.within(sections)
     if not lead and len(sections) == 1:
+        yield MOOT
         return
     if stretches and not any(_CLOCK.search(note.text, a, b) for a, b in stretches):
         yield Hit(evidence=(note.cite(*stretches[0]),))

@@ -11,7 +11,7 @@ from openward.domain.text import Text
 from openward.knowledge.analytes import analytes, canonical, critical, interval
 from openward.knowledge.analytes.analyte import Analyte
 from openward.language.readings import readings
-from openward.services.note_quality.case import Asked, Case, Gap, Hit, Note, Result
+from openward.services.note_quality.case import MOOT, Asked, Case, Gap, Hit, Note, Result
 
 _LOOK_BACK: Final = timedelta(hours=48)
 _STEMS: Final = {
@@ -58,7 +58,10 @@ def _written(text: str) -> tuple[Written, ...]:
 def results_impossible(asked: Asked) -> Iterator[Hit | Gap]:
     """A result that no living person has in that unit."""
     note = asked.written
-    for found in _written(note.text):
+    results = _written(note.text)
+    if not results:
+        yield MOOT
+    for found in results:
         if not found.analyte.plausible(found.value):
             yield Hit(evidence=(note.cite(found.start, found.end),), key=str(found.start))
 
@@ -68,6 +71,7 @@ def result_differs(asked: Asked) -> Iterator[Hit | Gap]:
     note, case = asked.written, asked.case
     found = _written(note.text)
     if not found:
+        yield MOOT
         return
     if case.results is None or note.written is None:
         yield Gap("results" if case.results is None else "time-of-writing")
@@ -101,6 +105,8 @@ def critical_unmentioned(asked: Asked) -> Iterator[Hit | Gap]:
         yield Gap("results" if case.results is None else "time-of-writing")
         return
     since = note.written - timedelta(hours=asked.rule.number("hours"))
+    if not any(r.at is not None and since <= r.at <= note.written for r in case.results):
+        yield MOOT
     for result in case.results:
         if result.at is None or not since <= result.at <= note.written:
             continue
@@ -132,6 +138,8 @@ def abnormal_unmentioned(asked: Asked) -> Iterator[Hit | Gap]:
     if case.results is None:
         yield Gap("results")
         return
+    if not any(r.analyte in asked.rule.list("analytes") for r in case.results):
+        yield MOOT
     for id in asked.rule.list("analytes"):
         analyte = analytes().get(id)
         dated = [r for r in case.results if r.analyte == id and r.at is not None]

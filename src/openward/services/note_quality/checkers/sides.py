@@ -7,7 +7,7 @@ from typing import Final
 from openward.domain.text import Text
 from openward.knowledge import tables
 from openward.language.prose import lowered
-from openward.services.note_quality.case import Asked, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note
 
 REGIONS: Final = "note_regions"
 _DECISIVE: Final = (
@@ -44,6 +44,8 @@ def laterality(asked: Asked) -> Iterator[Hit | Gap]:
     if note.kind in _SURGICAL:
         own = _sides(note, _OPERATED)
         pairs += [(note, own, other, _sides(other, _OPERATED)) for other in _before(asked, note)]
+    if not pairs:
+        yield MOOT
     for one, first, other, second in pairs:
         hit = _opposite(one, first, other, second)
         if hit is not None:

@@ -9,7 +9,7 @@ from typing import Final
 from openward.domain.text import Text
 from openward.knowledge.findings import vocabulary
 from openward.language.mentions import Mention
-from openward.services.note_quality.case import Asked, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note
 from openward.services.note_quality.phrases import Place, is_meant, places
 
 # A phrase that is a denial itself is not looked at for one.
@@ -24,6 +24,8 @@ def pair(asked: Asked) -> Iterator[Hit | Gap]:
     """Words of one list and words of another are both said of the patient."""
     first = _said(asked, "a")
     second = _said(asked, "b") if first is not None else None
+    if first is None:
+        yield MOOT
     if first is not None and second is not None and not _overlap(first, second):
         note = asked.written
         yield Hit(evidence=(note.cite(*first), note.cite(*second)))
@@ -61,8 +63,12 @@ def history_denied(asked: Asked) -> Iterator[Hit | Gap]:
     """The past history denies an illness that another part of the note says the patient has."""
     note = asked.written
     if not note.of("past"):
+        yield MOOT
         return
     denied = [m for m in _read(note, ("past",)) if m.assertion == "absent" and _is_history(m)]
+    if not denied:
+        yield MOOT
+        return
     told = [m for m in _read(note, (*_TELLS, "past")) if m.assertion == "present" and _is_history(m)]
     for no in denied:
         yes = next((m for m in told if m.term == no.term or no.term in vocabulary().ancestors(m.term)), None)
@@ -73,6 +79,9 @@ def history_denied(asked: Asked) -> Iterator[Hit | Gap]:
 def symptom_conflict(asked: Asked) -> Iterator[Hit | Gap]:
     """What complaint or history tell is denied where symptoms are asked for, and nowhere affirmed there."""
     note = asked.written
+    if not any(_is_symptom(m) and m.assertion == "present" for m in _read(note, ("complaint", "hpi"))):
+        yield MOOT
+        return
     for teller, denier in (("complaint", "hpi"), ("complaint", "review"), ("hpi", "review")):
         told = [
             m for m in _read(note, (teller,)) if _is_symptom(m) and m.assertion == "present" and m.when == "current"

@@ -6,7 +6,7 @@ from typing import Final
 
 from openward.domain.evidence import Evidence
 from openward.domain.text import Text
-from openward.services.note_quality.case import Asked, Gap, Happened, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Gap, Happened, Hit, Note
 from openward.services.note_quality.marking import moments
 
 _STATED: Final = {"admitted": "admitted", "discharged": "discharged", "died": "death_time"}
@@ -19,6 +19,7 @@ def written_within(asked: Asked) -> Iterator[Hit | Gap]:
     """The note was written later than its deadline after an event."""
     rule, note = asked.rule, asked.written
     if rule.params.get("first") == "yes" and _earlier(asked):
+        yield MOOT
         return
     pair = _pair(asked, rule.params["event"])
     if isinstance(pair, Gap):
@@ -83,7 +84,9 @@ def date_order(asked: Asked) -> Iterator[Hit | Gap]:
     """Two dates of one note stand in an order that cannot be."""
     note = asked.written
     first, second = (_day(note, asked.rule.params[name]) for name in ("before", "after"))
-    if first is not None and second is not None and second.at.date() < first.at.date():
+    if first is None or second is None:
+        yield MOOT
+    elif second.at.date() < first.at.date():
         yield Hit(evidence=(first.evidence, second.evidence))
 
 
@@ -97,7 +100,9 @@ def _day(note: Note, section: str) -> Happened | None:
 def in_future(asked: Asked) -> Iterator[Hit | Gap]:
     """The note is dated after now."""
     note = asked.written
-    if note.written is not None and note.written > asked.case.now + timedelta(days=1):
+    if note.written is None:
+        yield MOOT
+    elif note.written > asked.case.now + timedelta(days=1):
         yield Hit(evidence=(note.whole(),))
 
 
@@ -105,12 +110,16 @@ def written_too_early(asked: Asked) -> Iterator[Hit | Gap]:
     """The note is dated before the event that it tells of."""
     note = asked.written
     event = asked.case.events.get(_TELLS_OF.get(note.kind or "", ""))
-    if event is not None and note.written is not None and note.written < event.at - _SLACK:
+    if event is None or note.written is None:
+        yield MOOT
+    elif note.written < event.at - _SLACK:
         yield Hit(evidence=(event.evidence, note.whole()))
 
 
 def signed_early(asked: Asked) -> Iterator[Hit | Gap]:
     """The note was signed before it was written."""
     note = asked.written
-    if note.signed is not None and note.written is not None and note.signed < note.written - _SLACK:
+    if note.signed is None or note.written is None:
+        yield MOOT
+    elif note.signed < note.written - _SLACK:
         yield Hit(evidence=(note.whole(),))

@@ -9,7 +9,7 @@ from typing import Final
 
 from openward.domain.text import Text
 from openward.language.readings import Reading, readings
-from openward.services.note_quality.case import Asked, Gap, Hit, Note
+from openward.services.note_quality.case import MOOT, Asked, Gap, Hit, Note
 from openward.services.note_quality.phrases import is_meant, places
 
 # Beyond these a value is a slip of writing; they are far outside what a living adult or child shows.
@@ -77,7 +77,10 @@ def vitals(asked: Asked) -> Iterator[Hit | Gap]:
     """A vital sign that no living person has."""
     note = asked.written
     if note.kind in _LIFELESS:
+        yield MOOT
         return
+    if not signs(note.text):
+        yield MOOT
     for name, value, reading in signs(note.text):
         low, high = _BOUNDS[name]
         if not low <= value <= high:
@@ -88,6 +91,8 @@ def pressure_reversed(asked: Asked) -> Iterator[Hit | Gap]:
     """The first number of a blood pressure is not the greater one."""
     note = asked.written
     found = signs(note.text)
+    if not any(name == "systolic" for name, _, _ in found):
+        yield MOOT
     for (name, high, reading), (_, low, _) in pairwise(found):
         if name == "systolic" and high <= low and high > 0:
             yield Hit(evidence=(note.cite(reading.start, reading.end),), key=str(reading.start))
@@ -98,6 +103,7 @@ def temperature_words(asked: Asked) -> Iterator[Hit | Gap]:
     note = asked.written
     hot = next((r for name, value, r in signs(note.text) if name == "temperature" and value >= _FEVER + 0.2), None)
     if hot is None or hot.when == "past":
+        yield MOOT
         return
     for start, end in note.within(("exam", "vital", "diagnosis")):
         for place in places(note.text, _NO_FEVER, start, end):
@@ -117,7 +123,9 @@ def fever_unmentioned(asked: Asked) -> Iterator[Hit | Gap]:
         for r in case.results
         if r.analyte == "temperature" and r.at and since <= r.at <= note.written and r.value >= rule.number("from")
     ]
-    if hot and not _mentioned(note):
+    if not hot:
+        yield MOOT
+    elif not _mentioned(note):
         worst = max(hot, key=lambda r: r.value)
         yield Hit(
             evidence=(worst.evidence, note.whole()),
