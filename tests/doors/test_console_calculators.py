@@ -139,3 +139,31 @@ def test_the_services_of_a_chart_lead_to_the_calculators_with_the_patient(visito
     page = visitor.get("/console/patients/p1", params={"panel": "services", "service": "clinical-calculator"}).text
     form = page.partition('id="service-clinical-calculator"')[2].partition("</details>")[0]
     assert 'href="/console/calculators?patient=p1"' in form
+
+
+def test_a_measured_input_is_filled_in_the_unit_of_the_chart_and_can_be_given_in_others(visitor, injured):
+    page = visitor.get(f"{CALCULATORS}/cockcroft-gault", params={"patient": injured}).text
+    field = page.partition('data-field="creatinine"')[2].partition('data-field="sex"')[0]
+    assert 'name="in.creatinine" value="208"' in field
+    assert re.findall(r'<option value="([^"]+)"( selected)?', field)[:2] == [("umol/L", " selected"), ("mg/dL", "")]
+    assert "the chart says 208 µmol/L" in field
+    assert "2026-11-13" in field
+
+
+def test_a_typed_number_is_read_in_the_unit_that_is_chosen(visitor):
+    given = {"in.age": "60", "in.sex": "male", "in.weight": "72", "in.creatinine": "88.4"}
+    page = visitor.post(f"{CALCULATORS}/cockcroft-gault/result", data=given | {"unit.creatinine": "umol/L"}).text
+    assert "80.0" in page
+    page = visitor.post(f"{CALCULATORS}/cockcroft-gault/result", data=given | {"unit.creatinine": "mg/dL"}).text
+    assert "not plausible; it must lie between 0.05 and 40 mg/dL. It would be plausible in µmol/L" in page
+    assert "inputs." not in page
+
+
+def test_the_number_of_the_chart_in_another_unit_is_no_value_of_the_chart(visitor, injured):
+    kept = {
+        "patient": injured, "in.creatinine": "208", "was.creatinine": "208", "was-unit.creatinine": "umol/L",
+        "in.age": "60", "in.sex": "male",
+    }  # fmt: skip
+    address = f"{CALCULATORS}/ckd-epi-2021/result"
+    assert "not plausible" not in visitor.post(address, data=kept | {"unit.creatinine": "umol/L"}).text
+    assert "not plausible" in visitor.post(address, data=kept | {"unit.creatinine": "mg/dL"}).text

@@ -240,3 +240,20 @@ def test_a_value_of_the_chart_that_is_emptied_is_missing_until_it_is_taken_again
     assert page.locator("#result .big").inner_text() == "Not enough is known yet"
     field.get_by_role("button", name="Use the chart's value").click()
     page.locator("#result .big", has_text="25.7").wait_for()
+
+
+def test_the_value_of_the_chart_is_the_same_in_another_unit_and_a_typed_one_is_read_in_it(page, house, course):
+    sign_in(page, house.clinician)
+    page.goto("/console/calculators/ckd-epi-2021?patient=lab")
+    field = page.locator("[data-field='creatinine']")
+    number, unit = field.locator("input[type=number]"), field.get_by_label("Unit of serum creatinine")
+    assert (number.input_value(), unit.input_value()) == ("205", "umol/L")
+    before = page.locator("#result .big").inner_text()
+    unit.select_option("mg/dL")
+    assert number.input_value() == "2.31896"
+    assert field.locator("[data-typed]").is_hidden()
+    number.fill("205")
+    page.get_by_text("It would be plausible in µmol/L").wait_for()
+    unit.select_option("umol/L")
+    assert number.input_value() == "205"
+    page.locator("#result .big", has_text=before.split()[0]).wait_for()

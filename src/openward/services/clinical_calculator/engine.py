@@ -36,7 +36,7 @@ def calculate(reads: Reads, chart: Chart | None, context: Context) -> Proposal[C
     if calculator is None:
         return _unknown(reads.calculator, context.language)
     searched = indexed(chart, calculator) if chart is not None else None
-    inputs = gather(calculator, reads, searched, context.now)
+    inputs = gather(calculator, reads, searched, context.now, context.language)
     gap = population_gap(calculator, inputs, chart, context.now, context.language)
     refused = gap is not None and gap.code == OUTSIDE
     outcome = Outcome(why=OUTSIDE) if refused else compute(calculator, inputs)

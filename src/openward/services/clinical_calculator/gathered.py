@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from openward.domain.evidence import ChartEvidence, DocumentEvidence, InputEvidence
+from openward.domain.spelling import ucum
 from openward.services.clinical_calculator.charted import Charted
 from openward.services.clinical_calculator.library import Calculator
 from openward.services.clinical_calculator.proposal import Origin
@@ -17,7 +18,8 @@ Proof = ChartEvidence | InputEvidence | DocumentEvidence
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """One input as known: `value` is None when missing, `why` says what stood in the way.
 
-    What was left out stays missing: whoever asked said that it is not known.
+    `unit` is the one that it was stated in (UCUM). What was left out stays missing: whoever asked said that it is not
+    known.
     """
 
     id: str
@@ -26,6 +28,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     on: str | None = None
     evidence: tuple[Proof, ...] = ()
     why: str = "missing"
+    unit: str | None = None
 
     @property
     def left_out(self) -> bool:
@@ -37,7 +40,8 @@ def from_chart(name: str, read: Charted) -> Gathered:
     """What the chart gave for an input."""
     if read.value is None:
         return Gathered(id=name, origin="missing", why=read.why)
-    return Gathered(id=name, origin="chart", value=read.value, on=read.on, evidence=read.evidence)
+    unit = next((ucum(cited.unit) for cited in read.evidence if cited.unit), None)
+    return Gathered(id=name, origin="chart", value=read.value, on=read.on, evidence=read.evidence, unit=unit)
 
 
 def window(calculator: Calculator, name: str) -> float:

@@ -8,7 +8,9 @@ import msgspec
 
 from openward.domain.errors import InputError
 from openward.domain.evidence import DocumentEvidence, InputEvidence
+from openward.domain.proposal import Language
 from openward.domain.quantity import Quantity
+from openward.domain.spelling import ucum
 from openward.record.chart import Chart
 from openward.services.clinical_calculator.charted import charted
 from openward.services.clinical_calculator.formulas import FORMULAS
@@ -20,10 +22,12 @@ from openward.services.clinical_calculator.note_unnamed import Noted
 from openward.services.clinical_calculator.pairing import paired
 from openward.services.clinical_calculator.reads import Given, Reads, Value
 from openward.services.clinical_calculator.scales import Known
-from openward.services.clinical_calculator.units import in_unit
+from openward.services.clinical_calculator.units import implausible, in_unit
 
 
-def gather(calculator: Calculator, reads: Reads, chart: Chart | None, now: datetime) -> dict[str, Gathered]:
+def gather(
+    calculator: Calculator, reads: Reads, chart: Chart | None, now: datetime, language: Language
+) -> dict[str, Gathered]:
     """Every input of an instrument: given, else of the note, else of the chart, else derived, else assumed.
 
     Raises:
@@ -35,7 +39,7 @@ def gather(calculator: Calculator, reads: Reads, chart: Chart | None, now: datet
     found: dict[str, Gathered] = {}
     for name, definition in calculator.definitions.items():
         if name in reads.inputs:
-            found[name] = _given("inputs", name, reads.inputs[name], definition)
+            found[name] = _given("inputs", name, reads.inputs[name], definition, language)
         elif name in noted:
             found[name] = _noted(name, noted[name], reads.note or "")
         else:
@@ -43,7 +47,7 @@ def gather(calculator: Calculator, reads: Reads, chart: Chart | None, now: datet
     _derive(calculator, found, chart, now)
     for name, value in reads.assumed.items():
         if found[name].value is None:
-            assumed = _given("assumed", name, value, calculator.definitions[name])
+            assumed = _given("assumed", name, value, calculator.definitions[name], language)
             found[name] = msgspec.structs.replace(assumed, origin="assumed")
     if reads.assumed:
         _derive(calculator, found, chart, now)
@@ -69,22 +73,25 @@ def _noted(name: str, noted: Noted, note: str) -> Gathered:
     return Gathered(id=name, origin="note", value=noted.value, evidence=(quote,))
 
 
-def _given(part: str, name: str, value: Value | None, definition: InputDefinition) -> Gathered:
+def _given(part: str, name: str, value: Value | None, definition: InputDefinition, language: Language) -> Gathered:
     where = f"{part}.{name}"
     if value is None:
         return Gathered(id=name, origin="missing", why=LEFT_OUT)
     if isinstance(value, Given):
-        known: Known = _number(where, in_unit(where, Quantity(value.value, value.unit), definition), definition)
-        return Gathered(id=name, origin="given", value=known, evidence=(InputEvidence(f"{where}.value", value.value),))
-    known = _plain(where, value, definition)
+        number = in_unit(where, Quantity(value.value, value.unit), definition)
+        unit = ucum(value.unit)
+        known: Known = _number(where, number, definition, language, unit)
+        proof = InputEvidence(f"{where}.value", value.value)
+        return Gathered(id=name, origin="given", value=known, evidence=(proof,), unit=unit)
+    known = _plain(where, value, definition, language)
     return Gathered(id=name, origin="given", value=known, evidence=(InputEvidence(where, value),))
 
 
-def _plain(where: str, value: bool | float | str, definition: InputDefinition) -> Known:  # noqa: FBT001 - JSON
+def _plain(where: str, value: bool | float | str, definition: InputDefinition, language: Language) -> Known:  # noqa: FBT001 - JSON
     if definition.kind == "flag" and isinstance(value, bool):
         return value
     if definition.kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
-        return _number(where, float(value), definition)
+        return _number(where, float(value), definition, language)
     if definition.kind == "choice" and isinstance(value, str) and value in definition.options:
         return value
     if definition.kind == "date" and isinstance(value, str):
@@ -93,13 +100,12 @@ def _plain(where: str, value: bool | float | str, definition: InputDefinition) -
     raise InputError(f"{where}: it must be {wanted.get(definition.kind, f'a {definition.kind}')}")
 
 
-def _number(where: str, value: float, definition: InputDefinition) -> float:
-    if not isfinite(value) or not definition.low <= value <= definition.high:
-        msg = (
-            f"{where}: not plausible; it must lie between {definition.low:g} and {definition.high:g} {definition.unit}"
-        )
-        raise InputError(msg)
-    return value
+def _number(
+    where: str, value: float, definition: InputDefinition, language: Language, stated: str | None = None
+) -> float:
+    if isfinite(value) and definition.low <= value <= definition.high:
+        return value
+    raise InputError(implausible(where, value, definition, language, stated or definition.unit))
 
 
 def _day(where: str, text: str) -> date:

@@ -24,10 +24,11 @@ class InputDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     A number has a `unit` (UCUM) and a plausible range; `molar_mass` (g/mol) and `valence` allow to convert mass, amount
     and charge of this analyte; `linear` gives slope and intercept of a unit that no factor joins (HbA1c in mmol/mol is
-    another quantity than HbA1c in per cent, though UCUM calls both fractions); `loinc` are the observations that hold
-    it, `hours` how old one may be; `icd10` are code prefixes of which an active (with `history`, any) problem of the
-    chart means yes; `atc` are class prefixes of which an active order means yes, `ingredient` the drug whose daily dose
-    by mouth an active order gives. `person` is read from the demographics.
+    another quantity than HbA1c in per cent, though UCUM calls both fractions); `analyte` is the row of the table
+    `analytes` whose units it may be given in, where its LOINC codes do not say it; `loinc` are the observations that
+    hold it, `hours` how old one may be; `icd10` are code prefixes of which an active (with `history`, any) problem of
+    the chart means yes; `atc` are class prefixes of which an active order means yes, `ingredient` the drug whose daily
+    dose by mouth an active order gives. `person` is read from the demographics.
     """
 
     en: str
@@ -39,6 +40,7 @@ class InputDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     molar_mass: float | None = None
     valence: int | None = None
     linear: dict[str, tuple[float, float]] = {}
+    analyte: str = ""
     loinc: tuple[str, ...] = ()
     hours: float = 0
     icd10: tuple[str, ...] = ()

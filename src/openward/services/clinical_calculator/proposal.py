@@ -10,11 +10,22 @@ SYSTEM: Final = "urn:openward:clinical-calculator"
 Origin = Literal["given", "note", "chart", "derived", "assumed", "missing"]
 
 
+class UnitShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit that an input is usually given in: its value and plausible range in it, and whether it was stated so."""
+
+    unit: str
+    value: float | None = None
+    low: float
+    high: float
+    stated: bool = False
+
+
 class InputShown(msgspec.Struct, frozen=True, kw_only=True):
     """One input: its value in the instrument's unit, where it came from, and when it was measured.
 
     `options` are the ids that a choice may have, `labels` their words; `low` and `high` the plausible range.
-    `reference` is the resource of the chart that states it.
+    `reference` is the resource of the chart that states it; `usual` are the units that it may be given in, the usual
+    one first, where there are several.
     """
 
     id: str
@@ -29,6 +40,7 @@ class InputShown(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    usual: tuple[UnitShown, ...] = ()
 
 
 class PartShown(msgspec.Struct, frozen=True, kw_only=True):

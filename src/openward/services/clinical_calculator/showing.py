@@ -17,7 +17,15 @@ from openward.services.clinical_calculator.computing import Outcome, bounds
 from openward.services.clinical_calculator.gathered import Gathered
 from openward.services.clinical_calculator.instruments import InputDefinition
 from openward.services.clinical_calculator.library import TABLE, Calculator
-from openward.services.clinical_calculator.proposal import SYSTEM, BandShown, Calculation, InputShown, PartShown
+from openward.services.clinical_calculator.proposal import (
+    SYSTEM,
+    BandShown,
+    Calculation,
+    InputShown,
+    PartShown,
+    UnitShown,
+)
+from openward.services.clinical_calculator.units import usual_units
 
 _TO: Final = " … "
 _UNGIVEN: Final = Text(
@@ -151,7 +159,23 @@ def _input(definition: InputDefinition, gathered: Gathered, language: Language) 
         labels=tuple(o.zh if language == "zh" else o.en for o in definition.options.values()),
         low=definition.low if number else None,
         high=definition.high if number else None,
+        usual=_usual(definition, gathered) if number else (),
     )
+
+
+def _usual(definition: InputDefinition, gathered: Gathered) -> tuple[UnitShown, ...]:
+    """The value in each of its usual units, where there are several."""
+    units = usual_units(definition)
+    value = gathered.value if isinstance(gathered.value, float) else None
+    shown = (
+        UnitShown(
+            unit=one.unit, value=None if value is None else one.of(value), low=low, high=high,
+            stated=one.unit == gathered.unit,
+        )
+        for one in units
+        for low, high in (one.range_of(definition),)
+    )  # fmt: skip
+    return tuple(shown) if len(units) > 1 else ()
 
 
 def finding_of(
@@ -232,6 +256,9 @@ def _why(calculation: Calculation, language: Language) -> str:
 def _shown_value(shown: InputShown, language: Language) -> str:
     if isinstance(shown.value, bool):
         return "+" if shown.value else "-"
+    stated = next((one for one in shown.usual if one.stated and one.value is not None), None)
+    if stated:
+        return f"{stated.value:.6g} {_unit(stated.unit, language)}"
     if isinstance(shown.value, float):
         return f"{shown.value:.6g} {_unit(shown.unit, language)}".strip()
     return str(shown.value)

@@ -1,6 +1,7 @@
 """The calculators: found by a word, filled from the chart, with the result while one types."""
 
 import contextlib
+import re
 from collections import defaultdict
 from functools import partial
 from http import HTTPStatus
@@ -24,6 +25,7 @@ from openward.doors.proposals import body_of, proposal_of
 SERVICE: Final = "clinical-calculator"
 _FIELD: Final = "in."
 _FOUND: Final = 8
+_PATH: Final = re.compile(r" \(inputs\.\w+\)")
 _LOOKED_AT, _RECENT = 40, 6
 
 
@@ -114,7 +116,7 @@ def result(visit: Visit) -> Response:
     try:
         return _page(visit, "calculated.html", _thought(visit, _given(visit), patient), patient)
     except InputError as error:
-        return draw(visit, "calculated.html", it=None, why=str(error))
+        return draw(visit, "calculated.html", it=None, why=_PATH.sub("", str(error)))
 
 
 def keep(visit: Visit) -> Response:
@@ -178,9 +180,22 @@ def _request(visit: Visit, given: dict[str, Any], patient: str | None) -> RunReq
 def _given(visit: Visit) -> dict[str, Any]:
     """The values that were typed, None for one of the chart that was emptied; its others are left to the chart."""
     typed = {name.removeprefix(_FIELD): value.strip() for name, value in visit.form.items() if name.startswith(_FIELD)}
-    changed = {id: value for id, value in typed.items() if value != visit.form.get(f"was.{id}", "")}
-    inputs = {id: _value(value) if value else None for id, value in changed.items()}
+    changed = {id: value for id, value in typed.items() if _changed(visit, id, value)}
+    inputs = {id: _stated(value, visit.form.get(f"unit.{id}", "")) if value else None for id, value in changed.items()}
     return {"calculator": visit.path["calculator"], "inputs": inputs}
+
+
+def _changed(visit: Visit, id: str, value: str) -> bool:
+    """Whether a field says something else than the chart: another value, or the same number in another unit."""
+    unit = visit.form.get(f"unit.{id}", "")
+    in_another = bool(value) and unit != visit.form.get(f"was-unit.{id}", unit)
+    return value != visit.form.get(f"was.{id}", "") or in_another
+
+
+def _stated(text: str, unit: str) -> bool | float | str | dict[str, Any]:
+    """A value as typed, a number with its unit where one is chosen."""
+    value = _value(text)
+    return {"value": value, "unit": unit} if unit and isinstance(value, float) else value
 
 
 def _value(text: str) -> bool | float | str:
