@@ -162,6 +162,28 @@ def test_the_trail_is_exported_as_fhir(home, tmp_path):
     assert kinds == {"AuditEvent", "Provenance"}
 
 
+def test_checkpoints_that_were_taken_away_are_brought_along_to_verify(tmp_path):
+    import sqlite3
+
+    home, kept = tmp_path / "home", tmp_path / "checkpoints.ndjson"
+    for _ in range(2):
+        openward(home, "import", str(tmp_path))
+    done = openward(home, "trail", "export", "--checkpoints", "--to", str(kept))
+    assert "checkpoints to" in done.stdout
+    assert openward(home, "trail", "verify", "--kept", str(kept)).returncode == 0
+    with sqlite3.connect(home / "ward.db") as database:
+        database.execute("DELETE FROM entry WHERE seq > 1")
+        database.execute("DELETE FROM checkpoint")
+    database.close()
+    assert openward(home, "trail", "verify").returncode == 0
+    done = openward(home, "trail", "verify", "--kept", str(kept))
+    assert done.returncode == 1
+    assert "cut off" in done.stdout
+    done = openward(home, "trail", "verify", "--kept", str(tmp_path / "nothing"))
+    assert done.returncode != 0
+    assert "cannot be read" in done.stderr
+
+
 def test_the_doctor_proves_that_nothing_leaves_the_house(home):
     done = openward(home, "doctor", "--output", "json")
     assert done.returncode == 0, done.stderr

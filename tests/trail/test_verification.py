@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from openward.adapters.memory import FixedClock, MemorySigner, MemoryTrailStore
 from openward.domain.actor import Actor
 from openward.domain.errors import TrailError
+from openward.domain.trail import checkpoint_of
 from openward.trail.chain import seal
-from openward.trail.checkpoint import sign
+from openward.trail.checkpoint import sign, statement
 from openward.trail.trail import Trail
 from openward.trail.walk import Walk
 
@@ -142,13 +143,13 @@ def test_entries_and_checkpoints_cut_off_together_are_found_by_who_kept_a_checkp
     kept = store._checkpoints[-1]
     del store._entries[12:], store._checkpoints[1:]
     assert trail.verify().ok
-    found = trail.verify(kept=kept)
+    found = trail.verify(kept=[kept])
     assert (found.ok, found.first_bad) == (False, 13)
 
 
 def test_a_kept_checkpoint_that_the_store_still_has_changes_nothing():
     trail, store = written(20)
-    assert trail.verify(kept=store._checkpoints[0]) == trail.verify()
+    assert trail.verify(kept=[store._checkpoints[0]]) == trail.verify()
 
 
 def test_checkpoints_that_were_taken_away_are_missed():
@@ -225,3 +226,41 @@ def test_entries_written_while_the_trail_is_walked_count_as_well():
     found = trail.verify()
     assert found.ok
     assert found.entries >= 60
+
+
+def test_a_checkpoint_of_former_days_without_a_head_verifies():
+    trail, store = written(20)
+    for place, point in enumerate(store._checkpoints):
+        old = msgspec.structs.replace(point, head=msgspec.UNSET, peaks=msgspec.UNSET, signature="")
+        signature = MemorySigner().sign(statement(old)).hex()
+        store._checkpoints[place] = msgspec.structs.replace(old, signature=signature)
+        body = msgspec.json.encode(store._checkpoints[place])
+        assert b"head" not in body
+        assert checkpoint_of(body) == store._checkpoints[place]
+    assert trail.verify().ok
+
+
+def test_a_checkpoint_that_says_more_than_this_version_reads_is_not_called_tampering():
+    trail, store = written(20)
+    says = msgspec.json.decode(msgspec.json.encode(store._checkpoints[-1]))
+    newer = checkpoint_of(msgspec.json.encode(says | {"witness": "ab", "signature": "00" * 64}))
+    store._checkpoints[-1] = newer
+    found = trail.verify()
+    assert not found.ok
+    assert "written by a newer version of OpenWard" in found.reason
+    assert "verify with that version" in found.reason
+
+
+@pytest.mark.parametrize("body", [b"{}", b"no json", b'"text"', b"\xff", b'{"size":"many"}'])
+def test_what_is_no_checkpoint_is_told(body):
+    with pytest.raises(TrailError, match="a checkpoint of the trail cannot be read"):
+        checkpoint_of(body)
+
+
+def test_a_checkpoint_that_was_taken_away_proves_what_the_store_lost_since():
+    trail, store = written(19)
+    trail.checkpoint()
+    taken = trail.checkpoints()
+    del store._entries[16:], store._checkpoints[2:]
+    assert trail.verify().ok
+    assert "were cut off" in trail.attest(kept=taken).reason

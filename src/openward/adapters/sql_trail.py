@@ -10,7 +10,7 @@ from openward.adapters import tables
 from openward.adapters.database import Database
 from openward.adapters.tables import entry
 from openward.domain.errors import StoreError
-from openward.domain.trail import Checkpoint, Entry
+from openward.domain.trail import Checkpoint, Entry, checkpoint_of
 from openward.ports.store import Sealer
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -84,14 +84,14 @@ class SqlTrailStore:
         """All checkpoints, oldest first."""
         with self._database.reading() as connection:
             bodies = connection.execute(select(tables.checkpoint.c.body).order_by(tables.checkpoint.c.n)).scalars()
-            return tuple(msgspec.json.decode(body, type=Checkpoint) for body in bodies)
+            return tuple(checkpoint_of(body) for body in bodies)
 
     def last_checkpoint(self) -> Checkpoint | None:
         """The checkpoint that was kept last."""
         wanted = select(tables.checkpoint.c.body).order_by(tables.checkpoint.c.n.desc()).limit(1)
         with self._database.reading() as connection:
             body = connection.execute(wanted).scalar()
-        return None if body is None else msgspec.json.decode(body, type=Checkpoint)
+        return None if body is None else checkpoint_of(body)
 
 
 def _values(one: Entry) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from openward.domain.errors import TrailError
+
 Action = Literal["create", "read", "update", "delete", "execute"]
 EventOutcome = Literal["success", "refused", "failure"]
 
@@ -52,3 +54,22 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
     head: str | msgspec.UnsetType = msgspec.UNSET
     peaks: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
+class NewerCheckpoint(Checkpoint, frozen=True, kw_only=True):
+    """A checkpoint that says more than this version of OpenWard can read, so its signature cannot be judged here."""
+
+
+def checkpoint_of(body: bytes) -> Checkpoint:
+    """The checkpoint that JSON holds.
+
+    Raises:
+        TrailError: it cannot be read.
+    """
+    try:
+        members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        newer = bool(members.keys() - set(Checkpoint.__struct_fields__))
+        return msgspec.json.decode(body, type=NewerCheckpoint if newer else Checkpoint)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        msg = "a checkpoint of the trail cannot be read: it was changed, or a newer version of OpenWard wrote it"
+        raise TrailError(msg) from error

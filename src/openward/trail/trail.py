@@ -110,12 +110,12 @@ class Trail:
             msg = "the trail's checkpoint cannot be kept, so the action is refused: look at the store"
             raise TrailError(msg) from error
 
-    def verify(self, *, trusted_key: bytes | None = None, kept: Checkpoint | None = None) -> Verification:
+    def verify(self, *, trusted_key: bytes | None = None, kept: Sequence[Checkpoint] = ()) -> Verification:
         """Checks every link, root and signature.
 
         Args:
             trusted_key: the raw Ed25519 public key (32 bytes) to believe in; the ward's own when left out.
-            kept: a checkpoint that somebody took away earlier; it proves also what the store may have lost since.
+            kept: checkpoints that somebody took away earlier; they prove also what the store may have lost since.
 
         Raises:
             TrailError: `trusted_key` is no public key.
@@ -129,7 +129,7 @@ class Trail:
         def checkpoints() -> tuple[Checkpoint, ...]:
             """What the store holds, and what was brought along."""
             stored = self._store.checkpoints()
-            return stored if kept is None or kept in stored else (*stored, kept)
+            return (*stored, *(one for one in kept if one not in stored))
 
         missing: list[int] = []
         found = Verifying(checkpoints, verify, 2 * self._every - 1).over(self._comparing(missing))
@@ -167,13 +167,17 @@ class Trail:
             return kept.digest != event.detail.get("digest")
         return event in self.lost(run)
 
-    def attest(self) -> Verification:
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """All signed checkpoints, oldest first: to be kept away from this ward, and brought along to `verify`."""
+        return self._store.checkpoints()
+
+    def attest(self, *, kept: Sequence[Checkpoint] = ()) -> Verification:
         """Checks everything and, where it is whole, signs what no checkpoint covered yet; says what was found before.
 
         Raises:
             TrailError: the checkpoint cannot be kept.
         """
-        found = self.verify()
+        found = self.verify(kept=kept)
         if found.ok:
             self.checkpoint()
         return found

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from openward.domain.trail import Checkpoint, Entry
+from openward.domain.trail import Checkpoint, Entry, NewerCheckpoint
 from openward.trail.checkpoint import Verifier, genuine
 from openward.trail.walk import Walk
 
@@ -106,7 +106,12 @@ class Verifying:
 
 
 def _forged(checkpoint: Checkpoint) -> str:
-    """What to say of a checkpoint whose signature does not hold."""
+    """What to say of a checkpoint whose signature does not hold, or cannot be judged."""
+    if isinstance(checkpoint, NewerCheckpoint):
+        return (
+            f"the checkpoint over {checkpoint.size} entries was written by a newer version of OpenWard, so this one "
+            "cannot judge its signature: verify with that version"
+        )
     return (
         f"the checkpoint over {checkpoint.size} entries is not signed by the trusted key: "
         "it was changed, or another key signed it"

@@ -2,11 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from openward.domain.errors import InputError
 from openward.doors.cli.session import OutputOption, session_of, show_json, show_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openward.domain.trail import Checkpoint
 
 trail = typer.Typer(help="What happened in this ward, so that nobody can change it unseen.", no_args_is_help=True)
 
@@ -17,10 +23,17 @@ def register(app: typer.Typer) -> None:
 
 
 @trail.command("verify")
-def verify(context: typer.Context, output: OutputOption = "text") -> None:
+def verify(
+    context: typer.Context,
+    kept: Annotated[
+        Path | None, typer.Option("--kept", help="Checkpoints that `trail export --checkpoints` wrote earlier.")
+    ] = None,
+    output: OutputOption = "text",
+) -> None:
     """Recompute the hash chain and every signed checkpoint, then sign what none covers; exit 1 if it was changed."""
+    brought = tuple(_checkpoints(kept)) if kept else ()
     with session_of(context).ward() as ward:
-        found = ward.trail.attest()
+        found = ward.trail.attest(kept=brought)
     if output == "json":
         show_json(found)
     else:
@@ -34,23 +47,41 @@ def verify(context: typer.Context, output: OutputOption = "text") -> None:
         raise typer.Exit(1)
 
 
+def _checkpoints(kept: Path) -> "Iterator[Checkpoint]":
+    """The checkpoints that a file holds, one a line."""
+    from openward.domain.trail import checkpoint_of
+
+    try:
+        lines = kept.read_bytes().splitlines()
+    except OSError as error:
+        msg = f"{kept} cannot be read ({error.strerror}): give what `openward trail export --checkpoints` wrote"
+        raise InputError(msg) from error
+    yield from (checkpoint_of(line) for line in lines if line.strip())
+
+
 @trail.command("export")
 def export(
     context: typer.Context,
     to: Annotated[Path | None, typer.Option("--to", help="An NDJSON file; standard output without it.")] = None,
+    checkpoints: Annotated[
+        bool, typer.Option("--checkpoints", help="The signed checkpoints instead, to be kept outside of this machine.")
+    ] = False,
 ) -> None:
-    """Export the trail as FHIR R4 AuditEvent and Provenance, one a line."""
+    """Export the trail as FHIR R4 AuditEvent and Provenance, or its signed checkpoints as JSON, one a line."""
     import msgspec
 
     with session_of(context).ward() as ward:
+        if checkpoints:
+            ward.trail.checkpoint()
         out = to.open("wb") if to else sys.stdout.buffer
         written = 0
-        for resource in (*ward.trail.audit_events(), *ward.provenance()):
+        whole = () if checkpoints else (*ward.trail.audit_events(), *ward.provenance())
+        for resource in ward.trail.checkpoints() if checkpoints else whole:
             out.write(msgspec.json.encode(resource) + b"\n")
             written += 1
         if to:
             out.close()
-            typer.echo(f"Wrote {written} resources to {to}.")
+            typer.echo(f"Wrote {written} {'checkpoints' if checkpoints else 'resources'} to {to}.")
 
 
 @trail.command("list")
