@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+import pytest
+
 from openward.domain.code import LOINC, Code, Concept
 from openward.doors.console import sections
 from openward.doors.console.sections import drugs, flag_of, interval_of, paged, papers, problems, results
@@ -26,6 +29,28 @@ def lab(name, value, ago=0.0, *, number=0, low=None, high=None, loinc="", **more
 
 def drug(id, kind="request", **more):
     return MedicationEntry(source=Source(f"{kind}/{id}"), kind=kind, concept=Concept(text=id), **more)
+
+
+def taking(concept="Warfarin 3 mg", begun=NOW - timedelta(days=30), **more):
+    return MedicationEntry(
+        source=Source("MedicationRequest/w"), kind="request", concept=Concept(text=concept), authored=begun,
+        **{"current": True, **more},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "drug", "flag", "said"), [
+    (2.5, taking(), "", True), (7.0, taking(), "high", True), (0.7, taking(), "low", True),
+    (2.5, taking("Aspirin 100 mg"), "high", False), (2.5, taking(current=False), "high", False),
+    (2.5, taking(draft=True), "high", False), (2.5, taking(begun=NOW + timedelta(days=2)), "high", False),
+])  # fmt: skip
+def test_what_a_drug_raises_by_intent_is_not_called_high_until_it_is_critical(value, drug, flag, said):
+    ends = {name: Measure(end, "1") for name, end in (("value", value), ("low", 0.8), ("high", 1.2))}
+    held = msgspec.structs.replace(lab("INR", value, loinc="6301-6"), **ends)
+    (group,), _ = results(chart(observations=(held,), medications=(drug,)))
+    assert (group.results[0].flag, group.results[0].intent is not None) == (flag, said)
+    other = lab("Potassium", 5.9, low=3.5, high=5.1, loinc="2823-3")
+    (group,), _ = results(chart(observations=(other,), medications=(drug,)))
+    assert group.results[0].flag == "high", "the drug moves nothing else by intent"
 
 
 def test_problems_that_may_be_there_stand_before_those_that_are_over():

@@ -27,6 +27,7 @@ _MARKS: Final[dict[str, Side]] = {
     "H": "high", "HH": "high", "HU": "high", "HX": "high", "L": "low", "LL": "low", "LU": "low", "LX": "low",
     "A": "abnormal", "AA": "abnormal", "POS": "abnormal", "DET": "abnormal", "N": "", "NEG": "",
 }  # fmt: skip
+_AT_ONCE: Final = frozenset({"HH", "AA"})
 _GRAVEST: Final[tuple[Side, ...]] = ("high", "low", "abnormal", "")
 _SIDES: Final[dict[str, Side]] = {"high": "high", "low": "low", "normal": ""}
 _SEXES: Final[dict[str, Sex]] = {"female": "female", "male": "male"}
@@ -85,15 +86,20 @@ def _marked(reading: Reading) -> Side | None:
     return next((side for side in _GRAVEST if side in made), None)
 
 
-def at_a_glance(reading: Reading, chart: Chart) -> Side:
+def at_a_glance(reading: Reading, chart: Chart, *, intended: bool = False) -> Side:
     """On which side a value stands out: of its own interval, else by the laboratory's mark or a critical limit.
 
-    The ends of the interval count as they are written beside the value; vital signs have no critical limits.
+    The ends of the interval count as they are written beside the value; vital signs have no critical limits. What a
+    drug raises by intent (`intended`) stands out above only where it is critical, or is marked so.
     """
     measure, low, high = reading.measure, reading.low, reading.high
     if measure and (low or high):
-        return _SIDES[beside(measure.value, low.value if low else None, high.value if high else None, None)]
-    return _marked(reading) or _critical(reading, person_at(chart, reading).age_days)
+        side = _SIDES[beside(measure.value, low.value if low else None, high.value if high else None, None)]
+    else:
+        side = _marked(reading) or _critical(reading, person_at(chart, reading).age_days)
+    if not intended or side == "low" or _AT_ONCE & {mark.upper() for mark in reading.interpretation}:
+        return side
+    return _critical(reading, person_at(chart, reading).age_days)
 
 
 def _critical(reading: Reading, age_days: float | None) -> Side:

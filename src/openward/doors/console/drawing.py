@@ -1,6 +1,6 @@
 """Small pictures as plain geometry, in the units of their own view box; templates draw them as SVG."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import accumulate, pairwise
 from math import isfinite
@@ -8,7 +8,9 @@ from typing import Final
 
 import msgspec
 
-from openward.record.chart import Reading
+from openward.record.chart import Chart, Reading
+from openward.record.intended import Intended
+from openward.record.judging import at_a_glance
 
 _SPARK: Final = (132, 30)
 _POINTS: Final = 24
@@ -24,7 +26,7 @@ class Spark(msgspec.Struct, frozen=True, kw_only=True):
     band: tuple[float, float] | None = None
 
 
-def spark(readings: Sequence[Reading]) -> Spark | None:
+def spark(readings: Sequence[Reading], out: Callable[[Reading], bool] | None = None) -> Spark | None:
     """The course of readings of one kind, oldest first, in the unit of the newest.
 
     None for fewer than two, or where they lie too far apart for any picture.
@@ -46,7 +48,8 @@ def spark(readings: Sequence[Reading]) -> Spark | None:
         return round(height - 3 - (value - least) / span * (height - 6), 1)
 
     shares = _shares([at for at, *_ in held])
-    points = [(round(3 + x * (width - 6), 1), y(v), outside(r)) for x, (_, v, r, _) in zip(shares, held, strict=True)]
+    lies = out or outside
+    points = [(round(3 + x * (width - 6), 1), y(v), lies(r)) for x, (_, v, r, _) in zip(shares, held, strict=True)]
     low, high = newest.low, newest.high
     band = (y(high.value), y(low.value)) if low and high else None
     return Spark(line=" ".join(f"{a:g},{b:g}" for a, b, _ in points), dots=tuple(points), band=band)
@@ -59,6 +62,11 @@ def _shares(moments: Sequence[datetime]) -> list[float]:
     most = _SILENCE * some[(len(some) - 1) // 4] if some else 0.0
     ends = list(accumulate((min(gap, most) for gap in gaps), initial=0.0))
     return [end / (ends[-1] or 1.0) for end in ends]
+
+
+def outside_but(chart: Chart, meant: Intended, reading: Reading) -> bool:
+    """Whether a value lies outside; what a drug raises by intent, only where it stands out nevertheless."""
+    return bool(at_a_glance(reading, chart, intended=True)) if meant.of(reading) else outside(reading)
 
 
 def outside(reading: Reading) -> bool:

@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from openward.domain.code import LOINC
 from openward.domain.notation import written
-from openward.doors.console.drawing import Spark, spark
+from openward.doors.console.drawing import Spark, outside_but, spark
 from openward.doors.console.timeline import state_of
 from openward.doors.values import newest, value_of
 from openward.knowledge.analytes.index import analytes
 from openward.record.chart import Chart, Document, Measure, MedicationEntry, Problem, Reading
+from openward.record.intended import Intended, Intent
 from openward.record.judging import at_a_glance
 
 FEW: Final = 12
@@ -40,7 +42,7 @@ class Drug(msgspec.Struct, frozen=True, kw_only=True):
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """The newest result of one kind, or an `older` one that something speaks of.
 
-    `flag` is "high", "low" or "out" where it lies outside of its interval.
+    `flag` is "high", "low" or "out" where it lies outside of its interval; `intent` what a drug does to it by intent.
     """
 
     reading: Reading
@@ -51,6 +53,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     course: Spark | None = None
     count: int = 1
     older: bool = False
+    intent: Intent | None = None
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -137,9 +140,9 @@ def results(chart: Chart, keep: frozenset[str] = frozenset(), after: int = 0) ->
 
     Results to keep are among the first, older ones beneath the newest of their test.
     """
-    courses = _courses(chart)
+    courses, meant = _courses(chart), Intended(chart)
     held = [r for r in newest(chart.observations.entries) if r.concept.name() and not r.not_done]
-    ranked = sorted(held, key=lambda r: not flag_of(r, chart))
+    ranked = sorted(held, key=lambda r: not flag_of(r, chart, meant.of(r)))
     shown = ranked[after : after + RESULTS]
     if not after:
         cited = {r.concept.name() for r in chart.observations.entries if r.source.reference in keep}
@@ -147,16 +150,16 @@ def results(chart: Chart, keep: frozenset[str] = frozenset(), after: int = 0) ->
     grouped: defaultdict[str, list[Result]] = defaultdict(list)
     for reading in shown:
         course = courses.get(reading.concept.name() or "", [reading])
-        grouped[_group(reading)].append(_result(reading, course, chart))
+        grouped[_group(reading)].append(_result(reading, course, chart, meant))
         older = [r for r in course if r.source.reference in keep and r is not reading and r.value is not None]
-        grouped[_group(reading)] += [_earlier(r, chart) for r in older[::-1][:_OLDER]]
+        grouped[_group(reading)] += [_earlier(r, chart, meant) for r in older[::-1][:_OLDER]]
     groups = [Group(name, tuple(rows)) for name, rows in grouped.items()]
     groups.sort(key=lambda group: (not any(r.flag for r in group.results if not r.older), group.name == "vitals"))
     return groups, max(0, len(ranked) - after - RESULTS)
 
 
-def _earlier(reading: Reading, chart: Chart) -> Result:
-    return msgspec.structs.replace(_result(reading, [reading], chart), older=True)
+def _earlier(reading: Reading, chart: Chart, meant: Intended) -> Result:
+    return msgspec.structs.replace(_result(reading, [reading], chart, meant), older=True)
 
 
 def _courses(chart: Chart) -> Mapping[str, list[Reading]]:
@@ -166,10 +169,12 @@ def _courses(chart: Chart) -> Mapping[str, list[Reading]]:
     return held
 
 
-def _result(reading: Reading, course: list[Reading], chart: Chart) -> Result:
+def _result(reading: Reading, course: list[Reading], chart: Chart, meant: Intended) -> Result:
+    intent = meant.of(reading)
     return Result(
-        reading=reading, name=reading.concept.name() or "", value=shown_value(reading), flag=flag_of(reading, chart),
-        interval=interval_of(reading), course=spark(course), count=len(course),
+        reading=reading, name=reading.concept.name() or "", value=shown_value(reading),
+        flag=flag_of(reading, chart, intent), interval=interval_of(reading), count=len(course), intent=intent,
+        course=spark(course, partial(outside_but, chart, meant)),
     )  # fmt: skip
 
 
@@ -191,9 +196,9 @@ def interval_of(reading: Reading) -> str:
     return f"≥ {low.value:g}" if low else f"≤ {high.value:g}" if high else reading.range_text or ""
 
 
-def flag_of(reading: Reading, chart: Chart) -> str:
+def flag_of(reading: Reading, chart: Chart, intent: Intent | None = None) -> str:
     """How a value is flagged: "high", "low", or "out" where no side is said; else empty."""
-    side = at_a_glance(reading, chart)
+    side = at_a_glance(reading, chart, intended=intent is not None)
     return "out" if side == "abnormal" else side
 
 
@@ -212,15 +217,15 @@ def papers(chart: Chart) -> list[Paper]:
     readings: defaultdict[str, list[Reading]] = defaultdict(list)
     for reading in chart.observations.entries:
         readings[reading.source.reference].append(reading)
-    left, found = _WITH_PAGE, []
+    left, found, meant = _WITH_PAGE, [], Intended(chart)
     for document in held:
         text = document.text or ""
         fits = len(text) <= left
         left -= len(text) if fits else 0
         named = [reading for reference in document.results for reading in readings[reference]]
-        found.append(Paper(document=document, text=text if fits else None, results=_named(named, chart)))
+        found.append(Paper(document=document, text=text if fits else None, results=_named(named, chart, meant)))
     return found
 
 
-def _named(readings: Iterable[Reading], chart: Chart) -> tuple[tuple[Reading, str, bool], ...]:
-    return tuple((r, shown_value(r), bool(flag_of(r, chart))) for r in readings if r.value is not None)
+def _named(readings: Iterable[Reading], chart: Chart, meant: Intended) -> tuple[tuple[Reading, str, bool], ...]:
+    return tuple((r, shown_value(r), bool(flag_of(r, chart, meant.of(r)))) for r in readings if r.value is not None)

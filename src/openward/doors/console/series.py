@@ -13,20 +13,22 @@ from openward.domain.proposal import Language
 from openward.doors.values import value_of
 from openward.knowledge.analytes import Analyte, Critical, Interval, Person, analytes, canonical
 from openward.record.chart import Chart, Measure, Reading
+from openward.record.intended import Intended, Intent
 from openward.record.judging import Side, Whose, in_unit, judged, person_at
 
 _VOID: Final = frozenset({"entered-in-error", "cancelled"})
 _VITAL, _OTHER = "vital-signs", "other"
 _AT_ONCE: Final = frozenset({"HH", "LL", "AA"})
-# A reading, what it measures, and for whom.
-_Known = tuple[Reading, Analyte | None, Person]
+# A reading, what it measures, for whom, and what moves it by intent.
+_Known = tuple[Reading, Analyte | None, Person, Intent | None]
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
     """One value: `value`, `low` and `high` in the unit of its series, `shown` as recorded; `value` is None for words.
 
     `side` says on which side of the interval it lies, or else what the laboratory marked; `whose` interval or mark that
-    is, and `house` the house's interval where it judges. Where `whose` is empty nobody has judged it.
+    is, and `house` the house's interval where it judges. Where `whose` is empty nobody has judged it. With `intent` a
+    drug moves it by intent: above its interval it is on no side then.
     """
 
     reading: Reading
@@ -39,6 +41,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     house: Interval | None = None
     at_once: bool = False
     critical: Critical | None = None
+    intent: Intent | None = None
 
     @property
     def at(self) -> datetime | None:
@@ -111,6 +114,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
 def series_of(chart: Chart, language: Language) -> list[Series]:
     """Every series of a chart: by analyte where the code or the name is known, else by the recorded name."""
     held: defaultdict[str, list[_Known]] = defaultdict(list)
+    meant = Intended(chart)
     known: dict[tuple[str | None, ...], Analyte | None] = {}
     for reading in sorted(_counted(chart), key=_moment):
         code, name = next(iter(reading.concept.codes(LOINC)), None), reading.concept.name()
@@ -120,7 +124,9 @@ def series_of(chart: Chart, language: Language) -> list[Series]:
             vital = _VITAL in reading.category
             known[asked] = None if vital else analytes().find(name=name, loinc=code, unit=unit)
         found = known[asked]
-        held[found.id if found else name or code or "?"].append((reading, found, person_at(chart, reading)))
+        held[found.id if found else name or code or "?"].append(
+            (reading, found, person_at(chart, reading), meant.of(reading))
+        )
     return [series for key, readings in held.items() for series in _parted(key, readings, language)]
 
 
@@ -160,7 +166,7 @@ def _axis(measure: Measure | None, analyte: Analyte | None) -> str | None:
 
 
 def _series(key: str, held: Sequence[_Known], unit: str | None, language: Language) -> Series:
-    reading, analyte, _ = held[-1]
+    reading, analyte, *_ = held[-1]
     recorded = reading.concept.name() or key
     named = recorded if analyte is None else analyte.name_zh if language == "zh" else analyte.name_en
     group = analyte.group if analyte else _VITAL if _VITAL in reading.category else _OTHER
@@ -171,13 +177,14 @@ def _series(key: str, held: Sequence[_Known], unit: str | None, language: Langua
 
 
 def _point(known: _Known, unit: str | None, language: Language) -> Point:
-    reading, analyte, person = known
+    reading, analyte, person, intent = known
     measure = reading.measure
     said = f"{measure.comparator or ''}{measure.value:.10g} {written(measure.unit, language)}" if measure else None
     lies = judged(reading, unit, analyte, person)
     return Point(
         reading=reading, shown=(said or value_of(reading)).strip(), value=in_unit(measure, measure, unit, analyte),
-        low=lies.low, high=lies.high, side=lies.side, whose=lies.whose, house=lies.house, critical=lies.critical,
+        low=lies.low, high=lies.high, whose=lies.whose, house=lies.house, critical=lies.critical, intent=intent,
+        side="" if intent and lies.side != "low" and lies.critical is None else lies.side,
         at_once=bool(_AT_ONCE & set(reading.interpretation)),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ Everything that lies across is a percentage, so that one drawing fits every wind
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from math import inf
 from typing import Final
 
@@ -13,10 +14,12 @@ import msgspec
 
 from openward.domain.notation import written
 from openward.doors.console.axis import Axis, Tick, Window, windows
-from openward.doors.console.drawing import outside
+from openward.doors.console.drawing import outside_but
 from openward.record.chart import Chart, Document, Encounter, MedicationEntry, Reading
+from openward.record.intended import Intended
 
 Words = Callable[..., str]
+_Out = Callable[[Reading], bool]
 FEW: Final = 5
 MANY: Final = 20
 _POINTS: Final = 32
@@ -188,16 +191,17 @@ def _results(chart: Chart, axis: Axis, t: Words) -> list[Row]:
         if reading.at and reading.measure and reading.status not in _VOID and reading.concept.name():
             held[reading.concept.name() or ""].append(reading)
     known = {reading.concept.name() for reading in chart.measures.values()}
-    found = []
+    found, out = [], partial(outside_but, chart, Intended(chart))
     for name, readings in held.items():
-        if row := _result(name, readings, axis, t):
+        if row := _result(name, readings, axis, (t, out)):
             vital = any("vital-signs" in reading.category for reading in readings)
             once = any(mark.kind == "dot out" for mark in row.marks)
             found.append(((vital, not row.out, not once, name not in known, -len(row.marks), name), row))
     return [row for _, row in sorted(found, key=lambda one: one[0])]
 
 
-def _result(name: str, readings: list[Reading], axis: Axis, t: Words) -> Row | None:
+def _result(name: str, readings: list[Reading], axis: Axis, told: tuple[Words, _Out]) -> Row | None:
+    t, out = told
     course = sorted((r for r in readings if r.at and axis.shows(r.at, r.at)), key=lambda r: r.at or axis.window.start)
     held = [(r.at, r.measure, r) for r in course if r.at and r.measure]
     held = [one for one in held if one[1].unit == held[-1][1].unit]
@@ -214,7 +218,7 @@ def _result(name: str, readings: list[Reading], axis: Axis, t: Words) -> Row | N
 
     marks = [
         Mark(
-            x=axis.x(at), y=y(measure.value), kind="dot out" if outside(reading) else "dot",
+            x=axis.x(at), y=y(measure.value), kind="dot out" if out(reading) else "dot",
             words=f"{name} {measure.comparator or ''}{measure.value:g} {unit} · {at:%Y-%m-%d %H:%M}",
             references=(reading.source.reference,),
         )
@@ -225,7 +229,7 @@ def _result(name: str, readings: list[Reading], axis: Axis, t: Words) -> Row | N
     ends = (min(measure.value for _, measure, _ in held), max(measure.value for _, measure, _ in held))
     return Row(
         kind="result", name=name, note=f"{newest.comparator or ''}{newest.value:g} {unit}".strip(), marks=tuple(marks),
-        out=outside(last), line=" ".join(f"{mark.x:g},{mark.y:g}" for mark in marks) if len(marks) > 1 else "",
+        out=out(last), line=" ".join(f"{mark.x:g},{mark.y:g}" for mark in marks) if len(marks) > 1 else "",
         band=(top, foot) if any(bound is not None for bound in bounds) else None,
         words=t("chart_course_words", n=len(held), least=f"{ends[0]:g}", most=f"{ends[1]:g}", newest=marks[-1].words),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The laboratory of a patient: the newest of everything, the course of what is chosen, and a report in plain words."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -23,11 +24,12 @@ from openward.doors.console.course import (
     whole,
 )
 from openward.doors.console.drawing import Spark, spark
+from openward.doors.console.drawing import outside as outside_of
 from openward.doors.console.pages.runs import run_of
 from openward.doors.console.series import Point, Series, chosen, series_of
 from openward.doors.console.visit import PageRoute, Visit, draw, words
 from openward.doors.proposals import body_of
-from openward.record.chart import Chart
+from openward.record.chart import Chart, Reading
 
 _SPANS: Final = ("7", "30", "90", "365")
 _TOGETHER: Final = 4
@@ -106,9 +108,15 @@ def _urgency(series: Series) -> tuple[bool, float]:
 def _line(series: Series) -> Line:
     newest = series.newest
     return Line(
-        series=series, course=spark([p.reading for p in series.points]),
+        series=series, course=spark([p.reading for p in series.points], _out_of(series)),
         interval=interval(newest.low, newest.high) or newest.reading.range_text or "",
     )  # fmt: skip
+
+
+def _out_of(series: Series) -> Callable[[Reading], bool]:
+    """Which readings of a series lie outside of their interval, less what a drug moves by intent."""
+    meant = {(p.reading.source.reference, p.reading.path) for p in series.points if p.intent and not p.out}
+    return lambda reading: (reading.source.reference, reading.path) not in meant and outside_of(reading)
 
 
 def _course(visit: Visit, chart: Chart, held: list[Series], keys: list[str]) -> Response:
