@@ -1,10 +1,11 @@
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from openward.access import throttle as module
-from openward.access.throttle import FREE, LONGEST_WAIT, Throttle
-from openward.domain.errors import UnknownCallerError
+from openward.access.throttle import FREE, LONGEST_WAIT, Throttle, Turnstile
+from openward.domain.errors import CrowdedError, UnknownCallerError
 
 AT = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 
@@ -81,3 +82,53 @@ def test_no_name_is_kept():
     throttle.enter("zhang", AT)
     throttle.enter("\udcff", AT)
     assert "zhang" not in repr(throttle._tries)
+
+
+class TestTheTurnstile:
+    def test_lets_one_in_after_the_other(self):
+        turnstile, came = Turnstile(1, 0, 0), 0
+        for _ in range(3):
+            with turnstile.turn():
+                came += 1
+        assert came == 3
+
+    def test_sends_away_at_once_who_comes_on_top(self):
+        turnstile = Turnstile(1, 0, 600)
+        with turnstile.turn(), pytest.raises(CrowdedError, match="wait 5 s") as told, turnstile.turn():
+            pass
+        assert (told.value.status, told.value.seconds) == (503, 5)
+        with turnstile.turn():
+            pass
+
+    def test_sends_away_who_waited_in_vain(self):
+        turnstile = Turnstile(1, 1, 0.01)
+        with turnstile.turn(), pytest.raises(CrowdedError), turnstile.turn():
+            pass
+        with turnstile.turn():
+            assert turnstile._inside._value == 0
+
+    def test_is_free_again_when_it_went_wrong_inside(self):
+        turnstile = Turnstile(1, 0, 0)
+        with pytest.raises(KeyError), turnstile.turn():
+            raise KeyError
+        with turnstile.turn():
+            assert turnstile._inside._value == 0
+
+    def test_never_lets_more_in_than_it_may(self):
+        turnstile, lock, inside, most = Turnstile(2, 20, 600), threading.Lock(), [], []
+
+        def come():
+            with turnstile.turn():
+                with lock:
+                    inside.append(1)
+                    most.append(len(inside))
+                with lock:
+                    inside.pop()
+
+        threads = [threading.Thread(target=come) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(most) == 20
+        assert max(most) <= 2

@@ -13,7 +13,7 @@ from openward.access import tokens
 from openward.access.identity import PROVIDED, Identity, IdentityProvider
 from openward.access.sessions import Sessions
 from openward.access.standing import HOUSE, LAPSED, NOBODY, in_session, lapsed, of_token
-from openward.access.throttle import Throttle
+from openward.access.throttle import Throttle, Turnstile
 from openward.access.witness import Witness
 from openward.domain.access import Person, TokenRecord
 from openward.domain.actor import Actor, Role
@@ -60,6 +60,7 @@ class Access:
         self._sessions = Sessions(store, trail, clock, ids, longest=longest, idle=idle)
         self._cost = cost
         self._throttle = Throttle()
+        self._turnstile = Turnstile()
 
     def first_start(self) -> str | None:
         """The administrator's API token, made when the ward has none and never had one; None otherwise.
@@ -177,9 +178,11 @@ class Access:
         Raises:
             UnknownCallerError: wrong, unknown, disabled (the message does not tell which), or too soon after failures.
         """
-        self._throttle.enter(f"sign-in {person}", self._clock.now())
-        known = self._store.person(person)
-        right = passphrases.matches(passphrase, known.hash if known and known.hash else passphrases.decoy(self._cost))
+        with self._turnstile.turn():
+            self._throttle.enter(f"sign-in {person}", self._clock.now())
+            known = self._store.person(person)
+            kept = known.hash if known and known.hash else passphrases.decoy(self._cost)
+            right = passphrases.matches(passphrase, kept)
         if known is None or known.disabled or not right:
             subject = _subject(known) if known else None
             self._trail.write(NOBODY, "session.refused", "create", outcome="refused", subject=subject)
@@ -221,7 +224,7 @@ class Access:
 
         Raises:
             AccessError: nobody proved to be there, or there is no live session.
-            UnknownCallerError: too many wrong passphrases.
+            UnknownCallerError: too many wrong passphrases, or too many persons at once.
         """
         live = self.present(actor)
         now = self._clock.now()
@@ -236,9 +239,11 @@ class Access:
             self._denied(live, "not-confirmed")
             msg = "this needs your passphrase: give it together with the request"
             raise AccessError(msg)
-        self._throttle.enter(f"confirm {live.id}", now)
-        known = self._store.person(live.id)
-        if known is None or not passphrases.matches(passphrase, known.hash):
+        with self._turnstile.turn():
+            self._throttle.enter(f"confirm {live.id}", now)
+            known = self._store.person(live.id)
+            right = known is not None and passphrases.matches(passphrase, known.hash)
+        if not right:
             self._denied(live, "wrong-passphrase")
             msg = "the passphrase is wrong"
             raise AccessError(msg)

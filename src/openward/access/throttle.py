@@ -1,20 +1,27 @@
-"""Slowing down who guesses."""
+"""Slowing down who guesses, and letting few guess at once."""
 
 import hashlib
 import math
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
-from openward.domain.errors import TooManyTriesError
+from openward.domain.errors import CrowdedError, TooManyTriesError
 
 FREE: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=2)
 LONGEST_WAIT: Final = timedelta(minutes=15)
 FORGET: Final = timedelta(days=1)
 MOST_NAMES: Final = 10_000
+# Half of a machine's cores stay with those who are signed in already, however many come.
+AT_ONCE: Final = max(1, min(2, (os.cpu_count() or 1) // 2))
+MOST_WAITING: Final = 8
+PATIENCE_SECONDS: Final = 5
 
 
 class _Tries(msgspec.Struct, frozen=True):
@@ -57,6 +64,37 @@ class Throttle:
         """Forgets the failures of a name that proved itself."""
         with self._lock:
             self._tries.pop(_key(name), None)
+
+
+class Turnstile:
+    """Lets few at once compare a passphrase, which is dear on purpose, and few more wait for it.
+
+    Whoever comes on top is sent away at once: one who waits holds a thread that pages need.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = MOST_WAITING, patience: float = PATIENCE_SECONDS) -> None:
+        self._inside = threading.BoundedSemaphore(at_once)
+        self._present = threading.BoundedSemaphore(at_once + waiting)
+        self._patience = patience
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A turn, as soon as there is one.
+
+        Raises:
+            CrowdedError: too many are ahead.
+        """
+        if not self._present.acquire(blocking=False):
+            raise CrowdedError(PATIENCE_SECONDS)
+        try:
+            if not self._inside.acquire(timeout=self._patience):
+                raise CrowdedError(PATIENCE_SECONDS)
+            try:
+                yield
+            finally:
+                self._inside.release()
+        finally:
+            self._present.release()
 
 
 def _wait(failures: int) -> timedelta:

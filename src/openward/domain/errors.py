@@ -13,6 +13,7 @@ OpenWardError
 │   └── EndpointError     one model server failed; the gateway retries, or asks another
 ├── CheckError        a check could not be carried out
 ├── AccessError       who asks is not allowed
+│   ├── CrowdedError      so many prove who they are at this moment that one more has to come back
 │   └── UnknownCallerError    who asks is unknown: no, a wrong, an expired or a revoked credential
 │       ├── TooManyTriesError     who asks guessed too often, and has to wait
 │       └── SignInError           a sign-in at the identity provider did not come about
@@ -125,6 +126,16 @@ class TooManyTriesError(UnknownCallerError):
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"too many failed attempts: wait {seconds} s, then try again")
+        self.seconds = seconds
+
+
+class CrowdedError(AccessError):
+    """So many persons prove who they are at this moment that one more has to come back in some seconds."""
+
+    status = 503
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"many sign in or confirm at this moment: wait {seconds} s, then try again")
         self.seconds = seconds
 
 

@@ -9,7 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 from openward.access.scopes import DECIDE
-from openward.domain.errors import AccessError, InputError, NotFoundError, SignOffError, TooManyTriesError
+from openward.domain.errors import AccessError, CrowdedError, InputError, NotFoundError, SignOffError, TooManyTriesError
 from openward.domain.run import Decision, Run, Showing, choice_of, digest_of, unaltered
 from openward.doors.account import signed_of
 from openward.doors.console.amending import edited, parts_of
@@ -276,6 +276,8 @@ def _in_words(visit: Visit, error: Exception, run: Run) -> str:
     """Why something was refused, in the language of the visit where there are words for it."""
     if isinstance(error, TooManyTriesError):
         return visit.t("desk_too_many_tries", n=error.seconds)
+    if isinstance(error, CrowdedError):
+        return visit.t("crowded", n=error.seconds)
     if isinstance(error, AccessError):
         return visit.t(f"desk_not_confirmed_{_confirms(visit)}")
     code = error.code if isinstance(error, RefusedError) else ""

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from openward.access.code_flow import LIVES, LONGEST_WAY, CodeFlow
 from openward.access.identity import PROVIDED
 from openward.domain.actor import Actor
-from openward.domain.errors import NotFoundError, SignInError, TooManyTriesError, UnknownCallerError
+from openward.domain.errors import CrowdedError, NotFoundError, SignInError, TooManyTriesError, UnknownCallerError
 from openward.doors.console.visit import COOKIE, FRONT, LANGUAGE_COOKIE, SIGN_IN, PageRoute, Visit, draw, go, inside
 
 PENDING: Final = "openward_pending"
@@ -38,6 +38,8 @@ def sign_in(visit: Visit) -> Response:
                 visit.ward.access.identify(token)
             else:
                 _, token = visit.ward.access.sign_in(person, passphrase)
+        except CrowdedError as error:
+            return _crowded(visit, after, person, error)
         except TooManyTriesError as error:
             faults = {"passphrase": visit.t("too_many_tries", wait=_wait(visit, error.seconds))}
         except UnknownCallerError:
@@ -45,6 +47,14 @@ def sign_in(visit: Visit) -> Response:
     if faults:
         return _asking(visit, after, status=HTTPStatus.UNAUTHORIZED, faults=faults, person=person)
     return _opened(visit, go(after), token)
+
+
+def _crowded(visit: Visit, after: str, person: str, error: CrowdedError) -> Response:
+    """The form again, with when to come back."""
+    faults = {"passphrase": visit.t("crowded", n=error.seconds)}
+    response = _asking(visit, after, status=HTTPStatus.SERVICE_UNAVAILABLE, faults=faults, person=person)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _missing(visit: Visit, person: str, passphrase: str, token: str) -> dict[str, str]:
