@@ -225,3 +225,45 @@ def test_as_an_endpoint_it_counts_tokens_streams_the_same_words_and_makes_no_vec
 def test_without_a_chart_it_says_that_none_is_open_and_guesses_nothing():
     said = talk(request("what is she allergic to?", given=lambda: tools()[:-1])).text
     assert said.startswith("For that I would have to read a chart")
+
+
+@pytest.mark.parametrize(
+    ("asked", "pair", "other"),
+    [
+        (
+            "can warfarin and clarithromycin be given together?",
+            "warfarin + clarithromycin",
+            "clarithromycin + amlodipine",
+        ),
+        ("华法林和克拉霉素能一起用吗？", "华法林 + 克拉霉素", "克拉霉素 + 氨氯地平"),
+    ],
+)
+def test_the_pair_that_was_asked_about_comes_first(asked, pair, other):
+    said = after(asked, review(finding(1, "high", other), finding(2, "moderate", pair)))
+    assert said.index(pair) < said.index(other)
+
+
+def test_why_a_drug_is_a_problem_asks_about_the_chart_and_orders_nothing():
+    reply = talk(request("Why is metformin a problem?"))
+    reviews = [call for call in reply.tool_calls if call.name == "prescription-review"]
+    assert all("orders" not in json.loads(call.arguments) for call in reviews)
+
+
+@pytest.mark.parametrize("asked", ["What is the last creatinine and how has it changed?", "肌酐多少？有没有好转？"])
+def test_how_a_value_has_changed_is_told_by_the_value_before_it(asked):
+    rows = [
+        {"what": "Creatinine", "value": 80, "unit": "umol/L", "date": "2026-11-20"},
+        {"what": "Creatinine", "value": 120, "unit": "umol/L", "date": "2026-11-18"},
+    ]
+    said = after(asked, chart("laboratory", rows, summary="Laboratory: 2 of 2 entries."))
+    assert "120" in said
+    assert "dealt with" not in said
+    assert "未处理" not in said
+
+
+@pytest.mark.parametrize("asked", ["Summarise this admission in three lines", "请总结本次住院情况"])
+def test_the_summary_of_a_stay_is_the_overview(asked):
+    read = {
+        json.loads(call.arguments).get("section") for call in talk(request(asked)).tool_calls if call.name == "chart"
+    }
+    assert {"problems", "medications"} <= read

@@ -93,10 +93,18 @@ def _whole(result: ToolResult, path: str, made: Part, language: Language) -> Ite
 _KINDS: Final = {"body": _body, "findings": _found, "not_checked": _gaps, "summary": _summary}
 
 
-def findings(result: ToolResult, language: Language, only: dict[str, tuple[Any, ...]] | None = None) -> list[Line]:
-    """The findings of a tool, the most severe first."""
+def findings(
+    result: ToolResult,
+    language: Language,
+    only: dict[str, tuple[Any, ...]] | None = None,
+    *,
+    about: frozenset[str] = frozenset(),
+) -> list[Line]:
+    """The findings of a tool: those that name all of the drugs that were asked about, then the most severe."""
     kept = [one for one in result.findings if keeps({"severity": one.severity}, only or {})]
-    return sorted((lines.of_finding(one, language) for one in kept), key=lambda line: line.rank)
+    beside = [not all(name in one.headline.casefold() for name in about) for one in kept]
+    told = zip(beside, (lines.of_finding(one, language) for one in kept), strict=True)
+    return [line for _, line in sorted(told, key=lambda one: (one[0], one[1].rank))]
 
 
 def failure(result: ToolResult, language: Language, titles: Mapping[str, str] | None = None) -> str:

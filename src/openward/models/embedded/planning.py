@@ -25,6 +25,14 @@ _ONWARD: Final = f"{HOUSE}onward"
 _BEGINNING: Final = 3
 _LOST: Final = frozenset({f"{HOUSE}act", f"{HOUSE}lead"})  # a clause of these is not dealt with
 _CLAUSE: Final = re.compile(r"[,;.?!，；。？！、]|\b(?:and|then|also)\b|并|然后|再|和")
+# Words that ask about a drug that the chart has already: it is no new order.
+_STANDS: Final = re.compile(
+    r"\bwhy\b.{0,40}\b(?:problem|flagged|warn\w*|unsafe|concern)|为什么.{0,20}(?:问题|提示|报警|警告)", re.IGNORECASE
+)
+_CHANGED: Final = re.compile(
+    r"\bhow (?:has|have|did)\b.*\bchange|\b(?:better|worse|improv\w*)\b|变化|好转|改善|加重|升高了|下降了",
+    re.IGNORECASE,
+)
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -83,7 +91,7 @@ class Planner:
     def _heard(self, material: Material) -> tuple[Heard, ...]:
         """What the request asks for; who asks for a value wants that, and no report of all results."""
         parts = [clause for clause in clauses(material.signs.text) if clause.asks]
-        heard = tuple(one for one in self.hearer.hear(material.signs) if not _runs_over(one, parts))
+        heard = _within(self.hearer.hear(material.signs), parts)
         values = self.values(material.text)
         if not values:
             return heard
@@ -120,6 +128,8 @@ class Planner:
         known = [(one.start, one.end) for one in heard if not one.what.startswith(HOUSE)]
         known += [place for place in signs.drugs if any(_takes_drugs(talk) for talk in talks)]
         known += [(one.start, one.end) for talk in talks if talk.names for one in signs.names(talk.names)]
+        if CHART in called and self.values(text):  # a value is told with the one before it
+            known += [(found.start(), found.end()) for found in _CHANGED.finditer(signs.text)]
         lost = [(one.start, one.end) for one in heard if one.what in _LOST]
         return tuple(words for words in left_over(parts, known, lost) if not Material(words).signs.has_findings)
 
@@ -224,7 +234,10 @@ class Planner:
     def _takes(self, tool: str, material: Material) -> Mapping[str, str]:
         talk, text = self.talks[tool], material.signs.text
         way = next((way for way in talk.ways if says((*way.en, *way.zh), text)), None)
-        return way.takes if way else talk.takes
+        takes = way.takes if way else talk.takes
+        if self.sections and _STANDS.search(text):
+            return {field: source for field, source in takes.items() if source != "orders"}
+        return takes
 
     def _missing(self, tool: str, calls: Sequence[Call], material: Material) -> Text | None:
         """The question back about a field that stays empty, None when nothing is missing."""
@@ -246,9 +259,11 @@ def _wanted(heard: Sequence[Heard], *, strong: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(what for what in found if not what.startswith(HOUSE)))
 
 
-def _runs_over(heard: Heard, asking: Sequence[Clause]) -> bool:
-    """Whether words for a part of the chart are gathered from two questions, neither of which has them all."""
-    return heard.what.startswith(CHART) and sum(one.holds(heard.start, heard.end) for one in asking) > 1
+def _within(heard: Sequence[Heard], asking: Sequence[Clause]) -> tuple[Heard, ...]:
+    """Without what is gathered from two questions: parts of the chart, and tools that one of the two asks for alone."""
+    over = [one for one in heard if sum(clause.holds(one.start, one.end) for clause in asking) > 1]
+    alone = {one.what for one in heard if one not in over}
+    return tuple(one for one in heard if one not in over or not (one.what.startswith(CHART) or one.what in alone))
 
 
 def _takes_drugs(talk: Talk) -> bool:

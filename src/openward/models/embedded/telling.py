@@ -14,6 +14,7 @@ from openward.models.embedded import lines, rows
 from openward.models.embedded.lines import cited
 from openward.models.embedded.parts import CHART, failure, findings, items, part
 from openward.models.embedded.phrases import ALL, CUT, MORE, NOT_CHECKED, RANK
+from openward.models.embedded.signs import Signs
 from openward.models.embedded.values import Asked, absent, asked_in, beyond, called, of_value
 
 _MOST: Final = 3
@@ -37,6 +38,9 @@ class Telling:
         self.talks = talks
         self._titles = {name: title for name, tool in tools.items() if (title := _title(tool))}
         self.whole = any(words in asked.lower() for words in ALL)
+        signs = Signs(asked)
+        drugs = frozenset(signs.text[start:end].casefold() for start, end in signs.drugs)
+        self._together = drugs if len(drugs) > 1 else frozenset()
 
     def by_guide(self, guide: Guide, results: Sequence[ToolResult]) -> str:
         """The parts of a guide, and what was not checked where no part tells it."""
@@ -76,7 +80,8 @@ class Telling:
 
     def _findings(self, result: ToolResult, *, notes: bool) -> Iterator[str]:
         """The findings; mere notes only where nothing else says what came of it."""
-        found = [line for line in findings(result, self.language) if notes or line.rank < RANK["info"]]
+        told = findings(result, self.language, about=self._together)
+        found = [line for line in told if notes or line.rank < RANK["info"]]
         most = len(found) if self.whole else _MOST
         yield from (f"- {line.text}" for line in found[:most])
         if len(found) > most:
