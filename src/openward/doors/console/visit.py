@@ -29,6 +29,7 @@ from openward.domain.text import fill
 from openward.doors.console.answered import told
 from openward.doors.console.course import gauge, interval
 from openward.doors.console.duty import waiting_words
+from openward.doors.console.failing import why_failed
 from openward.doors.console.medicines import amount, dose_bars, web, without_bar
 from openward.doors.console.posted import MOST_FIELDS, MOST_KB, ForeignError, TooLongError, form_of, read_away
 from openward.doors.dates import day, moment
@@ -183,6 +184,7 @@ def _environment() -> Environment:
     drawn = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     drawn.globals |= {"web": web, "dose_bars": dose_bars, "without_bar": without_bar, "amount": amount}
     drawn.globals["holders"] = holders
+    drawn.globals["why_failed"] = why_failed
     drawn.globals["told"] = told
     drawn.globals |= {"gauge": gauge, "interval": interval}
     drawn.globals["tell_all"] = tell_all

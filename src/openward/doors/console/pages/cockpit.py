@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -13,6 +14,7 @@ from openward.access.scopes import ADMIN, DECIDE
 from openward.domain.proposal import SEVERITIES, Severity
 from openward.domain.run import Mark, Run
 from openward.doors.console.duty import WATCHED, waiting
+from openward.doors.console.failing import why_failed
 from openward.doors.console.knowledge_rows import named
 from openward.doors.console.pages.unfinished import cut_off
 from openward.doors.console.people import names_of
@@ -69,8 +71,8 @@ def cockpit(visit: Visit) -> Response:
     people = names_of(visit, [one.run.patient for one in duty.shown] if duty else [])
     people |= names_of(visit, (run.patient for run in (*recent, *wrong)))
     return draw(
-        visit, "cockpit.html", duty=duty, recent=recent, wrong=wrong, faults=_faults(visit, titles), why=_why,
-        cut=cut_off(visit),
+        visit, "cockpit.html", duty=duty, recent=recent, wrong=wrong, faults=_faults(visit, titles),
+        why=partial(_why, visit), cut=cut_off(visit),
         greeting=_greeting(now), walls=_walls(visit, marks, now), initials=initials, summary_of=summary_of,
         title_of=lambda id: titles.get(id, id), name_of=lambda id: people[id].name if id in people else "",
         counts=ward.stores.record.counts(), counted=len(marks), all=len(marks) < _COUNTED, newest=_name(marks),
@@ -170,10 +172,10 @@ def _faults(visit: Visit, titles: Mapping[str, str]) -> dict[str, str]:
     return services | {visit.t("table_named", name=name): what for name, what in unread.items()}
 
 
-def _why(run: Run) -> str:
+def _why(visit: Visit, run: Run) -> str:
     """Why a run failed or is held, in the words of the check."""
     if run.failure:
-        return run.failure.message
+        return why_failed(run.failure, visit.t)
     return "; ".join(dict.fromkeys(v.reason or v.check for v in run.verdicts if v.outcome != "pass"))
 
 
