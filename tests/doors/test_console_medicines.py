@@ -127,6 +127,12 @@ def test_what_is_not_known_is_no_length():
     assert bar.daily is None
 
 
+def test_a_new_order_and_the_sum_with_what_is_in_use_have_each_their_length():
+    held = {**dose("unsettled", None, high=10, most=10), "new": 10, "in_use": 10, "together": 20}
+    (bar,) = medicines.dose_bars({"doses": [held]})
+    assert bar.daily == bar.most < bar.together < 100
+
+
 @pytest.mark.parametrize(("severity", "present", "about", "place"), [
     ("critical", "interrupt", "a", "concern"), ("high", "passive", "a", "concern"),
     ("moderate", "interrupt", "a", "concern"), ("moderate", "passive", "a", "within"),

@@ -34,7 +34,7 @@ _SHORTEST: Final = timedelta(days=30)
 _STEPS: Final = (7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652, 7305)
 _TICKS: Final = 5
 _YEAR: Final = 365
-_PLACES: Final = ("above", "concern", "depends", "high", "below", "within", "not-in-numbers")
+_PLACES: Final = ("above", "concern", "unsettled", "depends", "high", "below", "within", "not-in-numbers")
 _USUAL: Final = "within"
 _GRAVE: Final = frozenset({"critical", "high"})
 _SHOWN: Final = {"ug": "µg"}
@@ -74,10 +74,14 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DoseBar(msgspec.Struct, frozen=True, kw_only=True):
-    """One ingredient's dose a day beside what is usual; lengths are in per cent, None is not stated."""
+    """One ingredient's dose a day beside what is usual; lengths are in per cent, None is not stated.
+
+    `daily` is that of the new order where it stands beside what is in use, `together` that of both.
+    """
 
     dose: Mapping[str, Any]
     daily: float | None
+    together: float | None
     band: tuple[float, float] | None
     most: float | None
     others: tuple[float, ...]
@@ -305,14 +309,15 @@ def _dose_bar(dose: Mapping[str, Any]) -> DoseBar:
     least = [row["low"] for row in rows if row["low"] is not None]
     high = [row["high"] for row in rows if row["high"] is not None]
     most = sorted({row["most"] for row in rows if row["most"] is not None})
-    greatest: float = max((*high, *most, dose["daily"] or 0)) * _AIR
+    daily, together = (dose["new"] if dose.get("new") is not None else dose["daily"]), dose.get("together")
+    greatest: float = max((*high, *most, daily or 0, together or 0)) * _AIR
 
     def x(value: float) -> float:
         return round(value / greatest * _FULL, 2)
 
     start = x(min(least)) if least else 0.0
     return DoseBar(
-        dose=dose, daily=None if dose["daily"] is None else x(dose["daily"]),
+        dose=dose, daily=None if daily is None else x(daily), together=None if together is None else x(together),
         band=(start, max(_THIN, round(x(max(high)) - start, 2))) if high else None,
         most=x(most[-1]) if most else None, others=tuple(x(value) for value in most[:-1]),
     )  # fmt: skip
