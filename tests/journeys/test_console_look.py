@@ -80,6 +80,7 @@ def test_a_word_that_names_nobody_can_be_looked_up_in_the_reference(page, house)
     page.goto("/console/search?find=warfarin")
     page.get_by_role("main").get_by_role("link", name="Knowledge").click()
     page.wait_for_url("**/console/knowledge?q=warfarin")
+    assert page.locator("#q").input_value() == "warfarin"
 
 
 def test_a_long_name_leaves_the_bar_as_high_as_it_is(page, house):
