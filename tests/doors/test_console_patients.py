@@ -148,8 +148,10 @@ def test_the_list_says_what_the_chart_says_and_nothing_harmless_takes_an_alarm_a
 
 
 def test_who_was_never_looked_at_is_not_said_to_have_nothing_open(visitor, ward):
-    draft = {"resourceType": "MedicationRequest", "id": "k3-d", "status": "draft", "intent": "order",
-             "subject": {"reference": "Patient/k3"}, "medicationCodeableConcept": {"text": "Warfarin 5 mg"}}  # fmt: skip
+    draft = {
+        "resourceType": "MedicationRequest", "id": "k3-d", "status": "draft", "intent": "order",
+        "subject": {"reference": "Patient/k3"}, "medicationCodeableConcept": {"text": "Warfarin 5 mg"},
+    }  # fmt: skip
     ward.record.import_bytes("d.ndjson", json.dumps(draft).encode())
     page = visitor.get("/console/patients", params={"q": "k3"}).text
     assert "no service has looked yet" in page
