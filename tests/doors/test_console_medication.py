@@ -108,7 +108,7 @@ def test_a_dose_stands_beside_what_is_usual_and_gives_way_to_a_grave_finding_on_
     page = view(visitor, "m2")
     assert 'class="dose concern"' in page, "ibuprofen beside warfarin"
     assert "within the adult range" not in page
-    link = re.search(r'<span class="dose-place"><a href="#(finding-[^"]+)"', page)
+    link = re.search(r'<div class="dose-why"><p><a href="#(finding-[^"]+)"', page)
     assert f'id="{link[1]}"' in page
     assert "usual 1200 mg to 3200 mg; at most 3200 mg in 24 h; at most 800 mg at once" in page
     assert "No usual dose in the tables" in page, "of St John's wort and metoprolol the tables say nothing"

@@ -115,7 +115,7 @@ def test_a_locked_database_is_a_clear_error_and_the_next_try_works(tmp_path):
         other.execute("BEGIN IMMEDIATE")
         answer = httpx.post(url + RUN, json={"patient": "p1", "input": {}}, headers=bearer(house.program), timeout=60)
         assert answer.status_code == 503
-        assert "locked" in answer.json()["detail"]
+        assert "cannot do this now" in answer.json()["detail"]
         other.rollback()
         again = httpx.post(url + RUN, json={"patient": "p1", "input": {}}, headers=bearer(house.program), timeout=60)
         assert again.status_code == 200

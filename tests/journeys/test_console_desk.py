@@ -460,7 +460,8 @@ def test_what_another_person_typed_is_not_brought_back(page, house):
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.locator(of(run)).wait_for()
     assert page.get_by_placeholder("Why (required)").input_value() == ""
-    assert page.evaluate("sessionStorage.length") == 0
+    page.wait_for_function("sessionStorage.length === 0")
+    assert page.get_by_placeholder("Why (required)").input_value() == ""
 
 
 def test_two_persons_agree_to_the_same_amended_bytes(browser, address, house):
