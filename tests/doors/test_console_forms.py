@@ -149,6 +149,19 @@ def test_a_day_that_is_none_and_data_that_is_none_are_told_so(house):
     assert read(house.ward.services["note-quality"], {"written": "noon"}).faults == {"written": "form_moment"}
 
 
+@pytest.mark.parametrize(("typed", "value"), [("37,2", 37.2), ("37.2", 37.2), ("1,200", None), ("0,125", None)])
+def test_a_comma_is_a_point_unless_it_may_part_thousands(house, typed, value):
+    found = read(house.ward.services["triage"], {"complaint": "cough", "vitals.temperature": typed})
+    assert found.input.get("vitals", {}).get("temperature", {}).get("value") == value
+    assert found.faults == ({} if value else {"vitals.temperature": "form_number"})
+
+
+def test_data_that_nests_beyond_all_depth_is_told_so(house):
+    deep = '{"a":' * 200_000
+    assert read(house.ward.services["lab-report"], {"fhir": deep}).faults == {"fhir": "form_json"}
+    assert read(house.ward.services["prescription-review"], {"orders": deep}).input == {"orders": [deep]}
+
+
 @pytest.mark.parametrize(
     ("message", "typed", "faults"),
     [

@@ -18,6 +18,7 @@ Words = Callable[..., str]
 _WHERE: Final = re.compile(r"(?:input\.)?(?P<path>[a-z_][\w]*(?:\.\w+|\[\d+\])*): (?P<why>.+)", re.DOTALL)
 _TYPED: Final = re.compile(r" - at `\$\.?(?P<path>[^`]+)`")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_UNSURE: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+")
 _WITH_UNIT: Final = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(\S.*)")
 _SAID: Final = {"yes": True, "no": False, "是": True, "否": False, "有": True, "无": False}
 _WIDE: Final = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
@@ -146,7 +147,9 @@ class _Reader:
         return {"value": number, "unit": unit}
 
     def _any_number(self, text: str) -> float | int:
-        plain = text.translate(_WIDE).replace(",", ".")
+        plain = text.translate(_WIDE)
+        # "1,200" is a thousand to some and one and a fifth to others: nobody guesses.
+        plain = plain if _UNSURE.fullmatch(plain) else plain.replace(",", ".")
         if not _NUMBER.fullmatch(plain) or not isfinite(float(plain)):
             raise _FaultError(self._t("form_number"))
         return int(plain) if plain.lstrip("+-").isdigit() else float(plain)
@@ -168,7 +171,7 @@ class _Reader:
     def _json(self, _field: Field, text: str) -> Any:
         try:
             return msgspec.json.decode(text.encode())
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             raise _FaultError(self._t("form_json")) from None
 
 
@@ -200,5 +203,5 @@ def _line(line: str) -> Any:
         return line
     try:
         return msgspec.json.decode(line.encode())
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return line
