@@ -35,6 +35,16 @@ def test_a_form_of_another_site_is_told_so_on_a_page(visitor):
     assert "/console/sign-out" in answer.text
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", None])
+def test_what_is_no_form_runs_nothing(visitor, house, kind):
+    before = len(house.ward.stores.runs.list(limit=100))
+    headers = {"content-type": kind} if kind else {}
+    answer = visitor.post("/console/patients/p1/run/prescription-review", content=b'{"orders": []}', headers=headers)
+    assert answer.status_code == 415
+    assert "nothing was read or run" in answer.text
+    assert len(house.ward.stores.runs.list(limit=100)) == before
+
+
 def test_who_is_not_signed_in_is_asked_to_before_the_form_is_read(address):
     answer = httpx.post(address + "/console/desk", data=LONG)
     assert (answer.status_code, answer.headers["location"]) == (303, SIGN_IN)

@@ -17,6 +17,8 @@ MOST_KB: Final = 512
 MOST_FILE_MB: Final = 16
 _KB: Final = 1024
 _READ_AWAY: Final = 8 * _KB * _KB
+_WITH_FILES: Final = "multipart/form-data"
+_FORMS: Final = frozenset({"application/x-www-form-urlencoded", _WITH_FILES})
 _OWN: Final = frozenset({"same-origin", "none"})
 
 
@@ -24,6 +26,12 @@ class TooLongError(OpenWardError):
     """A form has more fields or is longer than a page reads."""
 
     status = 413
+
+
+class NoFormError(OpenWardError):
+    """What came is no form of a page, so that nothing could be read out of it."""
+
+    status = 415
 
 
 class ForeignError(AccessError):
@@ -35,12 +43,16 @@ async def form_of(request: Request) -> dict[str, str]:
 
     Raises:
         ForeignError: it came from another site.
-        TooLongError: it is too long, or cannot be read.
+        TooLongError: it is too long, or was cut off.
+        NoFormError: it is something else.
     """
     own(request)
     try:
-        has_file = request.headers.get("content-type", "").startswith("multipart/form-data")
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        has_file = kind == _WITH_FILES
         body = await body_of(request, MOST_FILE_MB * _KB * _KB if has_file else MOST_KB * _KB)
+        if body and kind not in _FORMS:
+            raise NoFormError("a page takes a form, and this is none; programs use the API below /v1")
         again = Request(request.scope, _once(body))
         async with again.form(max_files=int(has_file), max_fields=MOST_FIELDS, max_part_size=MOST_KB * _KB) as form:
             return {k: v if isinstance(v, str) else await _encoded(v) for k, v in form.items()}

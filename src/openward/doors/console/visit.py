@@ -31,7 +31,15 @@ from openward.doors.console.course import gauge, interval
 from openward.doors.console.duty import waiting_words
 from openward.doors.console.failing import why_failed
 from openward.doors.console.medicines import amount, dose_bars, web, without_bar
-from openward.doors.console.posted import MOST_FIELDS, MOST_KB, ForeignError, TooLongError, form_of, read_away
+from openward.doors.console.posted import (
+    MOST_FIELDS,
+    MOST_KB,
+    ForeignError,
+    NoFormError,
+    TooLongError,
+    form_of,
+    read_away,
+)
 from openward.doors.dates import day, moment
 from openward.doors.evidence import tell_all
 from openward.doors.nul import NulError
@@ -52,6 +60,7 @@ _HERE: Final = Path(__file__).parent
 _SAID: Final[dict[type[OpenWardError], str]] = {
     TooLongError: "problem_long",
     ForeignError: "problem_foreign",
+    NoFormError: "problem_no_form",
     NulError: "problem_nul",
 }
 _HEADERS: Final = {
